@@ -1,0 +1,99 @@
+/**
+ * The probe ABI, contract (b) of ARCHITECTURE.md, version 1: what emitted code calls and the runtime serves.
+ *
+ * Emitted code reaches it as `R.<name>` with `R` = `import * as R from '<runtime>/probe-1'` (ESM) or `require` of the same
+ * (CommonJS, scripts); when that `require` fails, `R` is `{ on: false }`, so everything but `on` is reached only
+ * behind `s !== 0`. Probes never throw (a stack overflow excepted), never run user code and never return another value than
+ * stated. Adding a probe keeps the version; changing one makes `probe-2`. Types and constants only.
+ *
+ * @example the reference form of a function (names shortened)
+ * ```js
+ * function f(a, b) {
+ *   const s = R.on ? R.enter2(m() + 3, 0, a, b) : 0;
+ *   let v, x_, p = 0;
+ *   try {
+ *     const x = g(a); x_ = x; p = 1;
+ *     return (v = x * b, s !== 0 && (R.values1(s, 0, x), R.exit(s, v)), v);
+ *   } catch (e) { throw s === 0 ? e : (R.values1(s, 1, x_), R.thrown(s, e, p)); }
+ * }
+ * ```
+ */
+import type { ManifestReference, ModuleRecord } from '@captureflow/trace/metadata';
+
+export const PROBE_VERSION = 1;
+
+/** Appended to option `runtime` to get the module that emitted code imports. */
+export const PROBE_SUBPATH = '/probe-1';
+
+/** More values than this take a second call: never a rest array. */
+export const MAX_PROBE_VALUES = 8;
+
+/** Open-span token: slot and generation in 30 bits. 0: not recorded. A stale token is a counted no-op everywhere. */
+export type Token = number;
+
+export interface Probes {
+  /** True while anything is recorded. The only thing that is read on the way into a function when off. */
+  on: boolean;
+
+  /** Registers a module's record, once; returns its base: `base + k` is the id of the module's function k. */
+  register(record: ModuleRecord | ManifestReference): number;
+
+  /**
+   * Opens a span of function `fn`. `parent`: the token of the activation that created this closure, 0 when unknown; used
+   * only when nothing recorded is on the stack. Returns 0 when the function is off or the table is full.
+   */
+  enter0(fn: number, parent: Token): Token;
+  enter1(fn: number, parent: Token, a: unknown): Token;
+  enter2(fn: number, parent: Token, a: unknown, b: unknown): Token;
+  enter3(fn: number, parent: Token, a: unknown, b: unknown, c: unknown): Token;
+  enter4(fn: number, parent: Token, a: unknown, b: unknown, c: unknown, d: unknown): Token;
+  enter5(fn: number, parent: Token, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown): Token;
+  enter6(fn: number, parent: Token, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown): Token;
+  enter7(fn: number, parent: Token, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown, g: unknown): Token;
+  enter8(fn: number, parent: Token, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown): Token;
+
+  /** Values of the bindings that `site` of the function's record names. Level `locals` (LINE sites: `lines`) and above. */
+  values0(s: Token, site: number): void;
+  values1(s: Token, site: number, a: unknown): void;
+  values2(s: Token, site: number, a: unknown, b: unknown): void;
+  values3(s: Token, site: number, a: unknown, b: unknown, c: unknown): void;
+  values4(s: Token, site: number, a: unknown, b: unknown, c: unknown, d: unknown): void;
+  values5(s: Token, site: number, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown): void;
+  values6(s: Token, site: number, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown): void;
+  values7(s: Token, site: number, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown, g: unknown): void;
+  values8(s: Token, site: number, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown): void;
+
+  /** The function returns `value` now. Resumes a suspended token first. */
+  exit(s: Token, value: unknown): void;
+  /** The function throws `error` now; `position` is the scope position. Returns `error`. Resumes first, as `exit`. */
+  thrown(s: Token, error: unknown, position: number): unknown;
+
+  /** Finally form: remembers `value` as the outcome so far; the last one before `end` counts. */
+  hold(s: Token, value: unknown): void;
+  /** Finally form: remembers `error` as the outcome so far. Returns `error`. */
+  caught(s: Token, error: unknown, position: number): unknown;
+  /** Finally form: the activation is over; nothing held means closed (a generator's `return()`). Resumes first. */
+  end(s: Token): void;
+
+  /** Just before an `await`: the span leaves the stack. */
+  suspend(s: Token): void;
+  /** Just after an `await`, and at heads of catch, finally and loop bodies that an await can reach. No-op unless suspended. */
+  resume(s: Token): void;
+  /** Just before a `yield`. */
+  suspendYield(s: Token): void;
+  /** Just after a `yield` (also at catch and finally heads inside generators that do not await). No-op unless suspended. */
+  resumeYield(s: Token): void;
+  /** Just before a `yield*`: like `suspendYield`, but a generator that starts next hangs under `s`. */
+  delegate(s: Token): void;
+  /** Before a `for await` asks for a value: like `suspend`, but what starts next on an empty stack in the same root hangs under `s`. */
+  suspendLoop(s: Token): void;
+}
+
+/** The names above, for checks that emitted code calls nothing else. */
+export const PROBE_NAMES: readonly (keyof Probes)[] = [
+  'on', 'register',
+  'enter0', 'enter1', 'enter2', 'enter3', 'enter4', 'enter5', 'enter6', 'enter7', 'enter8',
+  'values0', 'values1', 'values2', 'values3', 'values4', 'values5', 'values6', 'values7', 'values8',
+  'exit', 'thrown', 'hold', 'caught', 'end',
+  'suspend', 'resume', 'suspendYield', 'resumeYield', 'delegate', 'suspendLoop',
+];
