@@ -2,8 +2,8 @@
  * The probe ABI, contract (b) of ARCHITECTURE.md, version 1: what emitted code calls and the runtime serves.
  *
  * Emitted code reaches it as `R.<name>` with `R` = `import * as R from '<runtime>/probe-1'` (ESM) or `require` of the same
- * (CommonJS, scripts); when that `require` fails, `R` is `{ on: false }`, so everything but `on` is reached only
- * behind `s !== 0`. Probes never throw (a stack overflow excepted), never run user code and never return another value than
+ * (CommonJS, scripts). When that `require` fails, `R` is a stub with `on: false` and the five pause probes as identity, so
+ * everything else is reached only behind `s !== 0`. Probes never throw (a stack overflow excepted), never run user code and never return another value than
  * stated. Adding a probe keeps the version; changing one makes `probe-2`. Types and constants only.
  *
  * @example the reference form of a function (names shortened)
@@ -75,18 +75,26 @@ export interface Probes {
   /** Finally form: the activation is over; nothing held means closed (a generator's `return()`). Resumes first. */
   end(s: Token): void;
 
-  /** Just before an `await`: the span leaves the stack. */
-  suspend(s: Token): void;
-  /** Just after an `await`, and at heads of catch, finally and loop bodies that an await can reach. No-op unless suspended. */
-  resume(s: Token): void;
+  /**
+   * Just before an `await`: the span leaves the stack. These five take and return the value that flows through (no temporary that
+   * would keep it alive, H169) and are the only probes that may be called with `s === 0`: then they only return it.
+   */
+  suspend(s: Token, value: unknown): unknown;
   /** Just before a `yield`. */
-  suspendYield(s: Token): void;
-  /** Just after a `yield` (also at catch and finally heads inside generators that do not await). No-op unless suspended. */
-  resumeYield(s: Token): void;
+  suspendYield(s: Token, value: unknown): unknown;
   /** Just before a `yield*`: like `suspendYield`, but a generator that starts next hangs under `s`. */
-  delegate(s: Token): void;
-  /** Before a `for await` asks for a value: like `suspend`, but what starts next on an empty stack in the same root hangs under `s`. */
-  suspendLoop(s: Token): void;
+  delegate(s: Token, value: unknown): unknown;
+  /**
+   * Before a `for await` asks for a value: like `suspend`, but what starts next on an empty stack in the same root hangs under
+   * `s`. Called at the head (`for await (x of R.suspendLoop(s, E))`), at the end of the body, before `continue` and `break`.
+   */
+  suspendLoop(s: Token, value: unknown): unknown;
+  /**
+   * Just after an `await`, `yield` or `yield*`, and at heads of catch, finally and `for await` bodies that one of them can reach.
+   * No-op unless suspended. How the span was suspended says what lies below it: after an await the stack is empty, after a
+   * yield the consumer is on top of it.
+   */
+  resume(s: Token, value: unknown): unknown;
 }
 
 /** The names above, for checks that emitted code calls nothing else. */
@@ -95,5 +103,5 @@ export const PROBE_NAMES: readonly (keyof Probes)[] = [
   'enter0', 'enter1', 'enter2', 'enter3', 'enter4', 'enter5', 'enter6', 'enter7', 'enter8',
   'values0', 'values1', 'values2', 'values3', 'values4', 'values5', 'values6', 'values7', 'values8',
   'exit', 'thrown', 'hold', 'caught', 'end',
-  'suspend', 'resume', 'suspendYield', 'resumeYield', 'delegate', 'suspendLoop',
+  'suspend', 'suspendYield', 'delegate', 'suspendLoop', 'resume',
 ];
