@@ -58,7 +58,9 @@ export interface FunctionInfo {
 export type SpanLink = 'call' | 'lexical' | 'root' | 'loop' | 'delegate' | 'top';
 
 export type Outcome =
-  | { readonly kind: 'returned'; readonly value?: Value }
+  /** `line`: of the return, 1-based, known where locals were recorded. */
+  | { readonly kind: 'returned'; readonly value?: Value; readonly line?: number }
+  /** `errorId`: the same for the same error within a trace; 0: unknown. */
   | { readonly kind: 'threw'; readonly error?: Value; readonly errorId: number }
   /** A generator that its consumer closed. */
   | { readonly kind: 'closed' }
@@ -79,7 +81,7 @@ export interface Suspension {
 }
 
 export interface Span {
-  /** 1, 2, 3 … within the trace; 0 is the root. */
+  /** 1, 2, 3 … within the trace, in order of start and without holes; 0 is the root. */
   readonly number: number;
   /** 16 hex digits. */
   readonly spanId: string;
@@ -99,7 +101,12 @@ export interface Span {
   /** Numbers of the child spans, in order of their start. */
   readonly children: readonly number[];
   /** Calls of functions under this span that were counted but not recorded. */
-  readonly elided: readonly { readonly function: FunctionInfo; readonly count: number }[];
+  readonly elided: readonly ElidedCalls[];
+}
+
+export interface ElidedCalls {
+  readonly function: FunctionInfo;
+  readonly count: number;
 }
 
 export interface Trace {
@@ -122,6 +129,8 @@ export interface Trace {
   readonly spans: readonly Span[];
   /** Numbers of the spans directly under the root. */
   readonly children: readonly number[];
+  /** Like `Span.elided`, directly under the root. */
+  readonly elided: readonly ElidedCalls[];
   /** Events lost in the middle (ring), and every other loss by cause. */
   readonly gaps: readonly { readonly afterSpan: number; readonly events: number }[];
   readonly dropped: Readonly<Record<string, number>>;

@@ -43,7 +43,7 @@ export interface SegmentHeader {
   /** The error that ended the root, as text; absent: none. */
   readonly error?: { readonly type: string; readonly message: string };
   readonly process: { readonly pid: number; readonly threadId: number; readonly service: string; readonly runtime: string };
-  /** What this trace lost, by cause. */
+  /** What this part of the trace lost, by cause; readers add up the parts. */
   readonly dropped: Readonly<Record<string, number>>;
   readonly functions: readonly SegmentFunction[];
 }

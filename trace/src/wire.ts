@@ -30,7 +30,7 @@ export const Op = {
   SUSPEND: 7,
   /** `[RESUME | why<<8, span]`: the span is on top of the stack again. */
   RESUME: 8,
-  /** `[TIME]` + one number in `nums`: the clock, in ms since the segment's `timeOrigin`. */
+  /** `[TIME]` + one number in `nums`: the clock, in ms since the segment's `timeOrigin`. Exact for the event that follows it. */
   TIME: 9,
   /** `[ANNOTATE, span]` + 1 value (span 0: the root). */
   ANNOTATE: 10,
@@ -109,7 +109,10 @@ export const Tag = {
   OPAQUE: 21,
   /** class, next word: bytes. Then one string in `refs`: the first bytes in hex. */
   BUFFER: 22,
-  /** next word: number of the object within this snapshot (1: the outermost), in order of appearance. */
+  /**
+   * next word: number of the object within this snapshot (1: the outermost), in order of appearance. A snapshot is one value of an
+   * event with all that is nested in it; OBJECT, ARRAY, MAP, SET and ERROR values are counted, no others.
+   */
   REFERENCE: 23,
   /** class, next word: size or -1. Content left out; `n`: a `Cut`. */
   CUT: 24,
