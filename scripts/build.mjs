@@ -1,0 +1,32 @@
+/**
+ * Builds every package into its `dist`: `tsc -b` for declarations (and the JS of core and trace), then rolldown for what is bundled.
+ * Incremental in its tsc half. Usage: node scripts/build.mjs [package …]
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, run } from './run.mjs';
+
+const PACKAGES = ['trace', 'core', 'runtime', 'transformer'];
+
+const wanted = process.argv.slice(2);
+const ready = PACKAGES.filter(
+  (name) =>
+    (wanted.length === 0 || wanted.includes(name)) &&
+    existsSync(join(ROOT, name, 'tsconfig.json')) &&
+    readdirSync(join(ROOT, name, 'src')).some((file) => file.endsWith('.ts')),
+);
+for (const name of PACKAGES) if (!ready.includes(name)) console.log(`build: ${name} is left out`);
+
+const started = performance.now();
+if ((await run('tsc', ['-b', ...ready])).code !== 0) fail('tsc -b');
+for (const name of ready) {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, name, 'package.json'), 'utf8'));
+  if (scripts?.build === undefined) continue;
+  if ((await run('sh', ['-c', scripts.build], { cwd: join(ROOT, name) })).code !== 0) fail(name);
+}
+console.log(`build: ${ready.join(', ')} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+
+function fail(step) {
+  console.error(`build: ${step} failed`);
+  process.exit(1);
+}
