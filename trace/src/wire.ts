@@ -10,6 +10,12 @@
 export const WIRE_VERSION = 1;
 
 /**
+ * An event carries at most this many values. More locals come as further VALUES events right behind, from the sites that follow the first
+ * one in the function's record and have the same kind and line.
+ */
+export const MAX_EVENT_VALUES = 8;
+
+/**
  * Event kinds: the low 8 bits of a head word. The upper bits hold `n`, whose meaning stands with each kind.
  * `span` operands are the span's number in its root: 1, 2, 3 … in the order of ENTER and ENTER_AT events.
  */

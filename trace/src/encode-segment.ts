@@ -1,0 +1,64 @@
+/**
+ * A segment as bytes. It runs on the program's main thread when a trace is kept, and must not throw for anything a recorder can put into
+ * columns.
+ *
+ * Layout, numbers as varints: length and bytes of the header (JSON, UTF-8); number of chunks; for each chunk the lengths of
+ * its three columns, then `ops` (zigzag), `nums` (doubles, little-endian), `refs`. A ref is an index into the segment's table of distinct
+ * refs; the index one past its end means that the new entry follows: `size << 2 | RefKind`, then the bytes.
+ */
+import { ByteWriter } from './byte-writer.ts';
+import type { Segment } from './segment.ts';
+
+/** How an entry of the ref table is written. */
+export const RefKind = {
+  UTF8: 0,
+  /** Strings with a lone surrogate, which UTF-8 cannot hold. */
+  UTF16: 1,
+  /** `-`, if negative, and hexadecimal digits: linear in time, unlike decimal. */
+  BIGINT: 2,
+  /** The description; lone surrogates in it are replaced. */
+  SYMBOL: 3,
+} as const;
+
+/** Encodes a segment. Refs that are not string, bigint or symbol are written as ''. */
+export function encodeSegment(segment: Segment): Uint8Array {
+  const header = JSON.stringify(segment.header);
+  const writer = new ByteWriter(header.length + estimate(segment) + 64);
+  // The kind bits of the header's length are zero: it is JSON, which escapes lone surrogates.
+  writer.text(header, RefKind.UTF8, RefKind.UTF8);
+  writer.varint(segment.chunks.length);
+  const table = new Map<unknown, number>();
+  for (const chunk of segment.chunks) {
+    writer.varint(chunk.opsLength);
+    writer.varint(chunk.numsLength);
+    writer.varint(chunk.refsLength);
+    writer.words(chunk.ops, chunk.opsLength);
+    writer.doubles(chunk.nums, chunk.numsLength);
+    writeRefs(writer, chunk.refs, chunk.refsLength, table);
+  }
+  return writer.result();
+}
+
+function writeRefs(writer: ByteWriter, refs: readonly unknown[], count: number, table: Map<unknown, number>): void {
+  for (let i = 0; i < count; i++) {
+    const ref = refs[i];
+    const known = table.get(ref);
+    if (known !== undefined) {
+      writer.varint(known);
+      continue;
+    }
+    writer.varint(table.size);
+    table.set(ref, table.size);
+    if (typeof ref === 'string') writer.text(ref, RefKind.UTF8, RefKind.UTF16);
+    else if (typeof ref === 'bigint') writer.text(ref.toString(16), RefKind.BIGINT, RefKind.BIGINT);
+    else if (typeof ref === 'symbol') writer.text(ref.description ?? '', RefKind.SYMBOL, RefKind.SYMBOL);
+    else writer.text('', RefKind.UTF8, RefKind.UTF8);
+  }
+}
+
+/** Most words take one or two bytes; a wrong guess costs a copy. */
+function estimate(segment: Segment): number {
+  let size = 0;
+  for (const chunk of segment.chunks) size += chunk.opsLength * 2 + chunk.numsLength * 8 + chunk.refsLength * 12;
+  return size;
+}

@@ -1,0 +1,27 @@
+/** The public surface of @captureflow/trace: the trace model, its native file format, and the readers and writers around it. */
+
+export { buildTrace, buildTraces } from './build-trace.ts';
+export type { Manifests } from './function-table.ts';
+export { decodeSegment } from './decode-segment.ts';
+export { encodeSegment } from './encode-segment.ts';
+export { FunctionFlag, LEVELS, METADATA_VERSION, SiteKind } from './metadata.ts';
+export type { FunctionRecord, Level, ManifestReference, ModuleRecord, SiteRecord } from './metadata.ts';
+export type {
+  ElidedCalls,
+  FunctionInfo,
+  LineEvent,
+  NamedValue,
+  Outcome,
+  Span,
+  SpanLink,
+  Suspension,
+  Trace,
+  Value,
+} from './model.ts';
+export { fileHeader, frameSegment, readSegments } from './segment-frames.ts';
+export type { SegmentFile } from './segment-frames.ts';
+export type { RootKind, Segment, SegmentFunction, SegmentHeader } from './segment.ts';
+export { TraceFormatError } from './trace-format-error.ts';
+export type { TraceFormatErrorCode } from './trace-format-error.ts';
+export { Cut, Link, MAX_EVENT_VALUES, Op, Pause, Tag, WIRE_VERSION } from './wire.ts';
+export type { ChunkColumns } from './wire.ts';
