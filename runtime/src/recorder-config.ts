@@ -1,0 +1,122 @@
+/**
+ * What the recorder is told when it starts and what it tells in return. Types and defaults only: the
+ * lifecycle side (options, environment, exporters) and the hot path both code against this file.
+ */
+import type { Level } from '@captureflow/trace/metadata';
+import type { RootKind, Segment, SegmentHeader } from '@captureflow/trace/segment';
+
+/** Bounds of one snapshot. What is over a bound is marked as cut, with its full size. */
+export interface CaptureLimits {
+  /** Levels of nested objects: 1 shows an object's own fields and no deeper. */
+  readonly depth: number;
+  /** Keys of an object, entries of a Map. */
+  readonly fields: number;
+  /** Elements of an array or a Set. */
+  readonly elements: number;
+  /** UTF-16 units of a string. */
+  readonly string: number;
+  /** Values in one snapshot, nested ones counted. */
+  readonly nodes: number;
+  /** Rough bytes of one snapshot. */
+  readonly bytes: number;
+}
+
+/** Datadog's defaults for the first four. */
+export const DEFAULT_LIMITS: CaptureLimits = { depth: 3, fields: 20, elements: 100, string: 255, nodes: 300, bytes: 16_384 };
+
+/** 64 MB of chunks. */
+export const DEFAULT_MAX_BYTES: number = 64 * 1024 * 1024;
+
+/** What a root is called when it is opened. */
+export interface RootMeta {
+  readonly kind: RootKind;
+  readonly name: string;
+  /** JSON values only. Copied; add more later through `Root.attributes`. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  /** From an incoming W3C `traceparent`: the trace id is taken over. */
+  readonly parent?: { readonly traceId: string; readonly spanId: string };
+}
+
+/** An open or ended root. Everything that is not here belongs to the recorder. */
+export interface Root {
+  readonly kind: RootKind;
+  /** May be changed until `endRoot`. */
+  name: string;
+  /** JSON values only; may be filled until `endRoot`. */
+  readonly attributes: Record<string, unknown>;
+  /** 32 hex digits; made at the first read. */
+  readonly traceId: string;
+  /** 16 hex digits: the id of span 0, the root itself; made at the first read. */
+  readonly spanId: string;
+  /** True from `endRoot` on; late work does not make it false again. */
+  readonly ended: boolean;
+}
+
+/** What `keep` decides by and what comes with a segment. Times in ms. */
+export interface RootSummary {
+  readonly root: Root;
+  /** 0, then 1, 2 … for work that arrived after the root had ended. */
+  readonly part: number;
+  /** False: written before the root ended (flush, exit). */
+  readonly ended: boolean;
+  readonly duration: number;
+  /** Spans opened in this part. */
+  readonly spans: number;
+  /** Functions that threw in this part, each span counted. */
+  readonly throws: number;
+  /** True when `endRoot` was given an error. */
+  readonly failed: boolean;
+  /** Events lost from this part, all causes. */
+  readonly droppedEvents: number;
+}
+
+export interface RecorderConfig {
+  readonly level: Level;
+  readonly limits: CaptureLimits;
+  /** Bound of the chunks in use and of the strings they hold, in bytes. */
+  readonly maxBytes: number;
+  /** Bound of one root's chunks; over it the head and a ring of the tail are kept. Default: a quarter of the pool. */
+  readonly maxChunksPerRoot?: number;
+  /** Called once for each part of a root, before anything is encoded. A throw counts as 'keep'. */
+  readonly keep: (summary: RootSummary) => 'keep' | 'drop';
+  /**
+   * Takes a kept segment. Its chunks are lent: encode them before returning, then they are used again.
+   * A throw is counted under `listener` and goes no further.
+   */
+  readonly onSegment: (segment: Segment, summary: RootSummary) => void;
+  readonly processInfo: SegmentHeader['process'];
+  /** 'sampled' (default): read at the points that DESIGN.md section 4 names. 'precise': at every enter, exit and throw. */
+  readonly clock?: 'sampled' | 'precise';
+  /** Ms since `timeOrigin`, never decreasing. Default: `performance.now()`. For tests. */
+  readonly now?: () => number;
+  /** Unix ms of clock value 0. Default: `performance.timeOrigin`. */
+  readonly timeOrigin?: number;
+  /** True: the value of a key of this name is hidden. In addition to the built-in names, unless `redactDefaults` is false. */
+  readonly redact?: (name: string) => boolean;
+  readonly redactDefaults?: boolean;
+  /** Name of the implicit root that covers the program. Default: 'script'. */
+  readonly scriptName?: string;
+}
+
+/** Counters since the first start. */
+export interface RecorderStats {
+  readonly on: boolean;
+  /** Calls of instrumented functions while on, recorded or not. */
+  readonly calls: number;
+  readonly spans: number;
+  readonly events: number;
+  readonly rootsOpened: number;
+  readonly rootsOpen: number;
+  readonly segmentsKept: number;
+  readonly segmentsDropped: number;
+  readonly openSpans: number;
+  readonly functions: number;
+  readonly chunksInUse: number;
+  readonly chunksAllocated: number;
+  readonly chunkBytes: number;
+  /**
+   * Losses by cause: `staleToken`, `tableFull`, `poolFull` (events), `ring` (events), `listener` (throws of
+   * `onSegment`), `reentered` (probes during a capture), `capture` (values whose capture threw).
+   */
+  readonly dropped: Readonly<Record<string, number>>;
+}
