@@ -4,6 +4,10 @@ export { buildTrace, buildTraces } from './build-trace.ts';
 export type { Manifests } from './function-table.ts';
 export { decodeSegment } from './decode-segment.ts';
 export { encodeSegment } from './encode-segment.ts';
+export { formatTree } from './format-tree.ts';
+export type { FormatTreeOptions } from './format-tree.ts';
+export { formatValue } from './format-value.ts';
+export type { FormatValueOptions } from './format-value.ts';
 export { FunctionFlag, LEVELS, METADATA_VERSION, SiteKind } from './metadata.ts';
 export type { FunctionRecord, Level, ManifestReference, ModuleRecord, SiteRecord } from './metadata.ts';
 export type {

@@ -1,0 +1,266 @@
+/** A trace as a text tree for terminals. Works with explicit stacks: traces are as deep as the recursion they recorded. */
+import { formatDuration } from './format-duration.ts';
+import { count, formatError, formatValue } from './format-value.ts';
+import type { NamedValue, Outcome, Span, Trace, Value } from './model.ts';
+import { clip, printable } from './printable.ts';
+import { createStyle } from './terminal-style.ts';
+import type { Style } from './terminal-style.ts';
+
+export interface FormatTreeOptions {
+  /** ANSI colours; default false. */
+  readonly color?: boolean;
+  /** Columns of the terminal; default 100, at least 40. Names, places and durations are never cut to fit. */
+  readonly width?: number;
+  /** Show arguments and results; default true. */
+  readonly values?: boolean;
+  /** Show the locals of spans that threw; default true. */
+  readonly locals?: boolean;
+  /** Spans to show before the rest is only counted; default 1000. */
+  readonly maxSpans?: number;
+}
+
+/** A span to print: `lead` stands before its own line, `indent` before everything under it. */
+interface Row {
+  readonly span: Span;
+  readonly depth: number;
+  readonly lead: string;
+  readonly indent: string;
+}
+
+const LINK_MARKS: Readonly<Record<Span['link'], string>> = {
+  call: '',
+  top: '',
+  lexical: '⤷ from closure ',
+  root: '⤷ in root ',
+  loop: '⤷ from for await ',
+  delegate: '⤷ from yield* ',
+};
+/** Causes of causes of … are shown this far. */
+const LONGEST_CAUSE_CHAIN = 10;
+
+/** The tree, one line a span, each line ended by a newline. */
+export function formatTree(trace: Trace, options: FormatTreeOptions = {}): string {
+  return new TreeWriter(trace, options).write();
+}
+
+class TreeWriter {
+  private readonly trace: Trace;
+  private readonly style: Style;
+  private readonly width: number;
+  private readonly values: boolean;
+  private readonly locals: boolean;
+  private readonly maxSpans: number;
+  private readonly deepest: number;
+  private readonly lines: string[] = [];
+  /** The span in which each error came up: its first throw in time, and the deepest of those. */
+  private readonly origins = new Map<number, Span>();
+  /** Events lost after a span, by its number. */
+  private readonly gaps = new Map<number, number>();
+
+  constructor(trace: Trace, options: FormatTreeOptions) {
+    this.trace = trace;
+    this.style = createStyle(options.color ?? false);
+    this.width = Math.max(40, options.width ?? 100);
+    this.values = options.values ?? true;
+    this.locals = options.locals ?? true;
+    this.maxSpans = options.maxSpans ?? 1000;
+    // Indentation beyond a third of the line leaves no room for the spans themselves, and grows with the square of the depth.
+    this.deepest = Math.floor(this.width / 9);
+    for (const span of trace.spans) this.noteOrigin(span);
+    for (const { afterSpan, events } of trace.gaps) this.gaps.set(afterSpan, (this.gaps.get(afterSpan) ?? 0) + events);
+  }
+
+  write(): string {
+    this.writeRoot();
+    const rows: Row[] = [];
+    this.pushChildren(rows, this.trace.children, this.trace.elided.length > 0, 0, '');
+    let shown = 0;
+    for (let row = rows.pop(); row !== undefined && shown < this.maxSpans; row = rows.pop()) {
+      this.writeSpan(row);
+      shown++;
+      this.pushChildren(rows, row.span.children, false, row.depth + 1, row.indent);
+    }
+    this.writeElided(this.trace.elided, '');
+    this.writeFooter(this.trace.spans.length - shown);
+    return `${this.lines.join('\n')}\n`;
+  }
+
+  private noteOrigin(span: Span): void {
+    const { outcome } = span;
+    if (outcome.kind !== 'threw') return;
+    const known = this.origins.get(outcome.errorId);
+    const end = span.end ?? Number.POSITIVE_INFINITY;
+    const knownEnd = known?.end ?? Number.POSITIVE_INFINITY;
+    if (known === undefined || end < knownEnd || (end === knownEnd && span.number > known.number)) this.origins.set(outcome.errorId, span);
+  }
+
+  /** In reverse, because rows are taken from the end. */
+  private pushChildren(rows: Row[], numbers: readonly number[], more: boolean, depth: number, indent: string): void {
+    for (let i = numbers.length - 1; i >= 0; i--) {
+      const span = this.trace.spans[(numbers[i] as number) - 1];
+      if (span === undefined) continue;
+      const last = i === numbers.length - 1 && !more;
+      if (depth <= this.deepest) {
+        rows.push({ span, depth, lead: `${indent}${last ? '└─ ' : '├─ '}`, indent: `${indent}${last ? '   ' : '│  '}` });
+      } else {
+        const base = depth === this.deepest + 1 ? `${indent}⋯ ` : indent;
+        rows.push({ span, depth, lead: `${base}${count(depth + 1)} `, indent: base });
+      }
+    }
+  }
+
+  private writeRoot(): void {
+    const { root, duration } = this.trace;
+    const { bold, dim, red } = this.style;
+    const parts = [bold(printable(root.name, this.width))];
+    const status = statusOf(root.attributes);
+    if (status !== undefined) parts.push(Number(status) >= 500 ? red(status) : status);
+    if (root.error !== undefined) parts.push(red(`✗ ${printable(root.error.type)}: ${printable(root.error.message, this.width)}`));
+    parts.push(duration === undefined ? dim('not ended') : dim(formatDuration(duration)));
+    this.lines.push(parts.join('  '));
+    for (const annotation of root.annotations) this.writeNote('│ ', `✎ ${formatValue(annotation, { width: this.width - 6 })}`);
+    this.writeGap(0, '');
+  }
+
+  private writeSpan({ span, lead, indent }: Row): void {
+    const { dim, bold } = this.style;
+    const fn = span.function;
+    const mark = this.isPlainTop(span) ? '' : LINK_MARKS[span.link];
+    const kind = `${fn.async ? 'async ' : ''}${fn.form === 'constructor' ? 'new ' : fn.form === 'getter' ? 'get ' : fn.form === 'setter' ? 'set ' : ''}`;
+    const name = `${constructedName(fn.name, fn.form)}${fn.generator ? '*' : ''}`;
+    const place = fn.module === '' ? '' : `${printable(fn.module)}:${fn.line}`;
+    const time = timing(span);
+    const fixed = lead.length + mark.length + kind.length + name.length + 2 + time.length + 2 + place.length + 2;
+    const room = Math.max(24, this.width - fixed);
+    const outcome = this.formatOutcome(span, Math.ceil(room / 2));
+    const args = this.values ? formatArguments(span.args, Math.max(16, room - outcome.text.length)) : '';
+    const call = `${dim(kind)}${bold(printable(name))}(${args})`;
+    this.lines.push(`${dim(lead)}${dim(mark)}${call}${outcome.styled}  ${dim(time)}${place === '' ? '' : `  ${dim(place)}`}`);
+    this.writeDetails(span, span.children.length > 0 ? `${indent}│  ` : `${indent}   `);
+    this.writeGap(span.number, indent);
+  }
+
+  private isPlainTop(span: Span): boolean {
+    return span.parent === 0 && span.link === 'root' && span.number === this.trace.children[0];
+  }
+
+  private formatOutcome(span: Span, width: number): { readonly text: string; readonly styled: string } {
+    const { outcome } = span;
+    const { red, green, yellow, dim } = this.style;
+    const styled = (text: string, color: (text: string) => string): { text: string; styled: string } => ({ text, styled: ` ${color(text)}` });
+    switch (outcome.kind) {
+      case 'returned': {
+        if (!this.values || outcome.value === undefined || outcome.value.kind === 'undefined') return { text: '', styled: '' };
+        const text = `→ ${formatValue(outcome.value, { width: width - 3 })}`;
+        return styled(text, green);
+      }
+      case 'threw':
+        return styled(this.formatThrown(span, outcome, width), red);
+      case 'closed':
+        return styled('⊣ closed', dim);
+      case 'open':
+        return styled(span.suspensions.at(-1)?.to === undefined && span.suspensions.length > 0 ? '… suspended' : '… no end seen', yellow);
+    }
+  }
+
+  private formatThrown(span: Span, outcome: Extract<Outcome, { kind: 'threw' }>, width: number): string {
+    const { error, errorId } = outcome;
+    const own = errorId === 0 || this.origins.get(errorId) === span;
+    // The origin gets the whole line if it wants: its message is what the reader is after.
+    if (own) return error === undefined ? '✗ threw' : `✗ ${formatError(error, this.width)}`;
+    const name = error?.kind === 'error' ? ` ${printable(error.className || 'Error', width)}` : '';
+    return `✗ ↑ same error${name}`;
+  }
+
+  private writeDetails(span: Span, indent: string): void {
+    const { outcome } = span;
+    if (outcome.kind === 'threw') {
+      if (outcome.error !== undefined && (outcome.errorId === 0 || this.origins.get(outcome.errorId) === span)) {
+        this.writeCauses(outcome.error, indent);
+      }
+      if (this.locals && span.locals !== undefined) this.writeLocals(span.locals, indent);
+    }
+    for (const annotation of span.annotations) this.writeNote(indent, `✎ ${formatValue(annotation, { width: this.width - indent.length - 2 })}`);
+    this.writeElided(span.elided, indent);
+  }
+
+  private writeLocals(locals: readonly NamedValue[], indent: string): void {
+    const shown = locals.filter(({ value }) => value.kind !== 'absent');
+    const longest = Math.min(24, Math.max(0, ...shown.map(({ name }) => name.length)));
+    for (const { name, value } of shown) {
+      const label = `${printable(name).padEnd(longest)} = `;
+      this.writeNote(indent, `${label}${formatValue(value, { width: this.width - indent.length - label.length - 2 })}`);
+    }
+  }
+
+  private writeCauses(error: Value, indent: string): void {
+    let cause = causeOf(error);
+    for (let i = 0; cause !== undefined && i < LONGEST_CAUSE_CHAIN; i++) {
+      this.lines.push(`${this.style.dim(indent)}${this.style.red(`caused by ${formatError(cause, this.width - indent.length - 10)}`)}`);
+      cause = causeOf(cause);
+    }
+  }
+
+  private writeElided(elided: Span['elided'], indent: string): void {
+    for (const { function: fn, count: calls } of elided) {
+      this.writeNote(indent, `+ ${count(calls)} ${calls === 1 ? 'call' : 'calls'} of ${printable(fn.name)}, counted only`);
+    }
+  }
+
+  private writeGap(span: number, indent: string): void {
+    const events = this.gaps.get(span);
+    if (events !== undefined) this.lines.push(`${this.style.dim(indent)}${this.style.yellow(`┄┄ ${count(events)} events are missing here ┄┄`)}`);
+  }
+
+  private writeNote(indent: string, text: string): void {
+    this.lines.push(this.style.dim(`${indent}${clip(text, Math.max(20, this.width - indent.length))}`));
+  }
+
+  private writeFooter(hidden: number): void {
+    const { yellow, dim } = this.style;
+    if (hidden > 0) this.lines.push(dim(`… ${count(hidden)} more spans`));
+    const causes = Object.entries(this.trace.dropped).filter(([, events]) => events > 0);
+    if (causes.length > 0) {
+      this.lines.push(yellow(`not recorded: ${causes.map(([cause, events]) => `${printable(cause)} ${count(events)}`).join(', ')}`));
+    }
+  }
+}
+
+/** `Cart` for the constructor of class Cart, whatever its scope path says. */
+function constructedName(name: string, form: Span['function']['form']): string {
+  return form === 'constructor' && name.endsWith('.constructor') ? name.slice(0, -'.constructor'.length) : name;
+}
+
+function statusOf(attributes: Trace['root']['attributes']): string | undefined {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (/(^|[._])status([._]code)?$/.test(key) && (typeof value === 'number' || typeof value === 'string')) return printable(String(value), 40);
+  }
+  return undefined;
+}
+
+function causeOf(error: Value): Value | undefined {
+  return error.kind === 'error' ? error.entries.find(({ name }) => name === 'cause')?.value : undefined;
+}
+
+/** Total duration, and how much of it the span was off the stack. */
+function timing(span: Span): string {
+  if (span.end === undefined) return `from ${formatDuration(span.start)}`;
+  const total = formatDuration(span.end - span.start);
+  let away = 0;
+  for (const { from, to } of span.suspensions) away += (to ?? span.end) - from;
+  return span.suspensions.length === 0 ? total : `${total} (${formatDuration(span.end - span.start - away)} running)`;
+}
+
+/** `items: [3 items], tax: 0.2`: every argument gets a fair share of the width, and what one leaves goes to the next. */
+function formatArguments(args: readonly NamedValue[], width: number): string {
+  const parts: string[] = [];
+  let left = width;
+  args.forEach(({ name, value }, index) => {
+    const label = `${printable(name, 40)}: `;
+    const share = Math.max(8, Math.floor(left / (args.length - index)) - label.length - 2);
+    const part = label + formatValue(value, { width: share });
+    parts.push(part);
+    left -= part.length + 2;
+  });
+  return parts.join(', ');
+}
