@@ -1,0 +1,47 @@
+/** Products in the database. */
+import { z } from 'zod';
+import { type Database, selectAll, selectOne } from '../db/database.ts';
+import { NotFoundError, OutOfStockError } from '../domain/errors.ts';
+import type { Product } from '../domain/product.ts';
+
+const productRow = z.object({ sku: z.string(), name: z.string(), price: z.number(), stock: z.number(), counted: z.number() });
+
+export class ProductRepository {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  list(search: string): Product[] {
+    return selectAll(this.#db, productRow, 'SELECT * FROM products WHERE name LIKE ? ORDER BY sku', [`%${search}%`]);
+  }
+
+  /** @throws NotFoundError */
+  get(sku: string): Product {
+    const product = selectOne(this.#db, productRow, 'SELECT * FROM products WHERE sku = ?', [sku]);
+    if (product === undefined) throw new NotFoundError(`product ${sku}`);
+    return product;
+  }
+
+  /**
+   * Takes pieces off the shelf.
+   * @throws NotFoundError
+   * @throws OutOfStockError and takes nothing
+   */
+  take(sku: string, quantity: number): Product {
+    const product = this.get(sku);
+    const missing = quantity - product.stock;
+    if (missing > 0) throw new OutOfStockError(sku, missing);
+    this.#db.run('UPDATE products SET stock = stock - ? WHERE sku = ?', [quantity, sku]);
+    return product;
+  }
+
+  putBack(sku: string, quantity: number): void {
+    this.#db.run('UPDATE products SET stock = stock + ? WHERE sku = ?', [quantity, sku]);
+  }
+
+  correctStock(sku: string, stock: number): void {
+    this.#db.run('UPDATE products SET stock = ? WHERE sku = ?', [stock, sku]);
+  }
+}
