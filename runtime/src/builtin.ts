@@ -1,0 +1,28 @@
+/**
+ * Node's built-in modules without an import statement: this file loads in browsers, workers and edge runtimes, and a
+ * bundler that targets them finds nothing to resolve. Must not touch any other global than `process`.
+ */
+interface ProcessWithBuiltins {
+  getBuiltinModule?: (id: string) => unknown;
+}
+
+interface BuiltinModules {
+  'node:async_hooks': typeof import('node:async_hooks');
+  'node:diagnostics_channel': typeof import('node:diagnostics_channel');
+  'node:fs': typeof import('node:fs');
+  'node:path': typeof import('node:path');
+  'node:tty': typeof import('node:tty');
+  'node:url': typeof import('node:url');
+  'node:util': typeof import('node:util');
+  'node:worker_threads': typeof import('node:worker_threads');
+}
+
+/** The module, or undefined where there is none. `process.getBuiltinModule` exists in Node from 20.16 and 22.3 on, in Bun and Deno. */
+export function builtin<Id extends keyof BuiltinModules>(id: Id): BuiltinModules[Id] | undefined {
+  try {
+    const host = (globalThis as { process?: ProcessWithBuiltins }).process;
+    return host?.getBuiltinModule?.(id) as BuiltinModules[Id] | undefined;
+  } catch {
+    return undefined;
+  }
+}

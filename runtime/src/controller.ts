@@ -1,0 +1,223 @@
+/**
+ * The life of the recorder in this realm: start, stop, what it is told and where its segments go. All of the public
+ * functions are here; entries only name them. Apart from `start`, which refuses bad options, nothing throws.
+ */
+import type { Level } from '@captureflow/trace/metadata';
+import { Delivery } from './delivery.ts';
+import { readEnvironment, startsByItself } from './environment.ts';
+import type { Environment } from './environment.ts';
+import { installExitFlush } from './exit-flush.ts';
+import type { Exporter } from './exporter.ts';
+import { captureFlowJsonExporter } from './exporters/captureflow-json.ts';
+import { consoleExporter } from './exporters/console.ts';
+import { fileExporter } from './exporters/file.ts';
+import { installHttpRoots } from './http-root.ts';
+import { jsonAttributes } from './json-attributes.ts';
+import { checkOptions } from './options.ts';
+import type { StartOptions } from './options.ts';
+import { probes } from './probes.ts';
+import { DEFAULT_LIMITS, DEFAULT_MAX_BYTES } from './recorder-config.ts';
+import type { RecorderConfig } from './recorder-config.ts';
+import { annotate, currentRoot, drainRoots, endRoot, enterRoot, openRoot, recorderStats, runInRoot, startRecorder, stopRecorder } from './recorder.ts';
+import { runAndEnd } from './run-root.ts';
+import type { RunRootMeta, RuntimeApi, RuntimeStats } from './runtime-api.ts';
+import { SHARED_VERSION } from './shared-instance.ts';
+import type { SharedInstance } from './shared-instance.ts';
+import { TraceListeners } from './trace-listeners.ts';
+import { createTrace } from './trace-wrapper.ts';
+import { warnOnce } from './warn.ts';
+
+/** One recording: from a start to the next start or stop. */
+interface Session {
+  readonly delivery: Delivery;
+  readonly automatic: boolean;
+  readonly uninstall: readonly (() => void)[];
+}
+
+/** Makes the realm's instance. Called once a realm; allocates no recorder memory. */
+export function createController(): SharedInstance {
+  const followers: ((on: boolean) => void)[] = [];
+  const listeners = new TraceListeners();
+  let session: Session | undefined;
+  /** Where the recorder's segments go now. */
+  let sink: Delivery | undefined;
+  let offBecause: string | undefined = 'nothing instrumented was loaded and start() was not called';
+  let decided = false;
+
+  const announce = (on: boolean): void => {
+    for (const follower of followers) follower(on);
+  };
+
+  /** Exporters and listeners may be instrumented: their own work is not recorded. */
+  const quietly = (work: () => void): void => {
+    const wasOn = probes.on;
+    probes.on = false;
+    if (wasOn) announce(false);
+    try {
+      work();
+    } finally {
+      if (wasOn && session !== undefined) {
+        probes.on = true;
+        announce(true);
+      }
+    }
+  };
+
+  const begin = (options: StartOptions, environment: Environment, automatic: boolean): void => {
+    const previous = session;
+    const level = options.level ?? environment.level ?? 'lines';
+    const delivery = new Delivery([...(options.exporters ?? defaultExporters(options, environment)), listeners], quietly);
+    // What started by itself before the program could say how belongs to what the program asks for; an earlier explicit
+    // recording goes where it was told to go.
+    if (previous?.automatic === true) sink = delivery;
+    end(previous);
+    sink = delivery;
+    if (level === 'off') {
+      offBecause = "the level is 'off'";
+      return;
+    }
+    startRecorder(recorderConfig(options, environment, level, (segment, summary) => sink?.accept(segment, summary)));
+    offBecause = undefined;
+    session = {
+      delivery,
+      automatic,
+      uninstall: [
+        installExitFlush({ handOver, fail }, options.signals ?? true),
+        (options.http ?? true) ? installHttpRoots({ openRoot, enterRoot, endRoot }) : () => {},
+      ],
+    };
+    announce(probes.on);
+  };
+
+  const end = (ended: Session | undefined, deadlineMs?: number): Promise<void> => {
+    if (ended === undefined) return Promise.resolve();
+    for (const uninstall of ended.uninstall) uninstall();
+    stopRecorder();
+    session = undefined;
+    announce(false);
+    return ended.delivery.shutdown(deadlineMs);
+  };
+
+  const tryBegin = (options: StartOptions, environment: Environment, automatic: boolean): void => {
+    try {
+      begin(options, environment, automatic);
+    } catch (error) {
+      offBecause = 'recording could not start';
+      warnOnce('start', `recording could not start (${error instanceof Error ? error.message : 'unknown error'}); the program runs without`);
+    }
+  };
+
+  const handOver = (final: boolean): void => {
+    if (session === undefined) return;
+    drainRoots(final);
+    void session.delivery.flush();
+  };
+
+  const fail = (error: unknown): void => {
+    const root = currentRoot();
+    if (session !== undefined && root !== undefined && !root.ended) endRoot(root, error);
+  };
+
+  const autostart = (): void => {
+    if (decided) return;
+    decided = true;
+    const environment = readEnvironment();
+    if (startsByItself(environment)) tryBegin({}, environment, true);
+    else if (environment.switch === 'off') offBecause = 'CAPTUREFLOW=off';
+    else if (environment.production) offBecause = "NODE_ENV is 'production' and CAPTUREFLOW is not 'on'";
+    else offBecause = 'there is no file system and start() was not called';
+  };
+
+  const api: RuntimeApi = {
+    start(options = {}) {
+      const checked = checkOptions(options);
+      decided = true;
+      const environment = readEnvironment();
+      if (environment.switch === 'off') {
+        offBecause = 'CAPTUREFLOW=off';
+        return;
+      }
+      tryBegin(checked, environment, false);
+    },
+    async stop(deadlineMs) {
+      decided = true;
+      if (session !== undefined) offBecause = 'stop() was called';
+      await end(session, deadlineMs);
+    },
+    async flush(deadlineMs) {
+      if (session === undefined) return;
+      drainRoots(false);
+      await session.delivery.flush(deadlineMs);
+    },
+    stats(): RuntimeStats {
+      return {
+        ...recorderStats(),
+        offBecause,
+        exporters: sink?.stats() ?? [],
+        encodeErrors: sink?.encodeErrors ?? 0,
+        listenerErrors: listeners.errors,
+      };
+    },
+    runRoot<T>(meta: string | RunRootMeta, fn: (root: ReturnType<typeof openRoot> | undefined) => T): T {
+      autostart();
+      if (session === undefined) return fn(undefined);
+      const { kind = 'run', name, attributes, parent } = typeof meta === 'string' ? { name: meta } : meta;
+      const root = openRoot({
+        kind,
+        name: String(name),
+        ...(attributes === undefined ? {} : { attributes: jsonAttributes(attributes) }),
+        ...(parent === undefined ? {} : { parent }),
+      });
+      return runAndEnd({ runInRoot, endRoot }, root, () => fn(root));
+    },
+    trace: createTrace(probes, autostart),
+    annotate(data) {
+      if (session !== undefined) annotate(data);
+    },
+    onTrace: (listener) => listeners.add(listener),
+    autostart,
+  };
+
+  return {
+    v: SHARED_VERSION,
+    probes,
+    api,
+    follow(listener) {
+      followers.push(listener);
+      listener(probes.on);
+    },
+  };
+}
+
+function defaultExporters(options: StartOptions, environment: Environment): Exporter[] {
+  if (environment.serverUrl !== undefined) {
+    warnOnce('server', 'shipping to CAPTUREFLOW_SERVER_URL is not available yet; traces are written to files');
+  }
+  if (!environment.hasFiles) return [];
+  return [
+    fileExporter({ dir: options.dir ?? '.captureflow' }),
+    ...(environment.devServer ? [captureFlowJsonExporter()] : []),
+    ...(environment.console ? [consoleExporter({ color: environment.color })] : []),
+  ];
+}
+
+function recorderConfig(
+  options: StartOptions,
+  environment: Environment,
+  level: Level,
+  onSegment: RecorderConfig['onSegment'],
+): RecorderConfig {
+  return {
+    level,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES,
+    ...(options.maxChunksPerRoot === undefined ? {} : { maxChunksPerRoot: options.maxChunksPerRoot }),
+    keep: options.keep ?? (() => 'keep'),
+    onSegment,
+    processInfo: { ...environment.process, service: options.service ?? environment.process.service },
+    clock: options.clock ?? 'sampled',
+    ...(options.redact === undefined ? {} : { redact: options.redact }),
+    redactDefaults: options.redactDefaults ?? true,
+    ...(environment.script === '' ? {} : { scriptName: environment.script }),
+  };
+}

@@ -1,0 +1,159 @@
+/**
+ * Takes kept segments from the recorder, encodes them at once (their chunks are lent) and hands them to the exporters in
+ * batches: at the end of the turn of the event loop, or at once when much has gathered. Nothing thrown here or in an exporter
+ * reaches the program. Must not know any exporter by name.
+ */
+import { encodeSegment } from '@captureflow/trace';
+import type { Segment } from '@captureflow/trace/segment';
+import type { EncodedSegment, Exporter } from './exporter.ts';
+import type { RootSummary } from './recorder-config.ts';
+import type { ExporterStats } from './runtime-api.ts';
+import { warnOnce } from './warn.ts';
+
+/** Queued bytes that are not left to wait for the end of the turn. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+
+/** What a synchronous hand-over may take at most, by the clock. Exporters that wait are asked to keep to it. */
+const DEFAULT_DEADLINE_MS = 2000;
+
+interface Outlet {
+  readonly exporter: Exporter;
+  segments: number;
+  errors: number;
+  readonly pending: Set<Promise<void>>;
+}
+
+// Kept from load time: fake timers replace the globals (H97).
+const { setImmediate: immediate, setTimeout: timeout, Date: { now } } = globalThis as typeof globalThis & { setImmediate?: typeof setImmediate };
+
+export class Delivery {
+  encodeErrors: number = 0;
+  readonly #outlets: readonly Outlet[];
+  readonly #quietly: (work: () => void) => void;
+  #queue: EncodedSegment[] = [];
+  #queuedBytes: number = 0;
+  #scheduled: boolean = false;
+
+  /** `quietly` runs its argument with recording paused: exporters and listeners may be instrumented code. */
+  constructor(exporters: readonly Exporter[], quietly: (work: () => void) => void) {
+    this.#outlets = exporters.map((exporter) => ({ exporter, segments: 0, errors: 0, pending: new Set<Promise<void>>() }));
+    this.#quietly = quietly;
+  }
+
+  accept(segment: Segment, summary: RootSummary): void {
+    const { header } = segment;
+    // An implicit root in which nothing instrumented ran tells nothing.
+    if (summary.spans === 0 && (header.root.kind === 'script' || header.root.kind === 'task') && segment.chunks.length === 0) return;
+    let bytes: Uint8Array;
+    try {
+      bytes = encodeSegment(segment);
+    } catch {
+      this.encodeErrors++;
+      return;
+    }
+    this.#queue.push({ traceId: header.traceId, part: header.part, kind: header.root.kind, name: header.root.name, ended: summary.ended, bytes });
+    this.#queuedBytes += bytes.length;
+    if (this.#queuedBytes >= BATCH_BYTES) this.deliver();
+    else this.#schedule();
+  }
+
+  /** Hands over what is queued, now. Exporters that return promises go on by themselves. */
+  deliver(deadline: number = now() + DEFAULT_DEADLINE_MS): void {
+    if (this.#queue.length === 0) return;
+    const segments = this.#queue;
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    this.#each((outlet) => {
+      outlet.segments += segments.length;
+      return outlet.exporter.export({ segments }, deadline);
+    });
+  }
+
+  /** Delivers and waits for what exporters promised, up to `deadlineMs`. Its synchronous part is all that exporters do synchronously. */
+  flush(deadlineMs: number = DEFAULT_DEADLINE_MS): Promise<void> {
+    const deadline = now() + deadlineMs;
+    this.deliver(deadline);
+    this.#each((outlet) => outlet.exporter.flush(deadline));
+    return this.#settled(deadlineMs);
+  }
+
+  /** Delivers, flushes and shuts the exporters down. */
+  async shutdown(deadlineMs: number = DEFAULT_DEADLINE_MS): Promise<void> {
+    const deadline = now() + deadlineMs;
+    const flushed = this.flush(deadlineMs);
+    // Exporters that work synchronously are done before the first await: a `stop()` that nobody awaits closes their files.
+    const waits = this.#outlets.some((outlet) => outlet.pending.size > 0);
+    if (waits) await flushed;
+    this.#each((outlet) => outlet.exporter.shutdown(deadline));
+    await this.#settled(Math.max(0, deadline - now()));
+  }
+
+  stats(): readonly ExporterStats[] {
+    return this.#outlets.map(({ exporter, segments, errors }) => ({ name: exporter.name, segments, errors, counts: readCounts(exporter) }));
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    const run = (): void => {
+      this.#scheduled = false;
+      this.deliver();
+    };
+    // Unreferenced: waiting traces never keep the process alive; the exit hands them over.
+    if (immediate !== undefined) immediate(run).unref();
+    else timeout(run, 0);
+  }
+
+  #each(work: (outlet: Outlet) => void | Promise<void>): void {
+    this.#quietly(() => {
+      for (const outlet of this.#outlets) {
+        try {
+          const promise = work(outlet);
+          if (promise === undefined) continue;
+          const done: Promise<void> = promise.then(
+            () => void outlet.pending.delete(done),
+            (error: unknown) => {
+              outlet.pending.delete(done);
+              fail(outlet, error);
+            },
+          );
+          outlet.pending.add(done);
+        } catch (error) {
+          fail(outlet, error);
+        }
+      }
+    });
+  }
+
+  #settled(deadlineMs: number): Promise<void> {
+    const pending = this.#outlets.flatMap((outlet) => [...outlet.pending]);
+    if (pending.length === 0) return Promise.resolve();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = timeout(resolve, deadlineMs);
+      (timer as { unref?: () => void }).unref?.();
+    });
+    return Promise.race([Promise.all(pending).then(() => undefined), late]).finally(() => clearTimeout(timer));
+  }
+}
+
+function fail(outlet: Outlet, error: unknown): void {
+  outlet.errors++;
+  warnOnce(`exporter:${outlet.exporter.name}`, `exporter ${outlet.exporter.name} failed (${describe(error)}); the program goes on, its errors are counted in stats()`);
+}
+
+function readCounts(exporter: Exporter): Readonly<Record<string, number>> {
+  try {
+    return exporter.stats?.() ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function describe(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : typeof error;
+  } catch {
+    return 'unknown error';
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * The only reader of `process.env`, and of everything else the process says about itself. A bad value is one warning
+ * and the default, never an error: the program did not write it.
+ */
+import { LEVELS } from '@captureflow/trace/metadata';
+import type { Level } from '@captureflow/trace/metadata';
+import type { SegmentHeader } from '@captureflow/trace/segment';
+import { builtin } from './builtin.ts';
+import { warnOnce } from './warn.ts';
+
+export interface Environment {
+  /** `CAPTUREFLOW`: 'off' forbids recording whatever the program asks; 'on' records under NODE_ENV=production too. */
+  readonly switch: 'on' | 'off' | undefined;
+  /** `CAPTUREFLOW_LEVEL`. */
+  readonly level: Level | undefined;
+  /** `CAPTUREFLOW_DEV_SERVER`: dump each trace as `trace_<invocation id>.json` in the working directory. */
+  readonly devServer: boolean;
+  /** `CAPTUREFLOW_CONSOLE`: print each trace's tree to stderr. */
+  readonly console: boolean;
+  /** `CAPTUREFLOW_SERVER_URL` and `CAPTUREFLOW_REPOSITORY_URL`. */
+  readonly serverUrl: string | undefined;
+  readonly repositoryUrl: string | undefined;
+  /** `NODE_ENV` is 'production'. */
+  readonly production: boolean;
+  /** `NO_COLOR` is not set and stderr is a terminal. */
+  readonly color: boolean;
+  /** Absolute, or '.' where there is none. */
+  readonly workingDirectory: string;
+  /** File name of the program, '' when unknown. */
+  readonly script: string;
+  readonly process: SegmentHeader['process'];
+  /** False in browsers: there is no place to write to. */
+  readonly hasFiles: boolean;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+interface HostProcess {
+  readonly env?: Variables;
+  readonly pid?: number;
+  readonly argv?: readonly string[];
+  readonly version?: string;
+  readonly versions?: Readonly<Record<string, string | undefined>>;
+  cwd?(): string;
+}
+
+/** Reads all of it now. Never throws. `variables` stands in for `process.env` in tests. */
+export function readEnvironment(variables?: Variables): Environment {
+  const host = (globalThis as { process?: HostProcess }).process;
+  const env = variables ?? attempt(() => host?.env) ?? {};
+  const path = builtin('node:path');
+  const workingDirectory = attempt(() => host?.cwd?.()) ?? '.';
+  const script = attempt(() => host?.argv?.[1]) ?? '';
+  const read = (name: string): string | undefined => {
+    const value = attempt(() => env[name]);
+    return value === undefined || value.trim() === '' ? undefined : value.trim();
+  };
+  return {
+    switch: readSwitch(read('CAPTUREFLOW')),
+    level: readLevel(read('CAPTUREFLOW_LEVEL')),
+    devServer: readFlag('CAPTUREFLOW_DEV_SERVER', read('CAPTUREFLOW_DEV_SERVER')),
+    console: readFlag('CAPTUREFLOW_CONSOLE', read('CAPTUREFLOW_CONSOLE')),
+    serverUrl: readUrl('CAPTUREFLOW_SERVER_URL', read('CAPTUREFLOW_SERVER_URL')),
+    repositoryUrl: read('CAPTUREFLOW_REPOSITORY_URL'),
+    production: read('NODE_ENV') === 'production',
+    // Not `process.stderr`: reading it opens the stream.
+    color: read('NO_COLOR') === undefined && builtin('node:tty')?.isatty(2) === true,
+    workingDirectory,
+    script: path === undefined ? script : path.basename(script),
+    process: {
+      pid: host?.pid ?? 0,
+      threadId: builtin('node:worker_threads')?.threadId ?? 0,
+      service: read('OTEL_SERVICE_NAME') ?? read('npm_package_name') ?? path?.basename(workingDirectory) ?? '',
+      runtime: runtimeName(host),
+    },
+    hasFiles: builtin('node:fs') !== undefined && path !== undefined,
+  };
+}
+
+/** Recording starts by itself when an instrumented module loads: everywhere but in production, where it has to be asked for. */
+export function startsByItself(environment: Environment): boolean {
+  if (environment.switch === 'off' || !environment.hasFiles) return false;
+  return !environment.production || environment.switch === 'on' || environment.devServer || environment.console;
+}
+
+function readSwitch(value: string | undefined): 'on' | 'off' | undefined {
+  switch (value?.toLowerCase()) {
+    case undefined:
+      return undefined;
+    case 'on': case 'true': case '1': case 'yes':
+      return 'on';
+    case 'off': case 'false': case '0': case 'no':
+      return 'off';
+    default:
+      warnOnce('env:CAPTUREFLOW', `CAPTUREFLOW=${value} is neither 'on' nor 'off'; ignored`);
+      return undefined;
+  }
+}
+
+function readLevel(value: string | undefined): Level | undefined {
+  const level = LEVELS.find((name) => name === value?.toLowerCase());
+  if (value !== undefined && level === undefined) {
+    warnOnce('env:CAPTUREFLOW_LEVEL', `CAPTUREFLOW_LEVEL=${value} is none of ${LEVELS.join(', ')}; ignored`);
+  }
+  return level;
+}
+
+function readFlag(name: string, value: string | undefined): boolean {
+  switch (value?.toLowerCase()) {
+    case 'true': case '1': case 'on': case 'yes':
+      return true;
+    case undefined: case 'false': case '0': case 'off': case 'no':
+      return false;
+    default:
+      warnOnce(`env:${name}`, `${name}=${value} is neither 'true' nor 'false'; taken as 'false'`);
+      return false;
+  }
+}
+
+function readUrl(name: string, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const url = attempt(() => new URL(value));
+  if (url !== undefined && (url.protocol === 'http:' || url.protocol === 'https:')) return value;
+  warnOnce(`env:${name}`, `${name} is not an http or https URL; ignored`);
+  return undefined;
+}
+
+function runtimeName(host: HostProcess | undefined): string {
+  const versions = host?.versions;
+  for (const name of ['bun', 'deno']) if (versions?.[name] !== undefined) return `${name} ${versions[name]}`;
+  return host?.version === undefined ? 'javascript' : `node ${host.version}`;
+}
+
+/** Deno without permission, a deleted working directory and sandboxes throw at a plain read. */
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

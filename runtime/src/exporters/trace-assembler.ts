@@ -1,0 +1,49 @@
+/**
+ * From segments to traces, for exporters that show them. Late work of a root arrives as a further part: the trace is then
+ * built again from all its parts, so the last parts of the latest traces are kept, bounded.
+ */
+import { buildTraces, decodeSegment } from '@captureflow/trace';
+import type { Trace } from '@captureflow/trace';
+import type { EncodedSegment } from '../exporter.ts';
+
+export class TraceAssembler {
+  readonly #maxTraces: number;
+  readonly #maxBytes: number;
+  /** In the order of arrival of their first part. */
+  readonly #parts: Map<string, EncodedSegment[]> = new Map();
+  #bytes: number = 0;
+
+  constructor(maxTraces: number = 64, maxBytes: number = 16 * 1024 * 1024) {
+    this.#maxTraces = maxTraces;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** The traces that `segments` belong to, whole, each once, in the order of their last segment. */
+  add(segments: readonly EncodedSegment[]): Trace[] {
+    const touched = new Set<string>();
+    for (const segment of segments) {
+      const parts = this.#parts.get(segment.traceId);
+      if (parts === undefined) this.#parts.set(segment.traceId, [segment]);
+      else parts.push(segment);
+      this.#bytes += segment.bytes.length;
+      touched.delete(segment.traceId);
+      touched.add(segment.traceId);
+    }
+    const traces = [...touched].flatMap((traceId) => buildFrom(this.#parts.get(traceId) ?? []));
+    this.#trim();
+    return traces;
+  }
+
+  #trim(): void {
+    for (const [traceId, parts] of this.#parts) {
+      if (this.#parts.size <= this.#maxTraces && this.#bytes <= this.#maxBytes) return;
+      this.#parts.delete(traceId);
+      for (const part of parts) this.#bytes -= part.bytes.length;
+    }
+  }
+}
+
+/** The traces in `segments`, which may belong to several. */
+export function buildFrom(segments: readonly EncodedSegment[]): Trace[] {
+  return buildTraces(segments.map((segment) => decodeSegment(segment.bytes)));
+}

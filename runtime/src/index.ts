@@ -1,0 +1,65 @@
+/**
+ * @captureflow/runtime: the recorder that instrumented programs report to, for those who want to tell it something. A program
+ * needs nothing of this to be recorded: see the environment variables in the README.
+ */
+import { shared } from './instance.ts';
+import type { RuntimeApi } from './runtime-api.ts';
+
+const { api } = shared;
+
+/**
+ * Starts recording, or starts again with other options. The environment's `CAPTUREFLOW=off` wins over it; other options win over
+ * the environment. What had started by itself goes to the exporters named here.
+ * @throws {OptionsError} for an unknown key or a value out of range, before anything has changed.
+ */
+export const start: RuntimeApi['start'] = api.start;
+
+/** Stops recording, hands everything over and shuts the exporters down. Waits for them up to `deadlineMs`, default 2000. */
+export const stop: RuntimeApi['stop'] = api.stop;
+
+/**
+ * Hands over what has ended, and writes it. Files are written when the call returns; the promise waits for exporters that
+ * need longer, up to `deadlineMs`, default 2000.
+ */
+export const flush: RuntimeApi['flush'] = api.flush;
+
+/** Counters since the first start, every loss by cause among them. */
+export const stats: RuntimeApi['stats'] = api.stats;
+
+/**
+ * Runs `fn` as the root of a trace of its own and returns what it returns. When that is a promise, the trace ends when it settles,
+ * and the caller gets a new promise with the same outcome, one microtask later. `fn` gets the root (undefined while nothing is
+ * recorded), whose `name` and `attributes` may be changed until it ends.
+ */
+export const runRoot: RuntimeApi['runRoot'] = api.runRoot;
+
+/**
+ * Spans for functions that no plugin touched: `trace(fn)`, `trace(name, fn)`, `trace({ name, settled }, fn)`, and as a decorator
+ * of both standards `@trace`, `@trace(name)`, `@trace({ settled: true })`. See `TraceOptions.settled` for functions that return promises.
+ */
+export const trace: RuntimeApi['trace'] = api.trace;
+
+/** Attaches a snapshot of `data` to the span that runs now, or to the root. */
+export const annotate: RuntimeApi['annotate'] = api.annotate;
+
+/**
+ * `listener` gets each trace after it was handed over, in a later turn of the event loop or at `flush`; again, whole, when late work was
+ * added to it. What it does synchronously is not recorded. Returns what takes it away.
+ */
+export const onTrace: RuntimeApi['onTrace'] = api.onTrace;
+
+export type { EncodedSegment, ExportBatch, Exporter } from './exporter.ts';
+export { captureFlowJsonExporter } from './exporters/captureflow-json.ts';
+export type { CaptureFlowJsonExporterOptions } from './exporters/captureflow-json.ts';
+export { consoleExporter } from './exporters/console.ts';
+export type { ConsoleExporterOptions } from './exporters/console.ts';
+export { fileExporter } from './exporters/file.ts';
+export type { FileExporter, FileExporterOptions } from './exporters/file.ts';
+export { memoryExporter } from './exporters/memory.ts';
+export type { MemoryExporter, MemoryExporterOptions } from './exporters/memory.ts';
+export { OptionsError } from './options.ts';
+export type { StartOptions } from './options.ts';
+export type { CaptureLimits, Root, RootMeta, RootSummary } from './recorder-config.ts';
+export type { ExporterStats, RunRootMeta, RuntimeStats } from './runtime-api.ts';
+export type { AnyClass, AnyFunction, TraceDecorator, TraceFunction, TraceOptions } from './trace-wrapper.ts';
+export type { Trace } from '@captureflow/trace';

@@ -1,0 +1,164 @@
+/**
+ * The options of `start`: their types and the strict check. Must not read the environment or touch the recorder.
+ */
+import { LEVELS } from '@captureflow/trace/metadata';
+import type { Level } from '@captureflow/trace/metadata';
+import type { Exporter } from './exporter.ts';
+import type { CaptureLimits, RootSummary } from './recorder-config.ts';
+
+export interface StartOptions {
+  /** The most that any function reports; what the build left out cannot be asked for. Default: `'lines'`, that is all that was built. */
+  readonly level?: Level;
+  /** Where traces go. Default: a file in `dir`, and what the environment asks for. */
+  readonly exporters?: readonly Exporter[];
+  /** Folder of the trace files, relative to the working directory. Default: `.captureflow`. */
+  readonly dir?: string;
+  /** Name of this program in its traces. Default: `OTEL_SERVICE_NAME`, the package's name, or the working directory's. */
+  readonly service?: string;
+  /** Bounds of one captured value. Default: depth 3, fields 20, elements 100, string 255, nodes 300, bytes 16384. */
+  readonly limits?: Partial<CaptureLimits>;
+  /** Memory for events that are not written yet, in bytes, 1 MiB to 4 GiB. Default: 64 MiB. */
+  readonly maxBytes?: number;
+  /** Over so many chunks a root keeps its head and a ring of its tail. At least 3. Default: a quarter of the memory. */
+  readonly maxChunksPerRoot?: number;
+  /** Decides for each finished root. Default: keeps all. Must be quick; a throw counts as 'keep'. */
+  readonly keep?: (summary: RootSummary) => 'keep' | 'drop';
+  /** 'precise' reads the clock at every event. Default: 'sampled'. */
+  readonly clock?: 'sampled' | 'precise';
+  /** True hides the value of a key of this name, in addition to the built-in names. */
+  readonly redact?: (name: string) => boolean;
+  /** False switches the built-in list of sensitive names off. Default: true. */
+  readonly redactDefaults?: boolean;
+  /** Each request of a `node:http` server is a root. Default: true. */
+  readonly http?: boolean;
+  /** Flush at SIGTERM and SIGINT when the program has no listener of its own. Default: true. */
+  readonly signals?: boolean;
+}
+
+/** Thrown by `start`, before anything has run. `path` is the key's path, for example `limits.depth`. */
+export class OptionsError extends TypeError {
+  readonly path: string;
+  constructor(path: string, problem: string) {
+    super(`captureflow: option ${JSON.stringify(path)} ${problem}`);
+    this.name = 'OptionsError';
+    this.path = path;
+  }
+}
+
+type Check = (value: unknown, path: string) => void;
+
+function integer(low: number, high: number): Check {
+  return (value, path) => {
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < low || value > high) {
+      throw new OptionsError(path, `must be an integer from ${low} to ${high}, not ${show(value)}`);
+    }
+  };
+}
+
+function oneOf(...allowed: readonly string[]): Check {
+  return (value, path) => {
+    if (typeof value !== 'string' || !allowed.includes(value)) {
+      throw new OptionsError(path, `must be one of ${allowed.map((word) => `'${word}'`).join(', ')}, not ${show(value)}`);
+    }
+  };
+}
+
+function ofType(type: 'boolean' | 'function'): Check {
+  return (value, path) => {
+    if (typeof value !== type) throw new OptionsError(path, `must be a ${type}, not ${show(value)}`);
+  };
+}
+
+const text: Check = (value, path) => {
+  if (typeof value !== 'string' || value === '') throw new OptionsError(path, `must be a string with something in it, not ${show(value)}`);
+};
+
+const exporters: Check = (value, path) => {
+  if (!Array.isArray(value)) throw new OptionsError(path, `must be an array of exporters, not ${show(value)}`);
+  value.forEach((exporter: unknown, index) => {
+    for (const method of ['export', 'flush', 'shutdown']) {
+      if (typeof (exporter as Record<string, unknown> | null | undefined)?.[method] !== 'function') {
+        throw new OptionsError(`${path}[${index}]`, `is not an exporter: it has no method ${method}()`);
+      }
+    }
+  });
+};
+
+const LIMITS: Readonly<Record<keyof CaptureLimits, Check>> = {
+  depth: integer(0, 100),
+  fields: integer(0, 100_000),
+  elements: integer(0, 1_000_000),
+  string: integer(0, 16_777_216),
+  nodes: integer(1, 1_000_000),
+  bytes: integer(64, 67_108_864),
+};
+
+const OPTIONS: Readonly<Record<keyof StartOptions, Check>> = {
+  level: oneOf(...LEVELS),
+  exporters,
+  dir: text,
+  service: text,
+  limits: (value, path) => checkObject(value, path, LIMITS),
+  maxBytes: integer(1_048_576, 4_294_967_296),
+  maxChunksPerRoot: integer(3, 1_000_000),
+  keep: ofType('function'),
+  clock: oneOf('sampled', 'precise'),
+  redact: ofType('function'),
+  redactDefaults: ofType('boolean'),
+  http: ofType('boolean'),
+  signals: ofType('boolean'),
+};
+
+function checkObject(value: unknown, path: string, checks: Readonly<Record<string, Check>>): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new OptionsError(path === '' ? 'options' : path, `must be an object, not ${show(value)}`);
+  }
+  for (const [key, entry] of Object.entries(value)) {
+    const at = path === '' ? key : `${path}.${key}`;
+    const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
+    if (check === undefined) throw new OptionsError(at, `is unknown${suggestion(key, Object.keys(checks))}`);
+    if (entry !== undefined) check(entry, at);
+  }
+}
+
+/**
+ * Returns `options` when every key and value is right; keys that are present but undefined count as absent.
+ * @throws {OptionsError} naming the key's path, and the nearest valid key for an unknown one.
+ */
+export function checkOptions(options: unknown): StartOptions {
+  checkObject(options, '', OPTIONS);
+  return options as StartOptions;
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined) return String(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+}
+
+function suggestion(key: string, valid: readonly string[]): string {
+  let best = '';
+  let least = Math.max(2, Math.floor(key.length / 2)) + 1;
+  for (const name of valid) {
+    const distance = editDistance(key.toLowerCase(), name.toLowerCase());
+    if (distance < least) {
+      least = distance;
+      best = name;
+    }
+  }
+  return best === '' ? `; valid are ${valid.join(', ')}` : `; did you mean ${JSON.stringify(best)}?`;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

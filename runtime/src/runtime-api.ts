@@ -1,0 +1,41 @@
+/** What the public entry offers, as one type: the first copy of the runtime implements it, later copies pass it on. */
+import type { Trace } from '@captureflow/trace';
+import type { StartOptions } from './options.ts';
+import type { RecorderStats, Root, RootMeta } from './recorder-config.ts';
+import type { TraceFunction } from './trace-wrapper.ts';
+
+/** `kind` defaults to 'run'. */
+export type RunRootMeta = Omit<RootMeta, 'kind'> & Partial<Pick<RootMeta, 'kind'>>;
+
+export interface ExporterStats {
+  readonly name: string;
+  /** Segments handed to `export`. */
+  readonly segments: number;
+  /** Throws and rejections of `export`, `flush` and `shutdown`. */
+  readonly errors: number;
+  /** What the exporter says about itself. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+export interface RuntimeStats extends RecorderStats {
+  /** Why nothing is recorded, or undefined while something is. */
+  readonly offBecause: string | undefined;
+  readonly exporters: readonly ExporterStats[];
+  /** Segments that could not be encoded. */
+  readonly encodeErrors: number;
+  /** Throws of `onTrace` listeners. */
+  readonly listenerErrors: number;
+}
+
+export interface RuntimeApi {
+  start(options?: StartOptions): void;
+  stop(deadlineMs?: number): Promise<void>;
+  flush(deadlineMs?: number): Promise<void>;
+  stats(): RuntimeStats;
+  runRoot<T>(meta: string | RunRootMeta, fn: (root: Root | undefined) => T): T;
+  readonly trace: TraceFunction;
+  annotate(data: unknown): void;
+  onTrace(listener: (trace: Trace) => void): () => void;
+  /** Starts by the environment, once, unless `start` or `stop` was called before. Not public. */
+  autostart(): void;
+}
