@@ -1,0 +1,37 @@
+/**
+ * Scope paths: the display name and, with the module's path, the identity of each function (DESIGN.md section 3).
+ * Stable under edits elsewhere in the file: no offsets, no counters over the whole file.
+ */
+import type { FileFacts, FunctionFacts } from './facts.ts';
+
+/**
+ * One name per function, in order, unique in the file.
+ *
+ * @example
+ * ```ts
+ * class Cart { total() { return this.items.map((i) => i.price) } }   // Cart.total, Cart.total.<anonymous>
+ * const load = async () => { later(() => {}); later(() => {}) };       // load, load.<anonymous>, load.<anonymous>#2
+ * ```
+ */
+export function nameFunctions(facts: FileFacts): readonly string[] {
+  const names: string[] = [];
+  const used = new Map<string, number>();
+  for (const fn of facts.functions) {
+    const outer = fn.parent < 0 ? [] : [names[fn.parent] as string];
+    const path = [...outer, ...fn.name.containers, ownName(fn)].join('.');
+    const count = (used.get(path) ?? 0) + 1;
+    used.set(path, count);
+    names.push(count === 1 ? path : `${path}#${count}`);
+  }
+  return names;
+}
+
+function ownName(fn: FunctionFacts): string {
+  const { own, key, target, isDefault } = fn.name;
+  if (fn.form === 'constructor') return 'constructor';
+  if (fn.form === 'static-block') return '<static>';
+  const name = own ?? key ?? target ?? (isDefault ? 'default' : '<anonymous>');
+  if (fn.form === 'getter') return `get ${name}`;
+  if (fn.form === 'setter') return `set ${name}`;
+  return name;
+}

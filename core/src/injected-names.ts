@@ -1,0 +1,41 @@
+/**
+ * The names that emitted code may declare: unique in the file, without `$` (H100), matching `/^__cov/` so that jest-hoist lets
+ * them pass (H121). Chosen from the source text, so that an `eval` string cannot collide either (H29).
+ */
+
+export interface InjectedNames {
+  /** The runtime's namespace. */
+  readonly runtime: string;
+  /** Hoisted function that registers the module and returns its base id (H90). */
+  readonly module: string;
+  /** The caught error. */
+  readonly error: string;
+  /** The value on its way out of a return, or of an assignment whose target is shadowed. */
+  readonly value: string;
+  /** The scope position. */
+  readonly position: string;
+  /** The stub's identity function. */
+  readonly identity: string;
+  /** The span token of a function at that nesting depth; inner functions name the outer one's. */
+  token(depth: number): string;
+  /** The same token in the scope of the body's own variables, for inner functions that close over those. */
+  alias(depth: number): string;
+  /** Shadow number k of a function's locals. */
+  shadow(k: number): string;
+}
+
+export function chooseNames(source: string): InjectedNames {
+  let prefix = '__cov';
+  for (let k = 0; source.includes(prefix); k++) prefix = `__cov${k}_`;
+  return {
+    runtime: `${prefix}R`,
+    module: `${prefix}M`,
+    error: `${prefix}E`,
+    value: `${prefix}V`,
+    position: `${prefix}P`,
+    identity: `${prefix}I`,
+    token: (depth) => `${prefix}S${depth}`,
+    alias: (depth) => `${prefix}L${depth}`,
+    shadow: (k) => `${prefix}x${k}`,
+  };
+}

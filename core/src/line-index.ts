@@ -1,0 +1,22 @@
+/** Offsets to lines and columns, both 1-based, columns in UTF-16 units. */
+export interface LineIndex {
+  at(offset: number): { readonly line: number; readonly column: number };
+}
+
+/** Line ends as ECMAScript counts them: LF, CR, CRLF, U+2028, U+2029. */
+export function createLineIndex(source: string): LineIndex {
+  const starts = [0];
+  for (const match of source.matchAll(/\r\n|[\n\r\u2028\u2029]/g)) starts.push(match.index + match[0].length);
+  return {
+    at(offset) {
+      let low = 0;
+      let high = starts.length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if ((starts[middle] as number) <= offset) low = middle;
+        else high = middle - 1;
+      }
+      return { line: low + 1, column: offset - (starts[low] as number) + 1 };
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * Which local variables of a function are captured, and how each can be read where the function ends: `var`s and written
+ * parameters directly, block-scoped ones through a shadow that the catch can see (H24, H80).
+ */
+import { isSensitiveName } from '@captureflow/trace/redaction';
+import type { BindingFacts, FileFacts, FunctionFacts } from './facts.ts';
+import type { InjectedNames } from './injected-names.ts';
+import type { Code } from './plan.ts';
+import type { Pragmas } from './pragmas.ts';
+import type { ScopeIndex } from './scope-index.ts';
+
+export interface Local {
+  /** Index in the file's bindings. */
+  readonly binding: number;
+  /** Index in the record's bindings. */
+  readonly index: number;
+  readonly name: string;
+  /** Use of the variable itself. */
+  readonly use: Code;
+  /** Declared outside the `try`; undefined for variables that the catch can read directly, and for redacted ones. */
+  readonly shadow: string | undefined;
+  /** Inner functions assign to it: the shadow holds a closure that reads it. */
+  readonly byClosure: boolean;
+  readonly redacted: boolean;
+  /** `var`s and parameters: alive from the first position on. */
+  readonly always: boolean;
+}
+
+const CAPTURED_KINDS: ReadonlySet<BindingFacts['kind']> = new Set(['var', 'let', 'const', 'using', 'catch']);
+
+/** By file binding index, in source order. */
+export function collectLocals(facts: FileFacts, fn: FunctionFacts, functionIndex: number, scopes: ScopeIndex, pragmas: Pragmas, names: InjectedNames): ReadonlyMap<number, Local> {
+  const written = new Set<number>();
+  facts.writes.forEach((_, write) => {
+    for (const binding of scopes.ownTargets(write)) written.add(binding);
+  });
+  const locals = new Map<number, Local>();
+  facts.bindings.forEach((facts_, binding) => {
+    if (scopes.functionOf(binding) !== functionIndex || facts_.name === 'arguments') return;
+    const isParameter = facts_.kind === 'parameter';
+    if (isParameter ? !(written.has(binding) || scopes.isWrittenElsewhere(binding)) : !CAPTURED_KINDS.has(facts_.kind)) return;
+    const always = isParameter || facts_.scope === fn.scope;
+    const redacted = isRedacted(facts_, functionIndex, pragmas);
+    locals.set(binding, {
+      binding,
+      index: locals.size,
+      name: facts_.name,
+      use: [{ binding: facts_.start, name: facts_.name }],
+      shadow: always || redacted ? undefined : names.shadow(locals.size),
+      byClosure: !always && scopes.isWrittenElsewhere(binding),
+      redacted,
+      always,
+    });
+  });
+  return locals;
+}
+
+export function isRedacted(binding: BindingFacts, functionIndex: number, pragmas: Pragmas): boolean {
+  return isSensitiveName(binding.name) || pragmas.isSensitiveAt(binding.start) || (pragmas.sensitive[functionIndex] ?? []).includes(binding.name);
+}

@@ -1,0 +1,145 @@
+/**
+ * `planFile`: all decisions about one file, pure. Wiring only; each decision has its own file.
+ */
+import { type FunctionRecord, LEVELS, type Level, METADATA_VERSION, type ModuleRecord } from '@captureflow/trace/metadata';
+import type { FileFacts, FunctionFacts } from './facts.ts';
+import type { Filter } from './filter.ts';
+import { nameFunctions } from './function-names.ts';
+import { hashText } from './hash-text.ts';
+import { chooseNames, type InjectedNames } from './injected-names.ts';
+import { createLineIndex } from './line-index.ts';
+import type { ResolvedOptions } from './options.ts';
+import { type Code, type FunctionPlan, PLAN_VERSION, type Plan, type SkipReason, type SkippedFunction } from './plan.ts';
+import { planFunction } from './plan-function.ts';
+import { readPragmas } from './pragmas.ts';
+import { PROBE_SUBPATH } from './probe-abi.ts';
+import { createScopeIndex, type ScopeIndex } from './scope-index.ts';
+import { type HostLimits, skipFile, skipFunction } from './skip.ts';
+
+export interface PlanInput {
+  /** The text the facts were read from. */
+  readonly source: string;
+  readonly facts: FileFacts;
+  /** Path from the project root, posix. */
+  readonly moduleId: string;
+  readonly options: ResolvedOptions;
+  readonly filter: Filter;
+  readonly limits: HostLimits;
+}
+
+export function planFile(input: PlanInput): Plan {
+  const { source, facts, moduleId, options, filter, limits } = input;
+  const fileReason = filter.includes(moduleId) ? skipFile(source, facts, options) : 'EXCLUDED';
+  if (fileReason !== undefined) return leaveFile(moduleId, fileReason);
+  const pragmas = readPragmas(source, facts);
+  if (pragmas.file === 'off' && !pragmas.functions.some((level) => level !== undefined && level !== 'off')) return leaveFile(moduleId, 'OFF_BY_COMMENT');
+
+  const names = chooseNames(source);
+  const lines = createLineIndex(source);
+  const scopes = createScopeIndex(facts);
+  const functionNames = nameFunctions(facts);
+  const decisions = facts.functions.map((_, index): Level | SkipReason => {
+    const comment = pragmas.functions[index] ?? pragmas.file;
+    const level = comment ?? filter.level(moduleId, functionNames[index] as string);
+    if (level === 'off') return comment === undefined ? 'OFF_BY_OPTION' : 'OFF_BY_COMMENT';
+    return skipFunction(source, facts, index, scopes, options, limits) ?? level;
+  });
+  const isInstrumented = (index: number): boolean => (LEVELS as readonly string[]).includes(decisions[index] ?? '');
+  const parents = findLexicalParents(facts, scopes, names, isInstrumented);
+
+  const functions: FunctionPlan[] = [];
+  const records: FunctionRecord[] = [];
+  const skippedFunctions: SkippedFunction[] = [];
+  facts.functions.forEach((fn, index) => {
+    const name = functionNames[index] as string;
+    if (!isInstrumented(index)) {
+      skippedFunctions.push({ name, ...lines.at(fn.start), reason: decisions[index] as SkipReason });
+      return;
+    }
+    const { plan, record } = planFunction({
+      facts,
+      scopes,
+      names,
+      lines,
+      pragmas,
+      functionIndex: index,
+      recordIndex: records.length,
+      name,
+      level: decisions[index] as Exclude<Level, 'off'>,
+      token: names.token(depthOf(facts, fn)),
+      parentToken: parents.tokenFor(index),
+      isLexicalParent: parents.isParent(index),
+      alias: parents.aliasOf(index),
+      types: options.types,
+    });
+    functions.push(plan);
+    records.push(record);
+  });
+
+  const record: ModuleRecord = { v: METADATA_VERSION, id: moduleId, f: records };
+  const hash = options.metadata === 'manifest' ? hashText(JSON.stringify(record)) : undefined;
+  const header = functions.length === 0 ? [] : planHeader(facts, names, options, record, hash);
+  return { v: PLAN_VERSION, moduleId, header, functions, skippedFunctions, record, ...(hash === undefined ? {} : { hash }) };
+}
+
+function leaveFile(moduleId: string, skipped: SkipReason): Plan {
+  return { v: PLAN_VERSION, moduleId, skipped, header: [], functions: [], skippedFunctions: [], record: { v: METADATA_VERSION, id: moduleId, f: [] } };
+}
+
+/**
+ * @example
+ * ```js
+ * import * as R from "@captureflow/runtime/probe-1"; function M() { var b = R.register({…}); M = function () { return b; }; return b; }
+ * ```
+ * `M` is a hoisted function that replaces itself: a cyclic importer may call our functions before this module has run (H90), and a
+ * module whose functions are never called registers nothing (H135). CommonJS and scripts go on without a missing runtime.
+ */
+function planHeader(facts: FileFacts, names: InjectedNames, options: ResolvedOptions, record: ModuleRecord, hash: string | undefined): Code {
+  const { runtime: R, module: M, identity: I, error: E } = names;
+  const specifier = JSON.stringify(options.runtime + PROBE_SUBPATH);
+  const pauses = ['suspend', 'suspendYield', 'delegate', 'suspendLoop', 'resume'].map((name) => `${name}: ${I}`).join(', ');
+  const access =
+    facts.kind === 'esm'
+      ? `import * as ${R} from ${specifier}; `
+      : `var ${R}; try { ${R} = require(${specifier}); } catch (${E}) { ${R} = { on: false, ${pauses} }; } function ${I}(s, v) { return v; } `;
+  const metadata = hash === undefined ? record : { v: record.v, id: record.id, hash, l: record.f.map((fn) => fn[3]) };
+  return [`${access}function ${M}() { var b = ${R}.register(${JSON.stringify(metadata)}); ${M} = function () { return b; }; return b; } `];
+}
+
+function depthOf(facts: FileFacts, fn: FunctionFacts): number {
+  let depth = 0;
+  for (let at = fn.parent; at >= 0; at = facts.functions[at]?.parent ?? -1) depth++;
+  return depth;
+}
+
+/**
+ * An inner function names the token of the function around it only where that one has a heap-allocated scope anyway, because
+ * inner functions use its parameters, `var`s or body-level variables: a token captured for itself cost 208 bytes a call (DESIGN.md section 4).
+ */
+function findLexicalParents(facts: FileFacts, scopes: ScopeIndex, names: InjectedNames, isInstrumented: (index: number) => boolean) {
+  const capturesIn = (scope: number): boolean => facts.bindings.some((binding, index) => binding.scope === scope && scopes.isCaptured(index));
+  const ways = facts.functions.map((fn, index): 'token' | 'alias' | undefined => {
+    if (!isInstrumented(index) || !facts.functions.some((inner) => inner.parent === index)) return undefined;
+    if (capturesIn(fn.scope)) return 'token';
+    return !fn.concise && capturesIn(fn.body.scope) ? 'alias' : undefined;
+  });
+  const parentOf = (index: number): number => facts.functions[index]?.parent ?? -1;
+  return {
+    isParent: (index: number): boolean => ways[index] !== undefined && facts.functions.some((_, inner) => parentOf(inner) === index && isInstrumented(inner)),
+    aliasOf: (index: number): string | undefined => (ways[index] === 'alias' ? names.alias(depthOf(facts, facts.functions[index] as FunctionFacts)) : undefined),
+    tokenFor(index: number): string | undefined {
+      const parent = parentOf(index);
+      const way = ways[parent];
+      if (way === undefined || isInParameters(facts, index, parent)) return undefined;
+      const depth = depthOf(facts, facts.functions[parent] as FunctionFacts);
+      return way === 'token' ? names.token(depth) : names.alias(depth);
+    },
+  };
+}
+
+/** A function in a default value runs in the parameter scope, where the body's names do not exist (H12). */
+function isInParameters(facts: FileFacts, index: number, parent: number): boolean {
+  const inner = facts.functions[index] as FunctionFacts;
+  const outer = facts.functions[parent] as FunctionFacts;
+  return inner.start < outer.bodyStart;
+}

@@ -1,0 +1,273 @@
+/**
+ * Walks the statements of one function and plans everything that stands between them: shadows and scope positions of block-scoped
+ * variables, line probes, and resumes and suspends where an await can reach without an expression of its own.
+ * Must not know the frame around the body (plan-function.ts) or any host.
+ *
+ * Scope positions: an integer `p` says which variables are initialised and in scope. It is set after declarations, at loop
+ * body starts, after statements that hold blocks, and at catch and finally heads, so whatever throws between two settings throws at
+ * the position set last. Unknown cases (a fall-through in a `switch`) leave variables out, never in.
+ *
+ * @example at level `locals`
+ * ```js
+ * const a = f(); for (const b of a) { g(b); } h();
+ * const a = f(); x0 = a; P = 1; for (const b of a) { x1 = b; P = 2; g(b); P = 1; } P = 1; x1 = void 0; h();
+ * ```
+ */
+import { SiteKind } from '@captureflow/trace/metadata';
+import type { FileFacts, FunctionFacts, ListFacts, StatementFacts, WriteFacts } from './facts.ts';
+import type { InjectedNames } from './injected-names.ts';
+import type { LineIndex } from './line-index.ts';
+import type { Local } from './locals.ts';
+import type { Code, Edit, Piece } from './plan.ts';
+import type { RecordBuilder, SiteValue } from './record-builder.ts';
+import type { ScopeIndex } from './scope-index.ts';
+
+export interface StatementsContext {
+  readonly facts: FileFacts;
+  readonly fn: FunctionFacts;
+  readonly scopes: ScopeIndex;
+  readonly names: InjectedNames;
+  readonly lines: LineIndex;
+  /** Name of the span token. */
+  readonly token: string;
+  readonly locals: ReadonlyMap<number, Local>;
+  readonly record: RecordBuilder;
+  readonly withLines: boolean;
+}
+
+export interface StatementsPlan {
+  readonly edits: readonly Edit[];
+  /** Block-scoped locals alive at a place where the function returns, by start of the return statement. */
+  readonly aliveAtReturn: ReadonlyMap<number, readonly Local[]>;
+  readonly aliveAtEnd: readonly Local[];
+}
+
+/** What holds at a place: the position that `p` has there, and the block-scoped locals that are alive. */
+interface State {
+  position: number;
+  alive: readonly Local[];
+}
+
+interface Jump {
+  readonly statement: StatementFacts;
+  readonly isLoop: boolean;
+  /** What runs before the loop's head does: at the end of the body and before `continue`. */
+  readonly tail: Code | undefined;
+}
+
+export function planStatements(context: StatementsContext): StatementsPlan {
+  const { facts, fn, scopes, names, lines, token, locals, record, withLines } = context;
+  const { runtime, position: P } = names;
+  const edits: Edit[] = [];
+  const aliveAtReturn = new Map<number, readonly Local[]>();
+  const jumps: Jump[] = [];
+
+  const all = [...locals.values()];
+  const always = all.filter((local) => local.always);
+  const changes = collectChanges();
+  const hasPositions = all.length > always.length;
+  if (locals.size > 0) newPosition([]);
+
+  const end: State = { position: 0, alive: [] };
+  walkList(fn.body, end, []);
+  return { edits, aliveAtReturn, aliveAtEnd: end.alive };
+
+  function newPosition(alive: readonly Local[]): number {
+    return record.positions.push([...always, ...alive].map((local) => local.index)) - 1;
+  }
+
+  /** Makes `bindings` alive in `state`; the code that tells the catch so. */
+  function declare(bindings: readonly number[], state: State): Code {
+    const fresh = bindings.flatMap((binding) => locals.get(binding) ?? []).filter((local) => !local.always);
+    if (fresh.length === 0) return [];
+    const hidden = new Set(fresh.map((local) => local.name));
+    state.alive = [...state.alive.filter((local) => !hidden.has(local.name)), ...fresh];
+    state.position = newPosition(state.alive);
+    return [...fresh.flatMap(updateShadow), setPosition(state)];
+  }
+
+  function updateShadow(local: Local): Code {
+    if (local.shadow === undefined) return [];
+    return local.byClosure ? [`${local.shadow} = ${token} !== 0 ? () => `, ...local.use, ' : void 0; '] : [`${local.shadow} = `, ...local.use, '; '];
+  }
+
+  function setPosition(state: State): string {
+    return `${P} = ${state.position}; `;
+  }
+
+  function resume(): Code {
+    return [`${token} !== 0 && ${runtime}.resume(${token}, void 0); `];
+  }
+
+  function suspendLoop(): string {
+    return `${token} !== 0 && ${runtime}.suspendLoop(${token}, void 0); `;
+  }
+
+  function add(at: 'before' | 'after' | 'head' | 'tail', start: number, code: Code): void {
+    if (code.length > 0) edits.push({ at, start, code });
+  }
+
+  function walkList(list: ListFacts, state: State, changedBefore: readonly number[]): void {
+    let changed = [...changedBefore, ...list.entry];
+    list.statements.forEach((statement, k) => {
+      if (withLines && hasLine(statement)) {
+        add('before', statement.start, lineProbe(statement, list, state, changed));
+        changed = [];
+      }
+      const isLast = k === list.statements.length - 1 && list.form !== 'clause';
+      walkStatement(statement, list, state, isLast);
+      changed = [...changed, ...changesIn(statement.start, statement.end)];
+    });
+  }
+
+  function walkStatement(statement: StatementFacts, list: ListFacts, state: State, isLast: boolean): void {
+    switch (statement.kind) {
+      case 'lexical':
+        declareEach(statement, state);
+        return;
+      case 'return':
+        aliveAtReturn.set(statement.start, visible(state.alive, list.scope));
+        return;
+      case 'break':
+      case 'continue':
+        planJump(statement);
+        return;
+      case 'with':
+        return;
+    }
+    if (statement.lists.length > 0) walkNested(statement, state, isLast);
+  }
+
+  function declareEach(statement: StatementFacts, state: State): void {
+    const declarators = statement.declarators ?? [];
+    declarators.forEach((declarator, k) => {
+      const code = declare(declarator.bindings, state);
+      if (code.length === 0) return;
+      if (k === declarators.length - 1) add('after', statement.start, code);
+      else edits.push({ at: 'split', start: declarator.start, code });
+    });
+  }
+
+  function walkNested(statement: StatementFacts, state: State, isLast: boolean): void {
+    const inner = all.filter((local) => !local.always && isInsideLists(statement, local));
+    const pausesImplicitly = statement.loop === 'for-await' || statement.lists.some(holdsAwaitUsing);
+    let earlierPauses = false;
+    if (statement.kind === 'switch') jumps.push({ statement, isLoop: false, tail: undefined });
+    for (const list of statement.lists) {
+      const listState: State = { ...state };
+      if (list.role === 'with') continue;
+      const head: Piece[] = [];
+      const handles = list.role === 'catch' || list.role === 'finally';
+      if ((handles && earlierPauses) || statement.loop === 'for-await') head.push(...resume());
+      const declared = declare(list.entry, listState);
+      head.push(...declared);
+      if (handles && declared.length === 0 && inner.length > 0) head.push(setPosition(state));
+      head.push(...facts.writes.flatMap((write, k) => (write.kind === 'head' && write.start === list.start ? shadowsOf(k) : [])).flatMap(updateShadow));
+      add('head', list.start, head);
+      if (list.role === 'loop') walkLoopBody(statement, list, state, listState, inner.length > 0);
+      else walkList(list, listState, []);
+      if (holdsAwaitUsing(list)) add('tail', list.start, [`${token} !== 0 && ${runtime}.suspend(${token}, void 0); `]);
+      earlierPauses ||= holdsPause(list);
+    }
+    if (statement.kind === 'switch') jumps.pop();
+    const after: Piece[] = pausesImplicitly ? [...resume()] : [];
+    if (inner.length > 0 && !isLast) {
+      after.push(setPosition(state));
+      const shadows = inner.flatMap((local) => local.shadow ?? []);
+      if (shadows.length > 0) after.push(`${shadows.join(' = ')} = void 0; `);
+    }
+    add('after', statement.start, after);
+  }
+
+  function walkLoopBody(statement: StatementFacts, list: ListFacts, outer: State, inside: State, declares: boolean): void {
+    // A `for (let …)` head runs with its variables alive; an iterator's step runs outside them.
+    const headState = statement.loop === 'for' ? { ...inside } : outer;
+    const tail: Piece[] = [];
+    if (statement.loop === 'for-await') tail.push(suspendLoop());
+    if (declares && (statement.headCanThrow === true || list.entry.length === 0)) tail.push(setPosition(headState));
+    jumps.push({ statement, isLoop: true, tail: tail.length > 0 ? tail : undefined });
+    const last = list.statements.at(-1);
+    const carried = withLines && last !== undefined ? [...changesIn(last.start, last.end), ...changesIn(statement.start, list.start)] : [];
+    walkList(list, inside, carried);
+    jumps.pop();
+    add('tail', list.start, tail);
+  }
+
+  function planJump(statement: StatementFacts): void {
+    const target = jumps.findLast((jump) =>
+      statement.target === undefined ? jump.isLoop || statement.kind === 'break' : jump.statement.labels.includes(statement.target),
+    );
+    // A jump that leaves an inner loop on its way is left alone: the outer head sets its own position.
+    if (target === undefined || target !== jumps.findLast((jump) => jump.isLoop || statement.kind === 'break')) return;
+    if (statement.kind === 'continue') add('before', statement.start, target.tail ?? []);
+    else if (target.statement.loop === 'for-await') add('before', statement.start, [suspendLoop()]);
+  }
+
+  function lineProbe(statement: StatementFacts, list: ListFacts, state: State, changed: readonly number[]): Code {
+    const alive = new Set([...always, ...visible(state.alive, list.scope)]);
+    const values = [...new Set(changed)].flatMap((binding): SiteValue[] => {
+      const local = locals.get(binding);
+      if (local === undefined || !alive.has(local) || scopes.resolve(local.name, list.scope) !== binding) return [];
+      return [{ index: local.index, read: local.redacted ? undefined : local.use }];
+    });
+    const calls = record.addSite(SiteKind.LINE, lines.at(statement.start).line, values);
+    return [`${token} !== 0 && (`, ...joinCalls(calls), '); '];
+  }
+
+  function visible(alive: readonly Local[], scope: number): readonly Local[] {
+    return alive.filter((local) => scopes.resolve(local.name, scope) === local.binding);
+  }
+
+  function shadowsOf(write: number): readonly Local[] {
+    return scopes.ownTargets(write).flatMap((binding) => locals.get(binding) ?? []).filter((local) => local.shadow !== undefined && hasPositions);
+  }
+
+  function holdsPause(list: ListFacts): boolean {
+    return fn.pauses.some((pause) => pause.start >= list.start && pause.start < list.end) || someStatement(list, (s) => s.loop === 'for-await');
+  }
+
+  function holdsAwaitUsing(list: ListFacts): boolean {
+    return list.statements.some((statement) => statement.declarators?.some((declarator) => declarator.awaits) === true);
+  }
+
+  function isInsideLists(statement: StatementFacts, local: Local): boolean {
+    const start = facts.bindings[local.binding]?.start ?? -1;
+    return start >= statement.start && start < statement.end;
+  }
+
+  /** Where this function changes its own variables: offsets and bindings, in source order. */
+  function collectChanges(): readonly { start: number; bindings: readonly number[] }[] {
+    const found = facts.writes.flatMap((write: WriteFacts, k) => {
+      const own = scopes.ownTargets(k).filter((binding) => locals.has(binding));
+      return own.length === 0 ? [] : [{ start: write.start, bindings: own }];
+    });
+    visitStatements(fn.body, (statement) => {
+      for (const declarator of statement.declarators ?? []) found.push({ start: declarator.start, bindings: [...declarator.bindings] });
+    });
+    return found;
+  }
+
+  function changesIn(start: number, end: number): readonly number[] {
+    return withLines ? changes.flatMap((change) => (change.start >= start && change.start < end ? change.bindings : [])) : [];
+  }
+}
+
+/** Statements that a `line` event announces (H155). */
+function hasLine(statement: StatementFacts): boolean {
+  return statement.kind !== 'function' && statement.kind !== 'empty' && statement.kind !== 'class';
+}
+
+export function joinCalls(calls: readonly Code[]): Code {
+  return calls.flatMap((call, k): Piece[] => (k === 0 ? [...call] : [', ', ...call]));
+}
+
+function visitStatements(list: ListFacts, visit: (statement: StatementFacts) => void): void {
+  for (const statement of list.statements) {
+    visit(statement);
+    for (const inner of statement.lists) visitStatements(inner, visit);
+  }
+}
+
+function someStatement(list: ListFacts, test: (statement: StatementFacts) => boolean): boolean {
+  return list.statements.some((statement) => test(statement) || statement.lists.some((inner) => someStatement(inner, test)));
+}

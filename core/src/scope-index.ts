@@ -1,0 +1,73 @@
+/**
+ * Names to bindings: resolves identifiers over the scopes of the facts, and tells which bindings inner functions read or write.
+ * One implementation for every front end, so that readers report scopes and names and nothing more.
+ */
+import type { BindingFacts, FileFacts } from './facts.ts';
+
+export interface ScopeIndex {
+  /** Index of the binding that `name` means in `scope`; -1: none of this file's. */
+  resolve(name: string, scope: number): number;
+  /** The function that a binding belongs to; -1 at file level. */
+  functionOf(binding: number): number;
+  /** Inner functions use the binding (or could, through `eval`). */
+  isCaptured(binding: number): boolean;
+  /** Inner functions (or an `eval`) assign to the binding: its value is known only by reading it. */
+  isWrittenElsewhere(binding: number): boolean;
+  /** Indexes of the bindings that a write assigns, of the function it stands in only. */
+  ownTargets(write: number): readonly number[];
+}
+
+export function createScopeIndex(facts: FileFacts): ScopeIndex {
+  const { scopes, bindings, writes } = facts;
+  const declared = scopes.map(() => new Map<string, number>());
+  bindings.forEach((binding, index) => {
+    const names = declared[binding.scope];
+    // The first declaration of a name is its binding; `var x` twice is one variable.
+    if (names !== undefined && !names.has(binding.name)) names.set(binding.name, index);
+  });
+
+  const resolve = (name: string, scope: number): number => {
+    for (let at = scope; at >= 0; at = scopes[at]?.parent ?? -1) {
+      const found = declared[at]?.get(name);
+      if (found !== undefined) return found;
+    }
+    return -1;
+  };
+  const functionOf = (binding: number): number => scopes[(bindings[binding] as BindingFacts).scope]?.function ?? -1;
+
+  const captured = new Set<number>();
+  const writtenElsewhere = new Set<number>();
+  scopes.forEach((scope, index) => {
+    for (const name of scope.names) {
+      const binding = resolve(name, index);
+      if (binding >= 0 && functionOf(binding) !== scope.function) captured.add(binding);
+    }
+    // A direct eval sees and may assign everything around it (H29).
+    if (scope.eval) {
+      for (let at = index; at >= 0; at = scopes[at]?.parent ?? -1) {
+        for (const binding of declared[at]?.values() ?? []) {
+          captured.add(binding);
+          writtenElsewhere.add(binding);
+        }
+      }
+    }
+  });
+  const ownTargets = writes.map((write) => {
+    const own: number[] = [];
+    for (const name of write.names) {
+      const binding = resolve(name, write.scope);
+      if (binding < 0) continue;
+      if (functionOf(binding) === scopes[write.scope]?.function) own.push(binding);
+      else writtenElsewhere.add(binding);
+    }
+    return own;
+  });
+
+  return {
+    resolve,
+    functionOf,
+    isCaptured: (binding) => captured.has(binding),
+    isWrittenElsewhere: (binding) => writtenElsewhere.has(binding),
+    ownTargets: (write) => ownTargets[write] ?? [],
+  };
+}

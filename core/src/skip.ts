@@ -1,0 +1,64 @@
+/**
+ * What is never instrumented, with the reason (R11). Decisions about one function or file; the level is decided elsewhere.
+ */
+import { PROBE_SUBPATH } from './probe-abi.ts';
+import type { FileFacts, FunctionFacts } from './facts.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { SkipReason } from './plan.ts';
+import type { ScopeIndex } from './scope-index.ts';
+
+/** What the host can say beyond the facts. */
+export interface HostLimits {
+  /** Constructors that initialise parameter properties or fields are emitted wrongly when `super()` stands in a `try` (TypeScript below 5.2, H55). */
+  readonly derivedInitialisersBreak: boolean;
+}
+
+/** Why a whole file is left alone, as far as the facts tell; `undefined`: it is not. */
+export function skipFile(source: string, facts: FileFacts, options: ResolvedOptions): SkipReason | undefined {
+  if (source.includes(options.runtime + PROBE_SUBPATH)) return 'ALREADY_INSTRUMENTED';
+  if (facts.kind === 'script') return 'SCRIPT';
+  if (facts.directives.includes('use asm')) return 'ASM';
+  return undefined;
+}
+
+export function skipFunction(source: string, facts: FileFacts, index: number, scopes: ScopeIndex, options: ResolvedOptions, limits: HostLimits): SkipReason | undefined {
+  const fn = facts.functions[index] as FunctionFacts;
+  if (isInside(facts, fn, (outer) => outer.directives.includes('use asm'))) return 'ASM';
+  if (isInside(facts, fn, (outer) => outer.directives.includes('worklet'))) return 'WORKLET';
+  if (isInWith(facts, fn)) return 'IN_WITH';
+  if (isInside(facts, fn, (outer) => MOCK_CALLEES.test(outer.argumentOf ?? ''))) return 'MOCK_FACTORY';
+  if (isInside(facts, fn, (outer) => SERIALISING_CALLEES.test(outer.argumentOf ?? ''))) return 'SENT_ELSEWHERE';
+  if (redeclaresParameter(facts, fn)) return 'EARLY_ERROR';
+  if (limits.derivedInitialisersBreak && fn.derived && fn.initialises) return 'CONSTRUCTOR_TOO_OLD';
+  if (fn.bodyEnd - fn.bodyStart < options.minSize && isLeaf(source, facts, index)) return 'MIN_SIZE';
+  return undefined;
+}
+
+/** Moved above the imports, where our own import is not initialised yet (H120). */
+const MOCK_CALLEES = /^(?:jest|vi|vitest)\.(?:mock|doMock|unstable_mockModule|hoisted)$/;
+
+/** Their function arguments run as text in another realm (H140). */
+const SERIALISING_CALLEES =
+  /\.(?:evaluate|evaluateHandle|\$eval|\$\$eval|waitForFunction|addInitScript|evaluateOnNewDocument|executeScript|executeAsyncScript)$/;
+
+function isInside(facts: FileFacts, fn: FunctionFacts, test: (fn: FunctionFacts) => boolean): boolean {
+  for (let at: FunctionFacts | undefined = fn; at !== undefined; at = facts.functions[at.parent]) if (test(at)) return true;
+  return false;
+}
+
+function isInWith(facts: FileFacts, fn: FunctionFacts): boolean {
+  for (let at = fn.scope; at >= 0; at = facts.scopes[at]?.parent ?? -1) if (facts.scopes[at]?.kind === 'with') return true;
+  return false;
+}
+
+/** `function f(a) { let a }` is an early error that the `try` around the body would make legal (H25). */
+function redeclaresParameter(facts: FileFacts, fn: FunctionFacts): boolean {
+  const parameters = new Set(fn.parameters.flatMap((parameter) => parameter.bindings.map((binding) => facts.bindings[binding]?.name)));
+  return facts.bindings.some((binding) => binding.scope === fn.body.scope && binding.scope !== fn.scope && parameters.has(binding.name));
+}
+
+/** No call, no loop, no function inside: text is enough to say so on the safe side. */
+function isLeaf(source: string, facts: FileFacts, index: number): boolean {
+  const fn = facts.functions[index] as FunctionFacts;
+  return !facts.functions.some((inner) => inner.parent === index) && !/\(|\bfor\b|\bwhile\b|\bdo\b|`/.test(source.slice(fn.bodyStart, fn.bodyEnd));
+}

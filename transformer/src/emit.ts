@@ -1,0 +1,223 @@
+/**
+ * Plan to TypeScript AST: puts code k at place k. No opinion: no `if` on names, options or kinds of functions; every edit must
+ * find its place or the build fails with PLAN_DESYNC. Updates nodes (never re-creates classes, members or parameters), so that the
+ * transformations after us still see their original nodes (H52, H59, H99).
+ */
+import { CaptureFlowError, type Code, type Edit, type FunctionPlan, type Plan, type WrapTarget } from '@captureflow/core';
+import type ts from 'typescript';
+import { createCodeToAst } from './code-to-ast.ts';
+import { createEditIndex } from './edit-index.ts';
+import { countPrologue, type FunctionNode, isFunctionNode, peelParentheses } from './read.ts';
+
+type TS = typeof ts;
+
+export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.TransformationContext): ts.SourceFile {
+  if (plan.functions.length === 0) return sourceFile;
+  const { factory } = context;
+  const toAst = createCodeToAst(ts, factory);
+  const start = (node: ts.Node): number => node.getStart(sourceFile);
+  const edits = createEditIndex(plan);
+  const declarations = collectIdentifiers(ts, sourceFile, plan);
+
+  const statements = visitStatements(sourceFile.statements.slice(countPrologue(ts, sourceFile.statements)));
+  const prologue = sourceFile.statements.slice(0, countPrologue(ts, sourceFile.statements));
+  const result = factory.updateSourceFile(sourceFile, factory.createNodeArray([...prologue, ...build(plan.header), ...statements]));
+  const missed = edits.firstUnused();
+  if (missed !== undefined) throw desync(missed.what, missed.offset);
+  return result;
+
+  function visit(node: ts.Node): ts.Node {
+    if (isFunctionNode(ts, node)) return visitFunction(node);
+    if (ts.isBlock(node) || ts.isModuleBlock(node)) return visitBlock(node);
+    if (ts.isCaseOrDefaultClause(node)) return visitClause(node);
+    if (ts.isReturnStatement(node)) return visitReturn(node);
+    if (ts.isAwaitExpression(node) || ts.isYieldExpression(node)) return visitPause(node);
+    if (ts.isForOfStatement(node)) return visitForOf(node);
+    if (ts.isBinaryExpression(node) || ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
+      return wrap('write', start(node), ts.visitEachChild(node, visit, context));
+    }
+    return ts.visitEachChild(node, visitEmbedded, context);
+  }
+
+  /** A child of a statement: where it is a single statement with insertions around it, it becomes a block (H34). */
+  function visitEmbedded(node: ts.Node): ts.Node {
+    if (!ts.isStatement(node) || ts.isBlock(node) || !edits.touches(start(node))) return visit(node);
+    const at = start(node);
+    return factory.createBlock([...build(edits.take('head', at)), ...visitStatement(node), ...build(edits.take('tail', at))], true);
+  }
+
+  function visitStatements(list: readonly ts.Statement[]): ts.Statement[] {
+    return list.flatMap(visitStatement);
+  }
+
+  function visitStatement(node: ts.Statement): ts.Statement[] {
+    const at = start(node);
+    const before = build(edits.take('before', at));
+    const after = edits.take('after', at);
+    return [...before, ...(ts.isVariableStatement(node) ? visitVariables(node) : [visit(node) as ts.Statement]), ...build(after)];
+  }
+
+  /** `const a = 1, b = 2` is split where code must run between two declarators. */
+  function visitVariables(node: ts.VariableStatement): ts.Statement[] {
+    const pieces: { declarations: ts.VariableDeclaration[]; code: Code }[] = [{ declarations: [], code: [] }];
+    for (const declaration of node.declarationList.declarations) {
+      const code = edits.take('split', start(declaration));
+      (pieces.at(-1) as { declarations: ts.VariableDeclaration[] }).declarations.push(visit(declaration) as ts.VariableDeclaration);
+      if (code.length > 0) {
+        (pieces.at(-1) as { code: Code }).code = code;
+        pieces.push({ declarations: [], code: [] });
+      }
+    }
+    return pieces.flatMap(({ declarations: group, code }, k): ts.Statement[] => {
+      const list = factory.updateVariableDeclarationList(node.declarationList, group);
+      if (pieces.length === 1) return [factory.updateVariableStatement(node, node.modifiers, list)];
+      const statement = factory.createVariableStatement(node.modifiers, factory.createVariableDeclarationList(group, node.declarationList.flags));
+      ts.setOriginalNode(ts.setSourceMapRange(statement, group[0] as ts.Node), node);
+      if (k === 0) ts.setCommentRange(statement, node);
+      return [statement, ...build(code)];
+    });
+  }
+
+  function visitBlock<T extends ts.Block | ts.ModuleBlock>(node: T): T {
+    const at = start(node);
+    const inside = [...build(edits.take('head', at)), ...visitStatements(node.statements), ...build(edits.take('tail', at))];
+    const array = ts.setTextRange(factory.createNodeArray(inside), node.statements);
+    return (ts.isBlock(node) ? factory.updateBlock(node, array) : factory.updateModuleBlock(node as ts.ModuleBlock, array)) as T;
+  }
+
+  function visitClause(node: ts.CaseOrDefaultClause): ts.Node {
+    const at = start(node);
+    const inside = [...build(edits.take('head', at)), ...visitStatements(node.statements), ...build(edits.take('tail', at))];
+    return ts.isCaseClause(node) ? factory.updateCaseClause(node, visit(node.expression) as ts.Expression, inside) : factory.updateDefaultClause(node, inside);
+  }
+
+  function visitReturn(node: ts.ReturnStatement): ts.Node {
+    if (node.expression === undefined) return node;
+    const at = labelledStart(node);
+    if (!edits.has('return', at)) return ts.visitEachChild(node, visit, context);
+    // Created, not updated: an updated node would print the comments between `return` and its argument twice (H107).
+    const statement = factory.createReturnStatement(wrap('return', at, visit(node.expression) as ts.Expression));
+    ts.setSourceMapRange(statement, node);
+    return ts.setCommentRange(statement, node);
+  }
+
+  function visitPause(node: ts.AwaitExpression | ts.YieldExpression): ts.Node {
+    const at = start(node);
+    if (!edits.has('pause', at)) return ts.visitEachChild(node, visit, context);
+    const operand = node.expression === undefined ? undefined : (visit(node.expression) as ts.Expression);
+    const wrapped = wrap('operand', at, operand) as ts.Expression;
+    const pause = ts.isAwaitExpression(node) ? factory.updateAwaitExpression(node, wrapped) : factory.updateYieldExpression(node, node.asteriskToken, wrapped);
+    return wrap('pause', at, pause);
+  }
+
+  function visitForOf(node: ts.ForOfStatement): ts.Node {
+    const at = labelledStart(node);
+    if (!edits.has('iterated', at)) return ts.visitEachChild(node, visitEmbedded, context);
+    const iterated = wrap('iterated', at, visit(node.expression) as ts.Expression);
+    const body = visitEmbedded(node.statement) as ts.Statement;
+    return factory.updateForOfStatement(node, node.awaitModifier, visit(node.initializer) as ts.ForInitializer, iterated, body);
+  }
+
+  function visitFunction(node: FunctionNode): ts.Node {
+    const { body } = node;
+    const key = body === undefined ? undefined : ts.isBlock(body) ? body : peelParentheses(ts, body);
+    const planned = key === undefined ? undefined : edits.takeFunction(start(key));
+    if (body === undefined || key === undefined || planned === undefined) return ts.visitEachChild(node, visit, context);
+    return ts.visitEachChild(node, (child) => (child === body ? emitBody(body, key, planned) : visit(child)), context);
+  }
+
+  function emitBody(body: ts.ConciseBody, key: ts.Node, planned: FunctionPlan): ts.Block {
+    const opening = { pos: start(key), end: start(key) + 1 };
+    const inject = (code: Code): ts.Statement[] => build(code).map((statement) => ts.setSourceMapRange(statement, opening));
+    const directives = ts.isBlock(body) ? body.statements.slice(0, countPrologue(ts, body.statements)) : [];
+    const guarded = ts.isBlock(body) ? emitStatements(body, directives.length) : [emitConcise(key as ts.Expression)];
+    const handler = factory.createCatchClause(planned.error, factory.createBlock(inject(planned.handler)));
+    const finalizer = planned.finalizer === undefined ? undefined : factory.createBlock(inject(planned.finalizer));
+    const guard = factory.createTryStatement(factory.createBlock([...guarded, ...inject(planned.epilogue)], true), handler, finalizer);
+    const statements = [...directives, ...inject(planned.prologue), guard];
+    if (!ts.isBlock(body)) return ts.setTextRange(factory.createBlock(statements, true), body);
+    return factory.updateBlock(body, ts.setTextRange(factory.createNodeArray(statements), body.statements));
+  }
+
+  function emitStatements(body: ts.Block, directives: number): ts.Statement[] {
+    const at = start(body);
+    const hoisted: ts.Statement[] = [];
+    const rest = body.statements.slice(directives).flatMap((statement) => {
+      if (!ts.isFunctionDeclaration(statement) || !edits.takeHoist(start(statement))) return visitStatement(statement);
+      hoisted.push(emitHoisted(statement));
+      return [];
+    });
+    return [...hoisted, ...build(edits.take('head', at)), ...rest, ...build(edits.take('tail', at))];
+  }
+
+  function emitConcise(expression: ts.Expression): ts.Statement {
+    const statement = factory.createReturnStatement(wrap('return', start(expression), visit(expression) as ts.Expression));
+    return ts.setSourceMapRange(statement, expression);
+  }
+
+  /**
+   * @example
+   * ```js
+   * function g() {}      // before
+   * var g = function () {};  // after, at the top of the try
+   * ```
+   */
+  function emitHoisted(node: ts.FunctionDeclaration): ts.Statement {
+    const visited = visitFunction(node) as ts.FunctionDeclaration;
+    const value = factory.createFunctionExpression(visited.modifiers?.filter(ts.isModifier), visited.asteriskToken, undefined, undefined, visited.parameters, undefined, visited.body as ts.Block);
+    ts.setOriginalNode(ts.setTextRange(value, node), node);
+    const name = node.name as ts.Identifier;
+    const declaration = factory.createVariableDeclaration(ts.setOriginalNode(factory.createIdentifier(name.text), name), undefined, undefined, value);
+    return ts.setSourceMapRange(factory.createVariableStatement(undefined, [declaration]), node);
+  }
+
+  function wrap<T extends ts.Expression | ts.Node | undefined>(of: WrapTarget, at: number, expression: T): ts.Expression {
+    const code = edits.takeWrap(of, at);
+    if (code === undefined) return expression as ts.Expression;
+    return toAst.expression(code, { binding: useBinding, ...(expression === undefined ? {} : { expression: expression as ts.Expression }) });
+  }
+
+  function build(code: Code): ts.Statement[] {
+    return code.length === 0 ? [] : toAst.statements(code, { binding: useBinding });
+  }
+
+  /** A use that TypeScript renames and qualifies as it does the user's own (H83). */
+  function useBinding(offset: number): ts.Expression {
+    const name = declarations.get(offset);
+    if (name === undefined) throw desync('a variable', offset);
+    return ts.setOriginalNode(factory.createIdentifier(name.text), name);
+  }
+
+  function labelledStart(node: ts.Node): number {
+    let at = node;
+    while (at.parent !== undefined && ts.isLabeledStatement(at.parent)) at = at.parent;
+    return start(at);
+  }
+
+  function desync(what: string, offset: number): CaptureFlowError {
+    const { line, character } = sourceFile.getLineAndCharacterOfPosition(offset);
+    return new CaptureFlowError('PLAN_DESYNC', { what }, { file: sourceFile.fileName, line: line + 1, column: character + 1 });
+  }
+}
+
+/** The declaring identifiers that binding holes of the plan name. */
+function collectIdentifiers(ts: TS, sourceFile: ts.SourceFile, plan: Plan): ReadonlyMap<number, ts.Identifier> {
+  const wanted = new Set<number>();
+  const want = (code: Code): void => {
+    for (const piece of code) if (typeof piece !== 'string' && 'binding' in piece) wanted.add(piece.binding);
+  };
+  for (const fn of plan.functions) {
+    for (const code of [fn.prologue, fn.epilogue, fn.handler]) want(code);
+    for (const edit of fn.edits as readonly Edit[]) if (edit.at !== 'hoist') want(edit.code);
+  }
+  const found = new Map<number, ts.Identifier>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) {
+      const at = node.getStart(sourceFile);
+      if (wanted.has(at) && !found.has(at)) found.set(at, node);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(sourceFile);
+  return found;
+}

@@ -1,0 +1,30 @@
+/**
+ * An ES module whose import does not resolve takes the whole program down, so the build refuses to make one (R13).
+ * CommonJS and scripts need no check: there the emitted `require` may fail.
+ */
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { CaptureFlowError, PROBE_SUBPATH } from '@captureflow/core';
+
+const checked = new Map<string, boolean>();
+
+/** Throws RUNTIME_MISSING when `runtime` does not resolve from the folder of `fileName`. */
+export function checkRuntime(runtime: string, fileName: string): void {
+  const from = dirname(fileName);
+  const key = `${runtime}\n${from}`;
+  let resolves = checked.get(key);
+  if (resolves === undefined) {
+    resolves = canResolve(runtime + PROBE_SUBPATH, fileName);
+    checked.set(key, resolves);
+  }
+  if (!resolves) throw new CaptureFlowError('RUNTIME_MISSING', { runtime, from, package: runtime });
+}
+
+function canResolve(specifier: string, fileName: string): boolean {
+  try {
+    createRequire(fileName).resolve(specifier);
+    return true;
+  } catch {
+    return false;
+  }
+}
