@@ -1,6 +1,16 @@
 /** The public surface of @captureflow/trace: the trace model, its native file format, and the readers and writers around it. */
 
 export { buildTrace, buildTraces } from './build-trace.ts';
+export type {
+  CallArguments,
+  CallEvent,
+  CaptureFlowEvent,
+  CaptureFlowTrace,
+  ExceptionEvent,
+  ReturnEvent,
+  SerializedObject,
+} from './captureflow-json.ts';
+export { checkCaptureFlowJson } from './check-captureflow-json.ts';
 export type { Manifests } from './function-table.ts';
 export { decodeSegment } from './decode-segment.ts';
 export { encodeSegment } from './encode-segment.ts';
@@ -29,3 +39,5 @@ export { TraceFormatError } from './trace-format-error.ts';
 export type { TraceFormatErrorCode } from './trace-format-error.ts';
 export { Cut, Link, MAX_EVENT_VALUES, Op, Pause, Tag, WIRE_VERSION } from './wire.ts';
 export type { ChunkColumns } from './wire.ts';
+export { toCaptureFlowJson } from './write-captureflow-json.ts';
+export type { CaptureFlowJsonOptions } from './write-captureflow-json.ts';

@@ -1,0 +1,181 @@
+/**
+ * A trace as the CaptureFlow server takes it. The format knows calls, returns and exceptions of a Python program in order of time; locals,
+ * columns, links other than calls and what was lost have no place in it.
+ */
+import type { CallArguments, CaptureFlowEvent, CaptureFlowTrace, SerializedObject } from './captureflow-json.ts';
+import { localTimestamp } from './local-timestamp.ts';
+import type { NamedValue, Outcome, Span, Trace, Value } from './model.ts';
+import { PYTHON_NONE, toPythonValue } from './python-value.ts';
+
+export interface CaptureFlowJsonOptions {
+  /** The text of a line (1-based) of a module, without its line break; default ''. */
+  sourceLine?(module: string, line: number): string;
+}
+
+type Threw = Extract<Outcome, { kind: 'threw' }>;
+type EventKind = keyof typeof EVENT_DIGITS;
+
+const EVENT_DIGITS = { call: '0', return: '1', exception: '2' } as const;
+/** A traceback names at most this many frames: with one for each frame of a recursion they would grow with its square. */
+const LONGEST_TRACEBACK = 100;
+
+/**
+ * Converts a trace. Endpoint, input and output are those of the first function under the root; without any, the endpoint is the root's
+ * name. The result passes `checkCaptureFlowJson`; ids are the same each time.
+ */
+export function toCaptureFlowJson(trace: Trace, options: CaptureFlowJsonOptions = {}): CaptureFlowTrace {
+  const writer = new EventWriter(trace, options);
+  const entry = trace.spans[(trace.children[0] ?? 0) - 1];
+  const invocationId = uuidOf(trace.traceId);
+  const endpoint = entry?.function.name ?? trace.root.name;
+  const returned = trace.root.error === undefined && entry?.outcome.kind === 'returned';
+  return {
+    invocation_id: invocationId,
+    timestamp: localTimestamp(trace.startTime),
+    endpoint,
+    input: entry === undefined ? { args: [], kwargs: {} } : argumentsOf(entry.args),
+    execution_trace: writer.write(),
+    ...(entry !== undefined && returned ? { output: { result: returnValueOf(entry) } } : {}),
+    call_stack: [],
+    log_filename: `temp/${endpoint.replace(/[^\w.-]/g, '_')}_trace_${invocationId}.json`,
+  };
+}
+
+class EventWriter {
+  private readonly trace: Trace;
+  private readonly sourceLine: (module: string, line: number) => string;
+  private readonly events: { readonly time: number; readonly event: CaptureFlowEvent }[] = [];
+  /** Where spans that did not end are closed. */
+  private readonly latest: number;
+  /** For each span that threw: the child that the error came from. */
+  private readonly thrower = new Map<number, Span>();
+
+  constructor(trace: Trace, options: CaptureFlowJsonOptions) {
+    this.trace = trace;
+    this.sourceLine = (module, line) => options.sourceLine?.(module, line) ?? '';
+    let latest = trace.duration ?? 0;
+    for (const span of trace.spans) {
+      latest = Math.max(latest, span.end ?? span.start);
+      this.noteThrower(span);
+    }
+    this.latest = latest;
+  }
+
+  /** Depth first, so that events of one instant stand in a possible order; then by time, because of what runs concurrently. */
+  write(): CaptureFlowEvent[] {
+    const open: { readonly span: Span; next: number }[] = [{ span: ROOT, next: 0 }];
+    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+      const children = top.span === ROOT ? this.trace.children : top.span.children;
+      const child = this.trace.spans[(children[top.next++] ?? 0) - 1];
+      if (child !== undefined) {
+        this.writeCall(child);
+        open.push({ span: child, next: 0 });
+      } else if (top.next > children.length) {
+        open.pop();
+        if (top.span !== ROOT) this.writeEnd(top.span);
+      }
+    }
+    return this.events.sort((a, b) => a.time - b.time).map(({ event }) => event);
+  }
+
+  private noteThrower(span: Span): void {
+    const { outcome } = span;
+    const parent = this.trace.spans[span.parent - 1];
+    if (outcome.kind !== 'threw' || outcome.errorId === 0 || parent?.outcome.kind !== 'threw') return;
+    if (parent.outcome.errorId === outcome.errorId) this.thrower.set(parent.number, span);
+  }
+
+  private writeCall(span: Span): void {
+    const parent = this.trace.spans[span.parent - 1];
+    this.events.push({
+      time: span.start,
+      event: {
+        ...this.base(span, 'call', span.start, span.function.line),
+        event: 'call',
+        caller_id: parent === undefined ? null : this.idOf(parent, 'call'),
+        arguments: argumentsOf(span.args),
+        return_value: returnValueOf(span),
+      },
+    });
+  }
+
+  private writeEnd(span: Span): void {
+    const { outcome } = span;
+    const time = Math.max(span.start, span.end ?? this.latest);
+    const line = this.endLineOf(span);
+    if (outcome.kind === 'threw') {
+      const info = { ...this.describe(outcome), traceback: this.traceback(span) };
+      this.events.push({ time, event: { ...this.base(span, 'exception', time, line), event: 'exception', exception_info: info } });
+    }
+    this.events.push({ time, event: { ...this.base(span, 'return', time, line), event: 'return', return_value: returnValueOf(span) } });
+  }
+
+  private base(span: Span, kind: EventKind, time: number, line: number): Omit<CaptureFlowEvent, 'event' | 'arguments'> {
+    const { module, name } = span.function;
+    return {
+      id: this.idOf(span, kind),
+      timestamp: localTimestamp(this.trace.startTime + time),
+      function: name,
+      caller_id: this.idOf(span, 'call'),
+      file: module,
+      line,
+      source_line: this.sourceLine(module, line),
+      tag: /(^|\/)node_modules\//.test(module) ? 'LIBRARY' : 'INTERNAL',
+    };
+  }
+
+  private endLineOf(span: Span): number {
+    const { outcome } = span;
+    if (outcome.kind === 'returned' && outcome.line !== undefined) return outcome.line;
+    return span.lines.at(-1)?.line ?? (outcome.kind === 'threw' ? span.function.line : span.function.endLine);
+  }
+
+  private describe({ error }: Threw): { type: string; value: string } {
+    if (error === undefined) return { type: 'Error', value: '' };
+    if (error.kind === 'error') return { type: error.className || 'Error', value: error.message };
+    return { type: error.kind, value: toPythonValue(error).json_serialized };
+  }
+
+  /** One text a frame, from this one to that in which the error came up, as Python's `traceback` writes them. */
+  private traceback(span: Span): string[] {
+    const frames: string[] = [];
+    for (let at: Span | undefined = span; at !== undefined && frames.length < LONGEST_TRACEBACK; at = this.thrower.get(at.number)) {
+      const { module, name } = at.function;
+      const line = this.endLineOf(at);
+      const source = this.sourceLine(module, line).trim();
+      frames.push(`  File "${module}", line ${line}, in ${name}\n${source === '' ? '' : `    ${source}\n`}`);
+    }
+    return frames;
+  }
+
+  /** A UUID of version 8: 64 bits of the span's id, which event of it, 54 bits of the trace's id. */
+  private idOf(span: Span, kind: EventKind): string {
+    const { spanId } = span;
+    const { traceId } = this.trace;
+    const head = `${spanId.slice(0, 8)}-${spanId.slice(8, 12)}-8${spanId.slice(12, 15)}`;
+    return `${head}-8${spanId.slice(15)}${EVENT_DIGITS[kind]}${traceId.slice(0, 1)}-${traceId.slice(1, 13)}`;
+  }
+}
+
+/** Stands for the root in the walk. */
+const ROOT = { number: 0, children: [] as readonly number[] } as Span;
+
+/** Python's client puts parameters named `args` or `arg…` into `args`, all others by name into `kwargs`. */
+function argumentsOf(values: readonly NamedValue[]): CallArguments {
+  const args: SerializedObject[] = [];
+  const kwargs: [string, SerializedObject][] = [];
+  for (const { name, value } of values) {
+    if (name.startsWith('arg')) args.push(toPythonValue(value));
+    else kwargs.push([name, toPythonValue(value)]);
+  }
+  return { args, kwargs: Object.fromEntries(kwargs) };
+}
+
+function returnValueOf({ outcome }: Span): SerializedObject {
+  const value: Value | undefined = outcome.kind === 'returned' ? outcome.value : undefined;
+  return value === undefined ? PYTHON_NONE : toPythonValue(value);
+}
+
+function uuidOf(traceId: string): string {
+  return traceId.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
