@@ -54,7 +54,8 @@ export function createCodeToAst(ts: TS, factory: ts.NodeFactory): CodeToAst {
     statements: (code, fillers) => build(code, fillers, (text) => text),
     expression(code, fillers) {
       const [statement] = build(code, fillers, (text) => `(${text});`);
-      return (statement as ts.ExpressionStatement).expression;
+      // The parentheses that make a text a statement come off again; those that core wrote stay.
+      return ((statement as ts.ExpressionStatement).expression as ts.ParenthesizedExpression).expression;
     },
   };
 }
