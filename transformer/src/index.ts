@@ -5,6 +5,7 @@
 import { CaptureFlowError, createFilter, type Filter, type Options, planFile, type ResolvedOptions, resolveOptions, toModuleId } from '@captureflow/core';
 import type ts from 'typescript';
 import { emit } from './emit.ts';
+import { writeManifest } from './manifest.ts';
 import { readOutputKind } from './output-kind.ts';
 import { read } from './read.ts';
 import { createReport } from './report.ts';
@@ -69,7 +70,9 @@ function instrument(
   const plan = planFile({ source: sourceFile.text, facts, moduleId, options, filter, limits: { derivedInitialisersBreak: isOlderThan(ts, 5, 2) } });
   count(plan);
   if (plan.functions.length > 0 && kind === 'esm') checkRuntime(options.runtime, sourceFile.fileName);
-  return emit(ts, sourceFile, plan, context);
+  const emitted = emit(ts, sourceFile, plan, context);
+  writeManifest(options.root, plan);
+  return emitted;
 }
 
 function findRoot(program: ts.Program | undefined): string {
