@@ -1,0 +1,3 @@
+export declare class CalculatorError extends Error {}
+/** @throws CalculatorError */
+export declare function evaluate(expression: string): number;

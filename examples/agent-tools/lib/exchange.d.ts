@@ -1,0 +1,2 @@
+/** Rejects with a RangeError for an unknown currency. */
+export declare function convert(amount: number, from: string, to: string): Promise<number>;
