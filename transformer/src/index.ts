@@ -2,7 +2,7 @@
  * The ts-patch entry: `{ "transform": "@captureflow/transformer" }`. Wiring only: options in, per file read -> plan -> emit,
  * errors out as diagnostics of the build.
  */
-import { CaptureFlowError, createFilter, type Filter, type Options, planFile, type ResolvedOptions, resolveOptions, toModuleId } from '@captureflow/core';
+import { CaptureFlowError, createFilter, type FileFacts, type Filter, type Options, type Plan, planFile, type ResolvedOptions, resolveOptions, toModuleId } from '@captureflow/core';
 import type ts from 'typescript';
 import { emit } from './emit.ts';
 import { writeManifest } from './manifest.ts';
@@ -19,6 +19,8 @@ type TS = typeof ts;
 export interface TransformerExtras {
   readonly ts: TS;
   readonly addDiagnostic?: (diagnostic: ts.Diagnostic) => number;
+  /** Not from ts-patch: tests look at what was read and decided for each file. */
+  readonly onPlan?: (plan: Plan, facts: FileFacts) => void;
 }
 
 /** Keys of a tsconfig plugin entry that belong to ts-patch (or to tsc), not to us. */
@@ -42,16 +44,22 @@ export default function createTransformer(program: ts.Program | undefined, confi
     fail(error);
   }
   const counts = createReport();
+  const count: OnPlan = (plan, facts) => {
+    counts.add(plan);
+    extras.onPlan?.(plan, facts);
+  };
   return (context) => (sourceFile) => {
     if (state === undefined || sourceFile.isDeclarationFile || !('statements' in sourceFile)) return sourceFile;
     try {
-      return instrument(ts, sourceFile, program, context, state.options, state.filter, counts.add);
+      return instrument(ts, sourceFile, program, context, state.options, state.filter, count);
     } catch (error) {
       fail(error);
       return sourceFile;
     }
   };
 }
+
+type OnPlan = (plan: Plan, facts: FileFacts) => void;
 
 function instrument(
   ts: TS,
@@ -60,7 +68,7 @@ function instrument(
   context: ts.TransformationContext,
   options: ResolvedOptions,
   filter: Filter,
-  count: ReturnType<typeof createReport>['add'],
+  count: OnPlan,
 ): ts.SourceFile {
   const moduleId = toModuleId(options.root, sourceFile.fileName);
   // Reading costs more than asking: most excluded files are never read.
@@ -68,7 +76,7 @@ function instrument(
   const kind = readOutputKind(ts, sourceFile, context.getCompilerOptions(), program);
   const facts = read(ts, sourceFile, kind);
   const plan = planFile({ source: sourceFile.text, facts, moduleId, options, filter, limits: { derivedInitialisersBreak: isOlderThan(ts, 5, 2) } });
-  count(plan);
+  count(plan, facts);
   if (plan.functions.length > 0 && kind === 'esm') checkRuntime(options.runtime, sourceFile.fileName);
   const emitted = emit(ts, sourceFile, plan, context);
   writeManifest(options.root, plan);
