@@ -34,7 +34,7 @@ export function installExitFlush(hooks: ExitHooks, signals: boolean): () => void
   host.on('beforeExit', onBeforeExit);
   // A monitor changes nothing about what an uncaught error does; unhandled rejections that kill pass here too.
   host.on('uncaughtExceptionMonitor', onUncaught);
-  const stopSignals = signals ? ['SIGTERM', 'SIGINT'].map((name) => signalFlush(host, name as NodeJS.Signals, onExit)) : [];
+  const stopSignals = signals ? (['SIGTERM', 'SIGINT'] as const).map((name) => signalFlush(host, name, (final) => quietly(() => hooks.handOver(final)))) : [];
 
   return () => {
     host.removeListener('exit', onExit);

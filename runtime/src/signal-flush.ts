@@ -4,15 +4,18 @@
  */
 import { builtin } from './builtin.ts';
 
-/** Returns what takes the listener away. Does nothing in worker threads, which get no signals, and on Windows, where a signal cannot be sent on. */
-export function signalFlush(host: NodeJS.Process, signal: NodeJS.Signals, handOver: () => void): () => void {
+/**
+ * Returns what takes the listener away. Does nothing in worker threads, which get no signals, and on Windows, where a signal
+ * cannot be sent on. `handOver(true)`: the process is about to die; `false`: it may be.
+ */
+export function signalFlush(host: NodeJS.Process, signal: NodeJS.Signals, handOver: (final: boolean) => void): () => void {
   if (host.platform === 'win32' || builtin('node:worker_threads')?.isMainThread === false) return () => {};
   let stopped = false;
   let scheduled = false;
 
   const onSignal = (): void => {
     if (host.listenerCount(signal) > 1) return;
-    handOver();
+    handOver(true);
     stop();
     host.kill(host.pid, signal);
   };
@@ -32,15 +35,20 @@ export function signalFlush(host: NodeJS.Process, signal: NodeJS.Signals, handOv
     scheduled = true;
     host.nextTick(settle);
   };
+  const onRemove = (name: string | symbol, listener: unknown): void => {
+    // A program that handles the signal itself takes its listener away and sends the signal again: nobody is asked after that.
+    if (name === signal && listener !== onSignal && host.listenerCount(signal) === 0) handOver(false);
+    onChange(name, listener);
+  };
   const stop = (): void => {
     stopped = true;
     host.removeListener('newListener', onChange);
-    host.removeListener('removeListener', onChange);
+    host.removeListener('removeListener', onRemove);
     host.removeListener(signal, onSignal);
   };
 
   settle();
   host.on('newListener', onChange);
-  host.on('removeListener', onChange);
+  host.on('removeListener', onRemove);
   return stop;
 }

@@ -47,8 +47,11 @@ export interface TraceFunction extends TraceDecorator {
   (nameOrOptions: string | TraceOptions): TraceDecorator;
 }
 
+/** Finds the name at the first recorded call, from `this`. */
+export type LateName = (self: unknown, wrapper: unknown) => string;
+
 /** Makes a wrapper of `fn`. `site`: where it is shown to be. */
-export type Wrap = (fn: AnyFunction, name: string, site: CallSite) => AnyFunction;
+export type Wrap = (fn: AnyFunction, name: string | LateName, site: CallSite) => AnyFunction;
 
 /** `beforeCall` is called before each call of a wrapper: recording may have to start first. */
 export function createTrace(probes: Probes, beforeCall: () => void): TraceFunction {
@@ -99,13 +102,13 @@ function context(): NonNullable<typeof openWrapper> {
   return openWrapper;
 }
 
-function wrapFunction(probes: Probes, beforeCall: () => void, options: TraceOptions, fn: AnyFunction, name: string, site: CallSite): AnyFunction {
+function wrapFunction(probes: Probes, beforeCall: () => void, options: TraceOptions, fn: AnyFunction, name: string | LateName, site: CallSite): AnyFunction {
   let record: WrapperRecord | undefined;
   let id = 0;
 
-  const open = (args: readonly unknown[]): Token => {
+  const open = (self: unknown, args: readonly unknown[]): Token => {
     if (record === undefined) {
-      record = wrapperRecord(fn, name, site);
+      record = wrapperRecord(fn, typeof name === 'string' ? name : name(self, wrapper), site);
       id = probes.register(record.module);
     }
     const values = record.select(args);
@@ -114,9 +117,9 @@ function wrapFunction(probes: Probes, beforeCall: () => void, options: TraceOpti
     return token;
   };
 
-  const call = (run: () => unknown, args: readonly unknown[]): unknown => {
+  const call: Call = (run, self, args) => {
     beforeCall();
-    const token = probes.on ? open(args) : 0;
+    const token = probes.on ? open(self, args) : 0;
     if (token === 0) return run();
     let result: unknown;
     try {
@@ -132,20 +135,23 @@ function wrapFunction(probes: Probes, beforeCall: () => void, options: TraceOpti
     return result;
   };
 
-  return likeOriginal(fn, call);
+  const wrapper = likeOriginal(fn, call);
+  return wrapper;
 }
 
-function likeOriginal(fn: AnyFunction, call: (run: () => unknown, args: readonly unknown[]) => unknown): AnyFunction {
+type Call = (run: () => unknown, self: unknown, args: readonly unknown[]) => unknown;
+
+function likeOriginal(fn: AnyFunction, call: Call): AnyFunction {
   // Methods, arrows and async functions have no `prototype` and cannot be called with `new`; neither can a method.
   const wrapper: object = Object.hasOwn(fn, 'prototype')
     ? function (this: unknown, ...args: never[]): unknown {
-        if (new.target === undefined) return call(() => Reflect.apply(fn, this, args), args);
+        if (new.target === undefined) return call(() => Reflect.apply(fn, this, args), this, args);
         const target: unknown = new.target;
-        return call(() => Reflect.construct(fn, args, target === wrapper ? fn : (target as AnyFunction)), args);
+        return call(() => Reflect.construct(fn, args, target === wrapper ? fn : (target as AnyFunction)), undefined, args);
       }
     : {
         method(this: unknown, ...args: never[]): unknown {
-          return call(() => Reflect.apply(fn, this, args), args);
+          return call(() => Reflect.apply(fn, this, args), this, args);
         },
       }.method;
   for (const key of Reflect.ownKeys(fn)) {

@@ -231,13 +231,14 @@ interface Cart {
 }
 
 test('standard decorators: methods, accessors, statics, privates and fields are wrapped under their names', () => {
-  const Cart = compile<{ new (): Cart; empty(): string }>(
+  const Cart = compile<{ new (): Cart; empty(): string; create(): Cart }>(
     `class Cart {
       items = [1, 2];
       @trace total(tax) { return this.items.length * tax; }
       @trace get size() { return this.items.length; }
       @trace set size(n) { this.items.length = n; }
-      @trace('Cart.empty') static empty() { return 'empty'; }
+      @trace('none') static empty() { return 'empty'; }
+      @trace static create() { return new this(); }
       @trace #secret() { return 42; }
       @trace onClick = (n) => n + this.items.length;
       @trace accessor mark = 1;
@@ -255,7 +256,8 @@ test('standard decorators: methods, accessors, statics, privates and fields are 
   expect(cart.onClick(1)).toBe(2);
   cart.mark = 7;
   expect(cart.mark).toBe(7);
-  expect(names()).toEqual(['total', 'size', 'size', 'Cart.empty', '#secret', 'onClick', 'mark', 'mark']);
+  expect(class extends Cart {}.create().total(1)).toBe(2);
+  expect(names()).toEqual(['Cart.total', 'Cart.size', 'Cart.size', 'none', '#secret', 'onClick', 'Cart.mark', 'Cart.mark', 'Cart.create']);
   expect(cart.total.name).toBe('total');
   expect(cart.total.length).toBe(1);
 });

@@ -1,0 +1,145 @@
+import { createServer, get, request } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { installHttpRoots, readTraceparent } from '../src/http-root.ts';
+import type { Root, RootMeta } from '../src/recorder-config.ts';
+
+interface Seen {
+  readonly meta: RootMeta;
+  readonly root: Root;
+  ends: number;
+}
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+function watch(): { seen: Seen[]; ended: () => Promise<void>; uninstall: () => void } {
+  const seen: Seen[] = [];
+  let wake = (): void => {};
+  const uninstall = installHttpRoots({
+    openRoot(meta) {
+      const root = { ...meta, attributes: { ...meta.attributes }, ended: false } as unknown as Root;
+      seen.push({ meta, root, ends: 0 });
+      return root;
+    },
+    enterRoot: () => {},
+    endRoot(root) {
+      const entry = seen.find((candidate) => candidate.root === root);
+      if (entry !== undefined) entry.ends++;
+      wake();
+    },
+  });
+  cleanups.push(uninstall);
+  return { seen, uninstall, ended: () => new Promise((resolve) => { wake = resolve; }) };
+}
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server: Server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanups.push(() => new Promise((resolve) => { server.closeAllConnections(); server.close(resolve); }));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('a request is a root named by method and path, which ends once with the status code', async () => {
+  const { seen, ended } = watch();
+  const base = await serve((_request, response) => response.writeHead(404).end('no'));
+  const end = ended();
+  await fetch(`${base}/orders/7?token=secret`, { method: 'DELETE', headers: { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` } });
+  await end;
+  expect(seen).toHaveLength(1);
+  expect(seen[0]?.ends).toBe(1);
+  expect(seen[0]?.meta).toEqual({
+    kind: 'http',
+    name: 'DELETE /orders/7',
+    attributes: { 'http.request.method': 'DELETE', 'url.path': '/orders/7' },
+    parent: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) },
+  });
+  expect(seen[0]?.root.attributes).toEqual({
+    'http.request.method': 'DELETE',
+    'url.path': '/orders/7',
+    'http.response.status_code': 404,
+    'http.server.request.duration': expect.any(Number),
+  });
+});
+
+test('the root is there before the first listener of the server runs', async () => {
+  const { seen, ended } = watch();
+  let before = -1;
+  const base = await serve((_request, response) => {
+    before = seen.length;
+    response.end();
+  });
+  const end = ended();
+  await fetch(base);
+  await end;
+  expect(before).toBe(1);
+  expect(seen[0]?.meta.parent).toBeUndefined();
+});
+
+test('a failing request says so', async () => {
+  const { seen, ended } = watch();
+  const base = await serve((_request, response) => response.writeHead(503).end());
+  const end = ended();
+  await fetch(base);
+  await end;
+  expect(seen[0]?.root.attributes).toMatchObject({ 'http.response.status_code': 503, 'error.type': '503' });
+});
+
+test('a client that goes away ends the root once, marked as aborted, without a status that was never sent', async () => {
+  const { seen, ended } = watch();
+  const base = await serve(() => {});
+  const end = ended();
+  const client = get(base);
+  client.on('error', () => {});
+  client.on('socket', (socket) => socket.on('connect', () => setTimeout(() => client.destroy(), 50)));
+  await end;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(seen[0]?.ends).toBe(1);
+  expect(seen[0]?.root.attributes['http.request.aborted']).toBe(true);
+  expect(seen[0]?.root.attributes['http.response.status_code']).toBeUndefined();
+});
+
+test('requests on one kept-alive connection are roots of their own', async () => {
+  const { Agent } = await import('node:http');
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  cleanups.push(() => agent.destroy());
+  const { seen, ended } = watch();
+  const base = await serve((message, response) => response.end(message.url));
+  for (const path of ['/one', '/two']) {
+    const end = ended();
+    await new Promise<void>((resolve) =>
+      request(base + path, { agent }, (response: IncomingMessage) => response.resume().on('end', resolve)).end(),
+    );
+    await end;
+  }
+  expect(seen.map(({ meta, ends }) => [meta.name, ends])).toEqual([['GET /one', 1], ['GET /two', 1]]);
+});
+
+test('after it was taken away no request is a root', async () => {
+  const { seen, uninstall } = watch();
+  uninstall();
+  const base = await serve((_request, response) => response.end());
+  await fetch(base);
+  expect(seen).toEqual([]);
+});
+
+const T = '0af7651916cd43dd8448eb211c80319c';
+const S = 'b7ad6b7169203331';
+test.each([
+  [`00-${T}-${S}-01`, true],
+  [` 00-${T}-${S}-00 `, true],
+  [`cc-${T}-${S}-01-what-the-future-holds`, true],
+  [`00-${T}-${S}-01-more`, false],
+  [`ff-${T}-${S}-01`, false],
+  [`00-${'0'.repeat(32)}-${S}-01`, false],
+  [`00-${T}-${'0'.repeat(16)}-01`, false],
+  [`00-${T.toUpperCase()}-${S}-01`, false],
+  [`00-${T}-${S}`, false],
+  ['', false],
+  [undefined, false],
+])('traceparent %j is read: %s', (header, valid) => {
+  expect(readTraceparent(header)).toEqual(valid ? { traceId: T, spanId: S } : undefined);
+});
