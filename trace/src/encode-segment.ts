@@ -7,7 +7,8 @@
  * refs; the index one past its end means that the new entry follows: `size << 2 | RefKind`, then the bytes.
  */
 import { ByteWriter } from './byte-writer.ts';
-import type { Segment } from './segment.ts';
+import type { FunctionRecord } from './metadata.ts';
+import type { Segment, SegmentFunction, SegmentHeader } from './segment.ts';
 
 /** How an entry of the ref table is written. */
 export const RefKind = {
@@ -22,7 +23,7 @@ export const RefKind = {
 
 /** Encodes a segment. Refs that are not string, bigint or symbol are written as ''. */
 export function encodeSegment(segment: Segment): Uint8Array {
-  const header = JSON.stringify(segment.header);
+  const header = headerText(segment.header);
   const writer = new ByteWriter(header.length + estimate(segment) + 64);
   // The kind bits of the header's length are zero: it is JSON, which escapes lone surrogates.
   writer.text(header, RefKind.UTF8, RefKind.UTF8);
@@ -37,6 +38,24 @@ export function encodeSegment(segment: Segment): Uint8Array {
     writeRefs(writer, chunk.refs, chunk.refsLength, table);
   }
   return writer.result();
+}
+
+/** A record never changes and stands in every segment whose trace calls the function: making its JSON anew cost most of a small trace. */
+const RECORD_TEXTS: WeakMap<FunctionRecord, string> = new WeakMap();
+
+function headerText(header: SegmentHeader): string {
+  const { functions, ...rest } = header;
+  return `${JSON.stringify(rest).slice(0, -1)},"functions":[${functions.map(functionText).join(',')}]}`;
+}
+
+function functionText(fn: SegmentFunction): string {
+  if (fn.record === null || fn.hash !== undefined) return JSON.stringify(fn);
+  let text = RECORD_TEXTS.get(fn.record);
+  if (text === undefined) {
+    text = JSON.stringify(fn.record);
+    RECORD_TEXTS.set(fn.record, text);
+  }
+  return `{"id":${fn.id},"module":${JSON.stringify(fn.module)},"record":${text}}`;
 }
 
 function writeRefs(writer: ByteWriter, refs: readonly unknown[], count: number, table: Map<unknown, number>): void {

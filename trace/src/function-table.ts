@@ -1,4 +1,5 @@
 /** The functions that one segment names, by the number its events carry. */
+import { checkFunctionRecord } from './check-segment-header.ts';
 import { FunctionFlag, LEVELS } from './metadata.ts';
 import type { FunctionRecord, ModuleRecord } from './metadata.ts';
 import type { FunctionInfo } from './model.ts';
@@ -44,7 +45,10 @@ export function isRedacted(name: string): boolean {
 }
 
 function findRecord(entry: SegmentFunction, manifests: Manifests | undefined): FunctionRecord | undefined {
-  return entry.hash === undefined || entry.index === undefined ? undefined : manifests?.get(entry.hash)?.f[entry.index];
+  if (entry.hash === undefined || entry.index === undefined) return undefined;
+  // Segments are checked when they are decoded; a manifest is whatever lay in a file.
+  const record = manifests?.get(entry.hash)?.f?.[entry.index];
+  return checkFunctionRecord(record) === undefined ? record : undefined;
 }
 
 function createInfo(module: string, record: FunctionRecord): FunctionInfo {

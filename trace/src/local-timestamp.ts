@@ -1,11 +1,24 @@
-/** `2024-03-30T15:39:57.589404`: Unix ms, fractional, as local time without zone, the way Python's `datetime.isoformat` writes it. */
+/**
+ * `2024-03-30T15:39:57.589404`: Unix ms, fractional, as local time without zone, the way Python's `datetime.isoformat` writes it.
+ */
 export function localTimestamp(unixMs: number): string {
   const microseconds = Math.round(unixMs * 1000);
-  const ms = Math.floor(microseconds / 1000);
-  const date = new Date(ms);
+  const second = Math.floor(microseconds / 1_000_000);
+  if (second !== lastSecond) {
+    lastText = formatSecond(second);
+    lastSecond = second;
+  }
+  return `${lastText}.${pad(microseconds - second * 1_000_000, 6)}`;
+}
+
+/** The fields of a local time need the zone's rules; the events of a trace share few seconds. */
+let lastSecond = Number.NaN;
+let lastText = '';
+
+function formatSecond(second: number): string {
+  const date = new Date(second * 1000);
   const day = `${pad(date.getFullYear(), 4)}-${pad(date.getMonth() + 1, 2)}-${pad(date.getDate(), 2)}`;
-  const time = `${pad(date.getHours(), 2)}:${pad(date.getMinutes(), 2)}:${pad(date.getSeconds(), 2)}`;
-  return `${day}T${time}.${pad(date.getMilliseconds(), 3)}${pad(microseconds - ms * 1000, 3)}`;
+  return `${day}T${pad(date.getHours(), 2)}:${pad(date.getMinutes(), 2)}:${pad(date.getSeconds(), 2)}`;
 }
 
 function pad(value: number, digits: number): string {

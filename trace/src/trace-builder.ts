@@ -10,7 +10,7 @@ import type { ElidedCalls, Outcome, Span, SpanLink, Suspension, Trace, Value } f
 import { readValue, readValues, SAME_ERROR } from './read-value.ts';
 import type { Segment } from './segment.ts';
 import { SpanDraft } from './span-draft.ts';
-import { createSpanId } from './span-id.ts';
+import { createSpanIds } from './span-id.ts';
 import { Op } from './wire.ts';
 
 /** What one `TraceBuilder` yields: the parts of a trace that come from events. */
@@ -75,9 +75,8 @@ export class TraceBuilder {
       else (children[parent.number] ??= []).push(number);
     }
     const timeOf = (ordinal: number): number => this.clock.timeOf(ordinal);
-    const spans: Span[] = drafts.map((draft) =>
-      draft.build(createSpanId(this.spanBase, draft.wire), children[draft.number] ?? NONE, timeOf),
-    );
+    const idOf = createSpanIds(this.spanBase);
+    const spans: Span[] = drafts.map((draft) => draft.build(idOf(draft.wire), children[draft.number] ?? NONE, timeOf));
     const gaps = this.gaps.map(({ after, events }) => ({ afterSpan: after?.number ?? 0, events }));
     return { spans, children: rootChildren, elided: this.elided, gaps, annotations: this.annotations, dropped: this.dropped };
   }

@@ -2,7 +2,15 @@
  * A trace as the CaptureFlow server takes it. The format knows calls, returns and exceptions of a Python program in order of time; locals,
  * columns, links other than calls and what was lost have no place in it.
  */
-import type { CallArguments, CaptureFlowEvent, CaptureFlowTrace, SerializedObject } from './captureflow-json.ts';
+import type {
+  CallArguments,
+  CallEvent,
+  CaptureFlowEvent,
+  CaptureFlowTrace,
+  ExceptionEvent,
+  ReturnEvent,
+  SerializedObject,
+} from './captureflow-json.ts';
 import { localTimestamp } from './local-timestamp.ts';
 import type { NamedValue, Outcome, Span, Trace, Value } from './model.ts';
 import { PYTHON_NONE, toPythonValue } from './python-value.ts';
@@ -86,54 +94,76 @@ class EventWriter {
   }
 
   private writeCall(span: Span): void {
+    const { name, module, line } = span.function;
     const parent = this.trace.spans[span.parent - 1];
-    this.events.push({
-      time: span.start,
-      event: {
-        ...this.base(span, 'call', span.start, span.function.line),
-        event: 'call',
-        caller_id: parent === undefined ? null : this.idOf(parent, 'call'),
-        arguments: argumentsOf(span.args),
-        return_value: returnValueOf(span),
-      },
-    });
+    const event: CallEvent = {
+      id: this.idOf(span, 'call'),
+      timestamp: this.timestamp(span.start),
+      event: 'call',
+      function: name,
+      caller_id: parent === undefined ? null : this.idOf(parent, 'call'),
+      file: module,
+      line,
+      source_line: this.sourceLine(module, line),
+      tag: tagOf(module),
+      arguments: argumentsOf(span.args),
+      return_value: returnValueOf(span),
+    };
+    this.events.push({ time: span.start, event });
   }
 
   private writeEnd(span: Span): void {
-    const { outcome } = span;
-    const time = Math.max(span.start, span.end ?? this.latest);
+    if (span.outcome.kind === 'threw') this.writeException(span, span.outcome);
+    const { name, module } = span.function;
+    const time = this.endOf(span);
     const line = this.endLineOf(span);
-    if (outcome.kind === 'threw') {
-      const info = { ...this.describe(outcome), traceback: this.traceback(span) };
-      this.events.push({ time, event: { ...this.base(span, 'exception', time, line), event: 'exception', exception_info: info } });
-    }
-    this.events.push({ time, event: { ...this.base(span, 'return', time, line), event: 'return', return_value: returnValueOf(span) } });
-  }
-
-  private base(span: Span, kind: EventKind, time: number, line: number): Omit<CaptureFlowEvent, 'event' | 'arguments'> {
-    const { module, name } = span.function;
-    return {
-      id: this.idOf(span, kind),
-      timestamp: localTimestamp(this.trace.startTime + time),
+    const event: ReturnEvent = {
+      id: this.idOf(span, 'return'),
+      timestamp: this.timestamp(time),
+      event: 'return',
       function: name,
       caller_id: this.idOf(span, 'call'),
       file: module,
       line,
       source_line: this.sourceLine(module, line),
-      tag: /(^|\/)node_modules\//.test(module) ? 'LIBRARY' : 'INTERNAL',
+      tag: tagOf(module),
+      return_value: returnValueOf(span),
     };
+    this.events.push({ time, event });
+  }
+
+  private writeException(span: Span, outcome: Threw): void {
+    const { name, module } = span.function;
+    const time = this.endOf(span);
+    const line = this.endLineOf(span);
+    const { type, value } = describe(outcome);
+    const event: ExceptionEvent = {
+      id: this.idOf(span, 'exception'),
+      timestamp: this.timestamp(time),
+      event: 'exception',
+      function: name,
+      caller_id: this.idOf(span, 'call'),
+      file: module,
+      line,
+      source_line: this.sourceLine(module, line),
+      tag: tagOf(module),
+      exception_info: { type, value, traceback: this.traceback(span) },
+    };
+    this.events.push({ time, event });
+  }
+
+  private timestamp(time: number): string {
+    return localTimestamp(this.trace.startTime + time);
+  }
+
+  private endOf(span: Span): number {
+    return Math.max(span.start, span.end ?? this.latest);
   }
 
   private endLineOf(span: Span): number {
     const { outcome } = span;
     if (outcome.kind === 'returned' && outcome.line !== undefined) return outcome.line;
     return span.lines.at(-1)?.line ?? (outcome.kind === 'threw' ? span.function.line : span.function.endLine);
-  }
-
-  private describe({ error }: Threw): { type: string; value: string } {
-    if (error === undefined) return { type: 'Error', value: '' };
-    if (error.kind === 'error') return { type: error.className || 'Error', value: error.message };
-    return { type: error.kind, value: toPythonValue(error).json_serialized };
   }
 
   /** One text a frame, from this one to that in which the error came up, as Python's `traceback` writes them. */
@@ -157,6 +187,16 @@ class EventWriter {
   }
 }
 
+function describe({ error }: Threw): { readonly type: string; readonly value: string } {
+  if (error === undefined) return { type: 'Error', value: '' };
+  if (error.kind === 'error') return { type: error.className || 'Error', value: error.message };
+  return { type: error.kind, value: toPythonValue(error).json_serialized };
+}
+
+function tagOf(module: string): 'INTERNAL' | 'LIBRARY' {
+  return /(^|\/)node_modules\//.test(module) ? 'LIBRARY' : 'INTERNAL';
+}
+
 /** Stands for the root in the walk. */
 const ROOT = { number: 0, children: [] as readonly number[] } as Span;
 
@@ -168,6 +208,7 @@ function argumentsOf(values: readonly NamedValue[]): CallArguments {
     if (name.startsWith('arg')) args.push(toPythonValue(value));
     else kwargs.push([name, toPythonValue(value)]);
   }
+  // Unlike an assignment, this makes a plain property of a parameter named `__proto__`.
   return { args, kwargs: Object.fromEntries(kwargs) };
 }
 
