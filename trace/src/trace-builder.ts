@@ -179,10 +179,6 @@ export class TraceBuilder {
   }
 
   private enter(known: KnownFunction, parent: SpanDraft | undefined, link: SpanLink, values: readonly Value[], ordinal: number): void {
-    if (this.byWire.has(this.nextWire)) {
-      this.count('number');
-      while (this.byWire.has(this.nextWire)) this.nextWire++;
-    }
     const span = this.open(this.nextWire++, parent, link, known, ordinal);
     if (!span.setArguments(values)) this.count('values');
     this.push(span);
@@ -256,14 +252,17 @@ export class TraceBuilder {
   private restoreStack(nextWire: number, words: readonly number[], ordinal: number): void {
     if (!this.adoptStack && nextWire === this.nextWire) return;
     this.adoptStack = false;
-    if (nextWire > 0) this.nextWire = nextWire;
-    else this.count('number');
     this.emptyStack();
+    let lowest = this.nextWire;
     const listed: { wire: number; fn: number; parent: number; onStack: boolean }[] = [];
     for (let i = 0; i + 3 < words.length; i += 4) {
       const [wire, fn, parent, onStack] = words.slice(i, i + 4) as [number, number, number, number];
       listed.push({ wire, fn, parent, onStack: onStack !== 0 });
+      lowest = Math.max(lowest, wire + 1);
     }
+    // Numbers only grow: one that was given twice would put a parent behind its child.
+    if (nextWire < lowest) this.count('number');
+    this.nextWire = Math.max(nextWire, lowest);
     // A parent started before its child: in this order it is known when the child asks for it.
     for (const { wire, fn, parent } of [...listed].sort((a, b) => a.wire - b.wire)) {
       if (wire > 0 && !this.byWire.has(wire)) this.open(wire, this.parentOf(parent, wire), 'call', this.functionOf(fn), ordinal);
