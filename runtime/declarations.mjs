@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
+import ts from 'typescript';
 
 const PACKAGES = join(import.meta.dirname, '..');
 
@@ -14,8 +15,6 @@ const SOURCES = {
   core: { from: 'core/dist', to: 'core' },
 };
 
-const SPECIFIER = /(\bfrom\s*|\bimport\s*\(\s*)(['"])([^'"]+)\2/g;
-
 export function writeDeclarations(dist) {
   const files = new Map();
   for (const entry of ['index', 'probe-1']) collect('runtime', entry, files);
@@ -23,10 +22,11 @@ export function writeDeclarations(dist) {
     for (const [extension, declaration] of [['.js', '.d.ts'], ['.cjs', '.d.cts']]) {
       const path = join(dist, target + declaration);
       mkdirSync(dirname(path), { recursive: true });
-      const code = text.replace(SPECIFIER, (match, before, quote, specifier) => {
-        const imported = imports.get(specifier);
-        return imported === undefined ? match : `${before}${quote}${relative(target, imported)}${extension}${quote}`;
-      });
+      let code = text;
+      for (const { pos, end, imported } of imports.toReversed()) {
+        // `pos` and `end` are those of the text without its first quote.
+        code = `${code.slice(0, pos + 1)}${relative(target, imported)}${extension}${code.slice(end + 1)}`;
+      }
       writeFileSync(path, code);
     }
   }
@@ -41,14 +41,16 @@ function collect(owner, name, files) {
   const target = posix.join(SOURCES[owner].to, name);
   if (files.has(target)) return target;
   const text = readFileSync(join(PACKAGES, SOURCES[owner].from, `${name}.d.ts`), 'utf8').replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n');
-  const imports = new Map();
+  const imports = [];
   files.set(target, { target, text, imports });
-  for (const [, , , specifier] of text.matchAll(SPECIFIER)) {
-    const own = /^@captureflow\/(\w+)(?:\/([\w-]+))?$/.exec(specifier);
-    if (own !== null) imports.set(specifier, collect(own[1], own[2] ?? 'index', files));
-    else if (specifier.startsWith('.')) {
-      imports.set(specifier, collect(owner, posix.join(posix.dirname(name), specifier.replace(/\.[jt]s$/, '')), files));
-    } else throw new Error(`${target}: the declaration imports ${specifier}, which users may not have`);
+  for (const { fileName, pos, end } of ts.preProcessFile(text).importedFiles) {
+    const own = /^@captureflow\/(\w+)(?:\/([\w-]+))?$/.exec(fileName);
+    if (own === null && !fileName.startsWith('.')) throw new Error(`${target}: the declaration imports ${fileName}, which users may not have`);
+    const imported =
+      own === null
+        ? collect(owner, posix.join(posix.dirname(name), fileName.replace(/\.[jt]s$/, '')), files)
+        : collect(own[1], own[2] ?? 'index', files);
+    imports.push({ pos, end, imported });
   }
   return target;
 }

@@ -31,7 +31,7 @@ export type AnyClass = abstract new (...args: never[]) => unknown;
 export interface TraceDecorator {
   <F extends AnyFunction | AnyClass>(fn: F): F;
   <This, Value>(value: Value, context: DecoratorContextOf<This, Value>): Value;
-  (value: undefined, context: ClassFieldDecoratorContext): (initial: unknown) => unknown;
+  <This, Value>(value: undefined, context: ClassFieldDecoratorContext<This, Value>): (this: This, initial: Value) => Value;
   <T>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<T>): TypedPropertyDescriptor<T>;
 }
 
