@@ -18,6 +18,7 @@ import type { StartOptions } from './options.ts';
 import { probes } from './probes.ts';
 import { DEFAULT_LIMITS, DEFAULT_MAX_BYTES } from './recorder-config.ts';
 import type { RecorderConfig } from './recorder-config.ts';
+import { onRegistryWarning } from './registry.ts';
 import { annotate, currentRoot, drainRoots, endRoot, enterRoot, openRoot, recorderStats, runInRoot, startRecorder, stopRecorder } from './recorder.ts';
 import { runAndEnd } from './run-root.ts';
 import type { RunRootMeta, RuntimeApi, RuntimeStats } from './runtime-api.ts';
@@ -43,6 +44,9 @@ export function createController(): SharedInstance {
   let sink: Delivery | undefined;
   let offBecause: string | undefined = 'nothing instrumented was loaded and start() was not called';
   let decided = false;
+
+  // One warning for all modules of another version: they were built together.
+  onRegistryWarning((message) => warnOnce('metadata', message));
 
   const announce = (on: boolean): void => {
     for (const follower of followers) follower(on);

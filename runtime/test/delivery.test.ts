@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { Delivery } from '../src/delivery.ts';
+import type { EncodedSegment, Exporter } from '../src/exporter.ts';
+import type { RootSummary } from '../src/recorder-config.ts';
+import { sampleSegment } from './sample-segment.ts';
+
+const summary = { spans: 1, ended: true } as unknown as RootSummary;
+const plainly = (work: () => void): void => work();
+
+interface Log extends Exporter {
+  readonly batches: (readonly EncodedSegment[])[];
+  readonly calls: string[];
+}
+
+function log(name: string, wait?: Promise<void>): Log {
+  const batches: (readonly EncodedSegment[])[] = [];
+  const calls: string[] = [];
+  return {
+    name, batches, calls,
+    export(batch) {
+      batches.push(batch.segments);
+      calls.push('export');
+      return wait;
+    },
+    flush: () => void calls.push('flush'),
+    shutdown: () => void calls.push('shutdown'),
+  };
+}
+
+test('segments of one turn of the event loop come as one batch, in order, to every exporter', async () => {
+  const exporters = [log('a'), log('b')];
+  const delivery = new Delivery(exporters, plainly);
+  for (const name of ['one', 'two']) delivery.accept(sampleSegment({ name }), summary);
+  expect(exporters[0]?.batches).toEqual([]);
+  await new Promise((resolve) => setImmediate(resolve));
+  for (const { batches } of exporters) expect(batches.map((batch) => batch.map(({ name }) => name))).toEqual([['one', 'two']]);
+});
+
+test('much that gathers in one turn is handed over at once', () => {
+  const exporter = log('a');
+  const delivery = new Delivery([exporter], plainly);
+  const large = sampleSegment({ name: 'x'.repeat(1024 * 1024) });
+  for (let i = 0; i < 5; i++) delivery.accept(large, summary);
+  expect(exporter.batches).toHaveLength(1);
+});
+
+test('shutdown waits for an export that takes time, up to the deadline, and then shuts down', async () => {
+  let finish = (): void => {};
+  const slow = log('slow', new Promise((resolve) => { finish = resolve; }));
+  const delivery = new Delivery([slow], plainly);
+  delivery.accept(sampleSegment(), summary);
+  const down = delivery.shutdown(60_000);
+  expect(slow.calls).toEqual(['export', 'flush']);
+  finish();
+  await down;
+  expect(slow.calls).toEqual(['export', 'flush', 'shutdown']);
+
+  const never = log('never', new Promise(() => {}));
+  const stuck = new Delivery([never], plainly);
+  stuck.accept(sampleSegment(), summary);
+  await stuck.shutdown(10);
+  expect(never.calls).toEqual(['export', 'flush', 'shutdown']);
+});
+
+test('exporters that work synchronously are shut down before the call returns', () => {
+  const exporter = log('a');
+  const delivery = new Delivery([exporter], plainly);
+  delivery.accept(sampleSegment(), summary);
+  void delivery.shutdown();
+  expect(exporter.calls).toEqual(['export', 'flush', 'shutdown']);
+});
+
+test('a segment that cannot be encoded is counted', () => {
+  const delivery = new Delivery([log('a')], plainly);
+  const sample = sampleSegment();
+  const cyclic: Record<string, unknown> = {};
+  cyclic['self'] = cyclic;
+  delivery.accept({ ...sample, header: { ...sample.header, root: { ...sample.header.root, attributes: cyclic } } }, summary);
+  expect(delivery.encodeErrors).toBe(1);
+});
+
+test('exporters run with recording paused', () => {
+  let paused = 0;
+  const during: number[] = [];
+  const exporter: Exporter = { ...log('a'), export: () => void during.push(paused) };
+  const delivery = new Delivery([exporter], (work) => {
+    paused++;
+    work();
+    paused--;
+  });
+  delivery.accept(sampleSegment(), summary);
+  delivery.deliver();
+  expect(during).toEqual([1]);
+});
