@@ -23,15 +23,20 @@ export function createFilter(options: ResolvedOptions): Filter {
     level: rule.level,
   }));
   return {
-    includes: (moduleId) => !/\.d\.[cm]?ts$/.test(moduleId) && included(moduleId) && !excluded(moduleId),
+    includes: (moduleId) => !/\.d\.[cm]?ts$/.test(moduleId) && matches(included, moduleId) && !matches(excluded, moduleId),
     level(moduleId, name) {
       let level = options.level;
       for (const rule of rules) {
-        if (rule.file !== undefined && !rule.file(moduleId)) continue;
+        if (rule.file !== undefined && !matches(rule.file, moduleId)) continue;
         if (rule.function !== undefined && !rule.function(name)) continue;
         level = rule.level;
       }
       return level;
     },
   };
+}
+
+/** A `**` matches no `..`: files outside the root (a shared folder of a monorepo) are asked for by their rest as well. */
+function matches(glob: (path: string) => boolean, moduleId: string): boolean {
+  return glob(moduleId) || (moduleId.startsWith('../') && glob(moduleId.replace(/^(?:\.\.\/)+/, '')));
 }

@@ -42,6 +42,7 @@ export type ResolvedOptions = { readonly [K in Exclude<keyof Options, 'root' | '
   readonly rules: readonly LevelRule[];
 };
 
+const NATURAL = 'must be a whole number from 0 on';
 const levelSchema = v.picklist(LEVELS);
 const ruleSchema = v.strictObject({ file: v.optional(v.string()), function: v.optional(v.string()), level: levelSchema });
 
@@ -54,7 +55,7 @@ const schema = v.strictObject({
   metadata: v.optional(v.picklist(['inline', 'manifest']), 'inline'),
   types: v.optional(v.boolean(), false),
   root: v.optional(v.string()),
-  minSize: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  minSize: v.optional(v.pipe(v.number(), v.integer(NATURAL), v.minValue(0, NATURAL)), 0),
 });
 
 const KEYS: readonly string[] = Object.keys(schema.entries);

@@ -2,9 +2,12 @@
  * Paths as text: the pure part of `node:path` that core needs (core also runs where there is no file system).
  */
 
-/** Posix form, `C:` drive letters upper-cased, query and hash of bundler ids cut off. */
+/**
+ * Posix form, `C:` drive letters upper-cased, query and hash of bundler ids cut off. A `#` starts a hash only behind a file
+ * extension: folders and files may well be called `c#` or `issue#7.ts`.
+ */
 export function toPosix(path: string): string {
-  const slashed = path.replace(/[?#].*$/, '').replaceAll('\\', '/');
+  const slashed = path.replace(/\?.*$/, '').replace(/(\.\w+)#[^/\\.]*$/, '$1').replaceAll('\\', '/');
   return slashed.replace(/^([a-z]):/, (_, drive: string) => `${drive.toUpperCase()}:`);
 }
 
