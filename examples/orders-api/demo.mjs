@@ -15,7 +15,7 @@ const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefine
 const width = Math.max(80, Math.min(process.stdout.columns ?? 100, 140));
 const bold = (text) => (color ? `\u001b[1m${text}\u001b[22m` : text);
 
-const shop = await startShop(folder);
+const shop = await startShop('dist/main.js', folder);
 for (const step of STEPS) {
   step.answers = await Promise.all(step.requests.map((request) => send(shop.address, request)));
 }

@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 /**
- * Starts `dist/main.js` in `folder` on a free port of the loopback interface; resolves when it listens.
- * `env` is added to the environment. Rejects when the process ends before.
+ * Starts the built file `main` in the working directory `folder` on a free port of the loopback interface; resolves when it listens,
+ * rejects when the process ends before.
  */
-export async function startShop(folder, env = {}) {
-  const child = spawn(process.execPath, ['dist/main.js'], {
+export async function startShop(main, folder) {
+  const child = spawn(process.execPath, [main], {
     cwd: folder,
-    env: { ...process.env, CAPTUREFLOW: 'on', PORT: '0', ...env },
+    env: { ...process.env, CAPTUREFLOW: 'on', PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
