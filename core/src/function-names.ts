@@ -16,12 +16,18 @@ import type { FileFacts, FunctionFacts } from './facts.ts';
 export function nameFunctions(facts: FileFacts): readonly string[] {
   const names: string[] = [];
   const used = new Map<string, number>();
+  const taken = new Set<string>();
   for (const fn of facts.functions) {
     const outer = fn.parent < 0 ? [] : [names[fn.parent] as string];
     const path = [...outer, ...fn.name.containers, ownName(fn)].join('.');
-    const count = (used.get(path) ?? 0) + 1;
+    let count = used.get(path) ?? 0;
+    let name: string;
+    // A key may itself read `f#2`.
+    do name = ++count === 1 ? path : `${path}#${count}`;
+    while (taken.has(name));
     used.set(path, count);
-    names.push(count === 1 ? path : `${path}#${count}`);
+    taken.add(name);
+    names.push(name);
   }
   return names;
 }

@@ -49,12 +49,44 @@ function isBeforeAllCode(head: string): boolean {
   return /^(?:\s|;|'[^'\n]*'|"[^"\n]*")*$/.test(bare);
 }
 
-/**
- * Between the comment and the function stand only the words that lead to it: `export const f =`, `static async`, `key:`,
- * a decorator, other comments. A `;` or a brace ends the reach, so a comment never leaks to a later function.
- */
+/** Far more than any decorators and call that lead to a function; bounds the work for files with many comments. */
+const REACH = 2000;
+
 function standsBefore(source: string, comment: CommentFacts, fn: FunctionFacts): boolean {
-  if (comment.end > fn.start) return false;
-  const between = source.slice(comment.end, fn.start).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
-  return between.length < 400 && !/[;{}]|=>|\bfunction\b/.test(between);
+  return comment.end <= fn.start && fn.start - comment.end < REACH && leadsTo(source.slice(comment.end, fn.start));
+}
+
+/** Strings and comments, whose content must not be taken for code. */
+const OPAQUE = /\/\*[\s\S]*?\*\/|\/\/.*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g;
+
+/** At a line end these say that the statement goes on; so does a decorator before its member. */
+const GOES_ON =
+  /(?:[=(,:[?&|<.@]|\b(?:export|default|declare|async|static|public|private|protected|readonly|override|abstract|accessor|const|let|var|return|await|new|yield|get|set))$/;
+
+/**
+ * Whether only words that lead to a function stand in `between`: `export const f =`, `static async`, `key:`, decorators, a call
+ * that takes it. A `;`, a comma, another function, the end of a statement or an open brace ends a comment's reach, so it never
+ * leaks to a later function.
+ */
+function leadsTo(between: string): boolean {
+  const text = between.replace(OPAQUE, (match) => (/^['"`]/.test(match) ? "''" : ' ')).replace(/(?<=\w)<[^<>(){};]*>/g, '');
+  if (/=>|\bfunction\b/.test(text)) return false;
+  const open: string[] = [];
+  for (const match of text.matchAll(/[()[\]{};,\n]/g)) {
+    const mark = match[0];
+    if (mark === '(' || mark === '[' || mark === '{') {
+      if (mark === '{' && open.length === 0) return false;
+      open.push(mark);
+    } else if (mark === ')' || mark === ']' || mark === '}') {
+      if (open.pop() === undefined) return false;
+    } else if (mark === ';' || (open.length === 0 && (mark === ',' || endsStatement(text.slice(0, match.index), text.slice(match.index))))) return false;
+  }
+  return !open.includes('{');
+}
+
+/** Automatic semicolon insertion, as far as it matters between a comment and a function. */
+function endsStatement(before: string, after: string): boolean {
+  const head = before.trim();
+  const isDecorator = /(?:^|\n)\s*@[^\n]*$|^@/.test(head);
+  return head !== '' && !isDecorator && !GOES_ON.test(head) && !/^\s*[=.(?:[|&]/.test(after);
 }

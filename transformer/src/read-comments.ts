@@ -17,6 +17,8 @@ export function readComments(ts: typeof import('typescript'), sourceFile: ts.Sou
   };
   const visit = (node: ts.Node): void => {
     add(ts.getLeadingCommentRanges(text, node.pos));
+    // On the line of an opening brace, a comma or a `=` a comment counts as trailing, of a token that is no node.
+    add(ts.getTrailingCommentRanges(text, node.pos));
     add(ts.getTrailingCommentRanges(text, node.end));
     ts.forEachChild(node, visit);
   };
