@@ -75,7 +75,7 @@ export interface RecorderConfig {
   readonly limits: CaptureLimits;
   /** Bound of the chunks in use and of the strings they hold, in bytes. */
   readonly maxBytes: number;
-  /** Bound of one root's chunks; over it the head and a ring of the tail are kept. Default: a quarter of the pool. */
+  /** Bound of one root's chunks; over it the head and a ring of the tail are kept. Default: half of the pool. */
   readonly maxChunksPerRoot?: number;
   /** Called once for each part of a root, before anything is encoded. A throw counts as 'keep'. */
   readonly keep: (summary: RootSummary) => 'keep' | 'drop';
@@ -116,7 +116,8 @@ export interface RecorderStats {
   readonly chunkBytes: number;
   /**
    * Losses by cause: `staleToken`, `tableFull`, `poolFull` (events), `ring` (events), `listener` (throws of
-   * `onSegment`), `reentered` (probes during a capture), `capture` (values whose capture threw).
+   * `onSegment`), `reentered` (probes during a capture), `capture` (values whose capture threw),
+   * `stackOverflow` (events for which the stack had no room).
    */
   readonly dropped: Readonly<Record<string, number>>;
 }

@@ -1,0 +1,162 @@
+/**
+ * Values into the columns. Primitives go by value or by reference to the immutable string; objects as a bounded snapshot, written at the
+ * event (`capture-object.ts`). No user code runs here (H160 to H179); what cannot be read is marked so. Every object passes a
+ * function with its own try: a throwing host object or a stack overflow costs one value, not the event (H172, H45).
+ */
+import { Cut, Tag } from '@captureflow/trace/wire';
+import { numsRoom, opsRoom, refsRoom, relocate, tightenLimit } from './columns.ts';
+import { cursor } from './cursor.ts';
+import { describeObject } from './capture-object.ts';
+import { charCodeAt, copyPrefix } from './primordials.ts';
+import { state } from './recorder-state.ts';
+import { budget, forgetSeen } from './snapshot-budget.ts';
+
+// Local constants: the hot path reads them without a property look-up in any tier.
+const INT = Tag.INT;
+const NUMBER = Tag.NUMBER;
+const STRING = Tag.STRING;
+const UNDEFINED = Tag.UNDEFINED;
+const NULL = Tag.NULL;
+const TRUE = Tag.TRUE;
+const FALSE = Tag.FALSE;
+
+/** Writes `v` at `p` of the open chunk and returns the place behind it (in another chunk, if the event had to move). */
+export function put(v: unknown, p: number): number {
+  const c = cursor;
+  if (typeof v === 'number') {
+    const i = v | 0;
+    if (i === v && (i !== 0 || 1 / v > 0)) {
+      c.ops[p] = INT;
+      c.ops[p + 1] = i;
+      return p + 2;
+    }
+    c.ops[p] = NUMBER;
+    c.nums[c.numsPos++] = v;
+    return p + 1;
+  }
+  if (typeof v === 'string') {
+    if (v.length <= c.stringLimit) {
+      c.ops[p] = STRING;
+      c.refs[c.refsPos++] = v;
+      c.stringBytes += v.length;
+      return p + 1;
+    }
+  } else if (v === undefined) {
+    c.ops[p] = UNDEFINED;
+    return p + 1;
+  } else if (v === null) {
+    c.ops[p] = NULL;
+    return p + 1;
+  } else if (v === true) {
+    c.ops[p] = TRUE;
+    return p + 1;
+  } else if (v === false) {
+    c.ops[p] = FALSE;
+    return p + 1;
+  }
+  return putSlow(v, p);
+}
+
+/** Everything but the short primitives. Throws only when its own frame does not fit the stack. */
+function putSlow(v: unknown, p: number): number {
+  const c = cursor;
+  c.at = p;
+  if (typeof v === 'string') {
+    writeCutString(v);
+  } else if (typeof v === 'bigint') {
+    writeBigint(v);
+  } else if (typeof v === 'symbol') {
+    c.ops[c.at++] = Tag.SYMBOL;
+    c.refs[c.refsPos++] = v;
+  } else {
+    budget.nodes = state.limits.nodes;
+    budget.bytes = state.limits.bytes;
+    captureObject(v as object, 0);
+    forgetSeen(0);
+    tightenLimit();
+  }
+  return c.at;
+}
+
+/** A value inside a snapshot. Returns false when there is no room for it: nothing was written. */
+export function captureNested(v: unknown, depth: number): boolean {
+  const c = cursor;
+  if (!ensureRoom()) return false;
+  const type = typeof v;
+  if ((type === 'object' && v !== null) || type === 'function' || (type === 'undefined' && v !== undefined)) {
+    captureObject(v as object, depth);
+    return true;
+  }
+  budget.nodes--;
+  budget.bytes -= 8;
+  if (type === 'string') {
+    budget.bytes -= (v as string).length < c.stringLimit ? (v as string).length : c.stringLimit;
+    if ((v as string).length > c.stringLimit) {
+      writeCutString(v as string);
+      return true;
+    }
+  } else if (type === 'bigint') {
+    writeBigint(v as bigint);
+    return true;
+  } else if (type === 'symbol') {
+    c.ops[c.at++] = Tag.SYMBOL;
+    c.refs[c.refsPos++] = v;
+    return true;
+  }
+  c.at = put(v, c.at);
+  return true;
+}
+
+/** Room for one node with its key and class, here or, with the event, in a fresh chunk. */
+export function ensureRoom(): boolean {
+  return (opsRoom() >= 8 && numsRoom() >= 2 && refsRoom() >= 4) || relocate();
+}
+
+/** An object, function or undetectable object (H171) as a snapshot. Takes back what a failed attempt wrote. */
+function captureObject(v: object, depth: number): void {
+  const c = cursor;
+  // Relative to the event: it may move to another chunk in between.
+  const at = c.at - c.start;
+  const numsPos = c.numsPos - c.numsStart;
+  const refsPos = c.refsPos - c.refsStart;
+  const { seen } = budget;
+  try {
+    describeObject(v, depth);
+  } catch {
+    c.at = c.start + at;
+    c.numsPos = c.numsStart + numsPos;
+    c.refsPos = c.refsStart + refsPos;
+    budget.seen = seen;
+    state.dropped.capture++;
+    c.ops[c.at++] = Tag.UNREADABLE;
+  }
+}
+
+/** The beginning of a long string as a copy, not between the halves of a surrogate pair, and the full length. */
+function writeCutString(v: string): void {
+  const c = cursor;
+  let length = c.stringLimit;
+  if (length > 0) {
+    const last = charCodeAt(v, length - 1);
+    if (last >= 0xd800 && last <= 0xdbff) length--;
+  }
+  const copy = copyPrefix(v, length);
+  c.ops[c.at++] = Tag.STRING_CUT;
+  c.ops[c.at++] = v.length;
+  c.refs[c.refsPos++] = copy;
+  c.stringBytes += length;
+}
+
+const LARGEST_BIGINT: bigint = 1n << 2048n;
+
+function writeBigint(v: bigint): void {
+  const c = cursor;
+  if (v > LARGEST_BIGINT || v < -LARGEST_BIGINT) {
+    c.ops[c.at++] = Tag.CUT | (Cut.BYTES << 5);
+    c.ops[c.at++] = -1;
+    c.refs[c.refsPos++] = 'bigint';
+    return;
+  }
+  c.ops[c.at++] = Tag.BIGINT;
+  c.refs[c.refsPos++] = v;
+}

@@ -1,0 +1,260 @@
+/**
+ * Where events go: chunks of the current root, room and clock before an event, and the change from one root to another.
+ * Knows STACK, GAP and TIME; what the other events mean is the probes' business.
+ */
+import { Op } from '@captureflow/trace/wire';
+import type { Chunk } from './chunk.ts';
+import { CLOCK_WORDS, writeTime } from './clock.ts';
+import { cursor, NO_NUMS, NO_OPS, NO_REFS, NO_ROOT } from './cursor.ts';
+import { arrayFill, arraySplice } from './primordials.ts';
+import { state } from './recorder-state.ts';
+import type { RootRecord } from './root.ts';
+import { BELOW, FUNCTION, PARENT, SERIAL, SPAN } from './slots.ts';
+
+/** Room that an event of primitives needs at most, with TIME before and EMPTY behind. */
+const OPS_MARGIN = 64;
+const NUMS_MARGIN = 16;
+const REFS_MARGIN = 24;
+/** Most spans that a STACK event names, so that it fills less than half a chunk. */
+const STACK_SPANS = 400;
+
+const stackBuffer: number[] = [];
+let extraSlot = 0;
+
+/** Room inside the open chunk that captures of objects may use, the margins left out. */
+export function opsRoom(): number {
+  return cursor.ops.length - OPS_MARGIN - cursor.at;
+}
+export function numsRoom(): number {
+  return cursor.nums.length - NUMS_MARGIN - cursor.numsPos;
+}
+export function refsRoom(): number {
+  return cursor.refs.length - REFS_MARGIN - cursor.refsPos;
+}
+
+/** Takes back what an aborted event left in the columns (see `Cursor`). */
+function recover(): void {
+  const c = cursor;
+  arrayFill(c.refs, undefined, c.refsStart, c.refsPos);
+  c.numsPos = c.numsStart;
+  c.refsPos = c.refsStart;
+  c.start = -1;
+}
+
+/** Called before an event. Returns false when nothing can be written now; the loss is counted when it is one. */
+export function service(): boolean {
+  const c = cursor;
+  if (!state.started || state.busy) return false;
+  if (c.start === c.pos) recover();
+  if (c.pos <= c.limit) return true;
+  if (c.root === NO_ROOT) return false;
+  if (c.pos > c.ops.length - OPS_MARGIN || c.numsPos > c.nums.length - NUMS_MARGIN || c.refsPos > c.refs.length - REFS_MARGIN) {
+    if (!nextChunk()) {
+      c.root.missing++;
+      c.root.lostToPool++;
+      state.dropped.poolFull++;
+      return false;
+    }
+  }
+  if (state.precise || c.pos - c.root.timePos >= CLOCK_WORDS) writeTime();
+  tightenLimit();
+  return true;
+}
+
+/** Sets how far the hot path may write unasked. Each word brings at most one number or one reference. */
+export function tightenLimit(): void {
+  const c = cursor;
+  let limit = c.ops.length - OPS_MARGIN;
+  const clock = state.precise ? c.pos : c.root.timePos + CLOCK_WORDS;
+  if (clock < limit) limit = clock;
+  const at = c.at > c.pos ? c.at : c.pos;
+  const nums = at + c.nums.length - NUMS_MARGIN - c.numsPos;
+  if (nums < limit) limit = nums;
+  const refs = at + c.refs.length - REFS_MARGIN - c.refsPos;
+  if (refs < limit) limit = refs;
+  c.limit = limit;
+}
+
+/** Probes do nothing until `leave`: user code runs. */
+export function enterBusy(): void {
+  state.busy = true;
+  cursor.limit = -1;
+}
+
+export function leaveBusy(): void {
+  state.busy = false;
+  cursor.limit = -1;
+}
+
+/** Ends the open chunk before the event that is being written and begins another. False: there is none, or the root may have no more. */
+function nextChunk(): boolean {
+  const c = cursor;
+  const { root } = c;
+  sealChunk(c.pos, c.numsPos, c.refsPos);
+  const chunk = root.chunks.length >= state.maxChunksPerRoot ? evictFromRing(root) : state.pool.take();
+  if (chunk === undefined) {
+    c.limit = -1;
+    return false;
+  }
+  root.chunks[root.chunks.length] = chunk;
+  root.chunk = chunk;
+  root.chunkSpan = c.span;
+  root.chunkEvents = c.events;
+  c.ops = chunk.ops;
+  c.nums = chunk.nums;
+  c.refs = chunk.refs;
+  c.pos = 0;
+  c.numsPos = 0;
+  c.refsPos = 0;
+  c.start = -1;
+  c.at = 0;
+  c.stringBytes = 0;
+  // The first event of a chunk gets a reading of the clock: the chunk may be all that is left of its time.
+  root.timePos = -CLOCK_WORDS;
+  if (root.missing > 0) {
+    c.ops[c.pos++] = Op.GAP;
+    c.nums[c.numsPos++] = root.missing;
+    root.missing = 0;
+  }
+  writeStack();
+  root.front = c.pos;
+  return true;
+}
+
+/** Keeps the first half of a root's chunks; the others are a ring whose oldest is used again. */
+function evictFromRing(root: RootRecord): Chunk | undefined {
+  const head = state.maxChunksPerRoot >> 1;
+  const chunk = arraySplice(root.chunks, head, 1)[0] as Chunk | undefined;
+  if (chunk === undefined) return undefined;
+  root.lostToRing += chunk.events;
+  state.dropped.ring += chunk.events;
+  state.pool.clear(chunk);
+  return chunk;
+}
+
+function sealChunk(pos: number, numsPos: number, refsPos: number): void {
+  const c = cursor;
+  const { chunk } = c.root;
+  if (chunk === undefined) return;
+  chunk.opsLength = pos;
+  chunk.numsLength = numsPos;
+  chunk.refsLength = refsPos;
+  chunk.events = c.span - c.root.chunkSpan + c.events - c.root.chunkEvents;
+  state.pool.hold(chunk, c.stringBytes);
+}
+
+/** A span that the next STACK event must name although it is over: late work is about to hang under it. */
+export function nameInStack(slot: number): void {
+  extraSlot = slot;
+}
+
+function writeStack(): void {
+  const c = cursor;
+  const { slots } = c;
+  let count = 0;
+  for (let slot = c.current; slot !== 0 && count < STACK_SPANS; slot = slots[(slot << 3) + BELOW] as number) {
+    if (slots[(slot << 3) + SERIAL] === c.serial) stackBuffer[count++] = slot;
+  }
+  const onStack = count;
+  for (let slot = c.root.suspended; slot !== 0 && count < STACK_SPANS; slot = slots[(slot << 3) + BELOW] as number) {
+    if (slot !== extraSlot) stackBuffer[count++] = slot;
+  }
+  if (extraSlot !== 0 && slots[(extraSlot << 3) + SERIAL] === c.serial) stackBuffer[count++] = extraSlot;
+  extraSlot = 0;
+  const { ops } = c;
+  let p = c.pos;
+  ops[p++] = Op.STACK | (count << 8);
+  ops[p++] = c.span + 1;
+  for (let i = 0; i < count; i++) {
+    const slot = i < onStack ? (stackBuffer[onStack - 1 - i] as number) : (stackBuffer[i] as number);
+    const at = slot << 3;
+    ops[p++] = slots[at + SPAN] as number;
+    ops[p++] = slots[at + FUNCTION] as number;
+    ops[p++] = slots[at + PARENT] as number;
+    ops[p++] = i < onStack ? 1 : 0;
+  }
+  c.pos = p;
+}
+
+/**
+ * Moves the unfinished event to a fresh chunk, where it begins behind STACK. False: it stays where it is and must end within the
+ * margins, because there is no chunk, or because it fills one alone.
+ */
+export function relocate(): boolean {
+  const c = cursor;
+  // One or two TIME words may stand between STACK and a chunk's first event.
+  if (c.start < 0 || c.start <= c.root.front + 2) return false;
+  const { ops, nums, refs, start, at, numsStart, numsPos, refsStart, refsPos, pos, limit } = c;
+  c.numsPos = numsStart;
+  c.refsPos = refsStart;
+  if (!nextChunk()) {
+    c.numsPos = numsPos;
+    c.refsPos = refsPos;
+    c.pos = pos;
+    c.limit = limit;
+    return false;
+  }
+  writeTime();
+  const moved = at - start;
+  for (let i = 0; i < moved; i++) c.ops[c.pos + i] = ops[start + i] as number;
+  c.start = c.pos;
+  c.at = c.pos + moved;
+  c.numsStart = c.numsPos;
+  for (let i = numsStart; i < numsPos; i++) c.nums[c.numsPos++] = nums[i] as number;
+  c.refsStart = c.refsPos;
+  for (let i = refsStart; i < refsPos; i++) {
+    const ref = refs[i];
+    if (typeof ref === 'string') c.stringBytes += ref.length;
+    c.refs[c.refsPos++] = ref;
+  }
+  arrayFill(refs, undefined, refsStart, refsPos);
+  return true;
+}
+
+/** Makes `root` the one that is written to. */
+export function switchRoot(root: RootRecord): void {
+  const c = cursor;
+  if (c.root === root) return;
+  storeRoot();
+  loadRoot(root);
+}
+
+/** Writes the cursor's places back into its root and chunk. */
+export function storeRoot(): void {
+  const c = cursor;
+  const { root } = c;
+  if (c.start === c.pos) recover();
+  root.span = c.span;
+  root.events = c.events;
+  root.stringBytes = c.stringBytes;
+  sealChunk(c.pos, c.numsPos, c.refsPos);
+}
+
+/** Makes `root` the cursor's, at its places. The first event asks for service. No calls: a stack overflow finds it done or not begun. */
+export function loadRoot(root: RootRecord): void {
+  const c = cursor;
+  const { chunk } = root;
+  c.root = root;
+  c.serial = root.serial;
+  c.span = root.span;
+  c.events = root.events;
+  c.stringBytes = root.stringBytes;
+  c.start = -1;
+  c.at = 0;
+  c.limit = -1;
+  if (chunk === undefined) {
+    c.ops = NO_OPS;
+    c.nums = NO_NUMS;
+    c.refs = NO_REFS;
+    c.pos = 0;
+    c.numsPos = 0;
+    c.refsPos = 0;
+    return;
+  }
+  c.ops = chunk.ops;
+  c.nums = chunk.nums;
+  c.refs = chunk.refs;
+  c.pos = chunk.opsLength;
+  c.numsPos = chunk.numsLength;
+  c.refsPos = chunk.refsLength;
+}

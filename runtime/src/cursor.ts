@@ -1,0 +1,51 @@
+/**
+ * The recorder's hot state, one object that never changes its shape: where the current root's next event goes, the stack of
+ * open spans and the tables by function. Fields only; V8 folds the object's address into the probes.
+ *
+ * An event is written from `start` on and counts when `pos` moves past it. A stack overflow in between leaves
+ * `start === pos`: the next event sees that and takes the columns back to where they were (H45).
+ */
+import { emptyRefs } from './chunk.ts';
+import { RootRecord } from './root.ts';
+
+export class Cursor {
+  ops: Int32Array = NO_OPS;
+  nums: Float64Array = NO_NUMS;
+  refs: unknown[] = NO_REFS;
+  pos = 0;
+  numsPos = 0;
+  refsPos = 0;
+  /** Beginning of the event that is being written, or of the last one. */
+  start = -1;
+  numsStart = 0;
+  refsStart = 0;
+  /** Beyond this an event needs `service` first: no room, a clock reading due, or nothing may be written. */
+  limit = -1;
+  /** Where capture writes. */
+  at = 0;
+  /** Number of the root's last span. */
+  span = 0;
+  /** Events other than ENTER, for exact counts of what was lost. */
+  events = 0;
+  /** Lengths of the strings that the open chunk refers to. */
+  stringBytes = 0;
+  /** Slot on top of the synchronous stack; 0: empty. */
+  current = 0;
+  freeTop = 0;
+  serial = 0;
+  stringLimit = 255;
+  slots: Int32Array = NO_OPS;
+  free: Int32Array = NO_OPS;
+  levels: Uint8Array = NO_LEVELS;
+  counts: Float64Array = NO_NUMS;
+  root: RootRecord = NO_ROOT;
+}
+
+export const NO_OPS: Int32Array = new Int32Array(0);
+export const NO_NUMS: Float64Array = new Float64Array(0);
+export const NO_REFS: unknown[] = emptyRefs(1);
+export const NO_LEVELS: Uint8Array = new Uint8Array(0);
+/** Stands for "no root" so that the field always holds the same kind of object. */
+export const NO_ROOT: RootRecord = new RootRecord({ kind: 'task', name: '' }, 0, 0, true);
+
+export const cursor: Cursor = new Cursor();

@@ -1,0 +1,148 @@
+/**
+ * The end of a root's part: keep or drop, and for what is kept a segment. The chunks go back to the pool either way. Called between
+ * events only; user code (the keep decision, listeners) runs with probes that do nothing (H46).
+ */
+import type { Segment, SegmentFunction, SegmentHeader } from '@captureflow/trace/segment';
+import { Op, WIRE_VERSION } from '@captureflow/trace/wire';
+import type { ChunkColumns } from '@captureflow/trace/wire';
+import { scanFunctions } from './chunk-scan.ts';
+import { enterBusy, leaveBusy, loadRoot, storeRoot } from './columns.ts';
+import { cursor } from './cursor.ts';
+import { isQuiescent } from './late-work.ts';
+import type { RootSummary } from './recorder-config.ts';
+import { segmentFunction } from './registry.ts';
+import { state } from './recorder-state.ts';
+import type { RootRecord } from './root.ts';
+
+/** Hands over what the root has recorded since the last time; what follows is its next part. */
+export function handOver(root: RootRecord): void {
+  const { config } = state;
+  if (config === undefined) return;
+  if (cursor.root === root) storeRoot();
+  if (root.implicit && !root.ended && isQuiescent(root)) endImplicit(root);
+  if (isWorthTelling(root)) {
+    const summary = summarize(root);
+    const wasBusy = state.busy;
+    enterBusy();
+    try {
+      if (asksKeep(config.keep, summary)) {
+        state.segmentsKept++;
+        config.onSegment(createSegment(root, summary.ended, config.processInfo), summary);
+      } else {
+        state.segmentsDropped++;
+      }
+    } catch {
+      state.dropped.listener++;
+    }
+    if (!wasBusy) leaveBusy();
+    root.part++;
+    root.endTold = summary.ended;
+  }
+  beginNextPart(root);
+}
+
+/** Not worth it: an implicit root without events, and a root of which all is told. */
+function isWorthTelling(root: RootRecord): boolean {
+  return !root.blank || (!root.implicit && (root.part === 0 || (root.ended && !root.endTold)));
+}
+
+function endImplicit(root: RootRecord): void {
+  root.ended = true;
+  root.end = root.lastActive;
+  if (state.implicit === root) state.implicit = undefined;
+}
+
+function asksKeep(keep: (summary: RootSummary) => 'keep' | 'drop', summary: RootSummary): boolean {
+  try {
+    return keep(summary) !== 'drop';
+  } catch {
+    state.dropped.listener++;
+    return true;
+  }
+}
+
+function summarize(root: RootRecord): RootSummary {
+  const end = root.ended ? Math.max(root.end, root.part > 0 ? root.lastActive : 0) : state.now();
+  return {
+    root,
+    part: root.part,
+    ended: root.ended,
+    duration: Math.max(0, end - root.start),
+    spans: root.span - root.partSpan,
+    throws: root.throws,
+    failed: root.failure !== undefined,
+    droppedEvents: root.lostToPool + root.lostToRing,
+  };
+}
+
+function createSegment(root: RootRecord, ended: boolean, processInfo: SegmentHeader['process']): Segment {
+  const chunks = gapped(root);
+  const header: SegmentHeader = {
+    v: WIRE_VERSION,
+    traceId: root.traceId,
+    spanBase: root.spanId,
+    part: root.part,
+    root: {
+      kind: root.kind,
+      name: root.name,
+      attributes: root.attributes,
+      ...(root.parent === undefined ? {} : { parent: root.parent }),
+    },
+    timeOrigin: state.timeOrigin,
+    start: root.start,
+    end: ended ? Math.max(root.end, root.start) : null,
+    ...(root.failure === undefined ? {} : { error: root.failure }),
+    process: processInfo,
+    dropped: droppedOf(root),
+    functions: functionsOf(chunks),
+  };
+  return { header, chunks };
+}
+
+/** The chunks with a GAP where the ring lost some. */
+function gapped(root: RootRecord): ChunkColumns[] {
+  const chunks: ChunkColumns[] = [...root.chunks];
+  if (root.lostToRing > 0) chunks.splice(state.maxChunksPerRoot >> 1, 0, gapChunk(root.lostToRing));
+  if (root.missing > 0) chunks.push(gapChunk(root.missing));
+  return chunks;
+}
+
+function gapChunk(events: number): ChunkColumns {
+  return { ops: Int32Array.of(Op.GAP), nums: Float64Array.of(events), refs: [], opsLength: 1, numsLength: 1, refsLength: 0 };
+}
+
+function droppedOf(root: RootRecord): Record<string, number> {
+  const dropped: Record<string, number> = {};
+  if (root.lostToPool > 0) dropped['poolFull'] = root.lostToPool;
+  if (root.lostToRing > 0) dropped['ring'] = root.lostToRing;
+  if (root.lostToTable > 0) dropped['tableFull'] = root.lostToTable;
+  return dropped;
+}
+
+function functionsOf(chunks: readonly ChunkColumns[]): SegmentFunction[] {
+  const seen = new Set<number>();
+  for (const chunk of chunks) scanFunctions(chunk, (fn) => seen.add(fn));
+  const functions: SegmentFunction[] = [];
+  for (const fn of seen) {
+    const known = segmentFunction(fn);
+    if (known !== undefined) functions.push(known);
+  }
+  return functions;
+}
+
+/** Gives the chunks back and starts the counters of the next part. Span numbers go on. */
+function beginNextPart(root: RootRecord): void {
+  state.spansHandedOver += root.span - root.partSpan;
+  state.eventsHandedOver += root.span - root.partSpan + root.events - root.partEvents;
+  for (const chunk of root.chunks) state.pool.release(chunk);
+  root.chunks = [];
+  root.chunk = undefined;
+  root.partSpan = root.span;
+  root.partEvents = root.events;
+  root.throws = 0;
+  root.missing = 0;
+  root.lostToPool = 0;
+  root.lostToRing = 0;
+  root.lostToTable = 0;
+  if (cursor.root === root) loadRoot(root);
+}

@@ -1,0 +1,117 @@
+/**
+ * The language's built-ins as they were when this file was loaded (H173): what a program patches later neither runs during a
+ * capture nor changes what is recorded. Capture code takes every built-in from here and calls no method on a value.
+ */
+
+type Uncurried<F> = F extends (...args: infer A) => infer R ? (self: unknown, ...args: A) => R : never;
+
+function uncurry<F>(method: F): Uncurried<F> {
+  return Function.prototype.call.bind(method as never) as Uncurried<F>;
+}
+
+function getterOf(prototype: object, key: PropertyKey): (self: unknown) => unknown {
+  const getter = Object.getOwnPropertyDescriptor(prototype, key)?.get;
+  return getter === undefined ? () => undefined : uncurry(getter as () => unknown);
+}
+
+export const getOwnPropertyDescriptor: typeof Object.getOwnPropertyDescriptor = Object.getOwnPropertyDescriptor;
+export const getPrototypeOf: (value: object) => object | null = Object.getPrototypeOf;
+export const hasOwn: (value: object, key: PropertyKey) => boolean = Object.hasOwn;
+export const objectKeys: (value: object) => string[] = Object.keys;
+export const is: (a: unknown, b: unknown) => boolean = Object.is;
+export const objectPrototype: object = Object.prototype;
+export const isArray: (value: unknown) => boolean = Array.isArray;
+export const isView: (value: unknown) => boolean = ArrayBuffer.isView;
+
+export const stringSlice: (self: unknown, start?: number, end?: number) => string = uncurry(String.prototype.slice);
+export const charCodeAt: (self: unknown, index: number) => number = uncurry(String.prototype.charCodeAt);
+export const arrayFill: (self: unknown, value: unknown, start?: number, end?: number) => unknown = uncurry(Array.prototype.fill);
+export const arraySplice: (self: unknown, start: number, deleteCount: number) => unknown[] = uncurry(Array.prototype.splice) as never;
+export const arrayJoin: (self: unknown, separator: string) => string = uncurry(Array.prototype.join) as never;
+
+export const mapSize: (self: unknown) => number = getterOf(Map.prototype, 'size') as never;
+export const mapEntries: (self: unknown) => object = uncurry(Map.prototype.entries) as never;
+export const mapNext: (self: unknown) => { done?: boolean; value: [unknown, unknown] } = uncurry(Object.getPrototypeOf(new Map().entries()).next) as never;
+export const setSize: (self: unknown) => number = getterOf(Set.prototype, 'size') as never;
+export const setValues: (self: unknown) => object = uncurry(Set.prototype.values) as never;
+export const setNext: (self: unknown) => { done?: boolean; value: unknown } = uncurry(Object.getPrototypeOf(new Set().values()).next) as never;
+
+export const dateTime: (self: unknown) => number = uncurry(Date.prototype.getTime);
+export const regexpSource: (self: unknown) => string = getterOf(RegExp.prototype, 'source') as never;
+
+/** Flag letter and its internal-slot getter: the getter `flags` itself reads properties that a program may define. */
+export const regexpFlags: readonly (readonly [string, (self: unknown) => unknown])[] = [
+  ['d', getterOf(RegExp.prototype, 'hasIndices')],
+  ['g', getterOf(RegExp.prototype, 'global')],
+  ['i', getterOf(RegExp.prototype, 'ignoreCase')],
+  ['m', getterOf(RegExp.prototype, 'multiline')],
+  ['s', getterOf(RegExp.prototype, 'dotAll')],
+  ['u', getterOf(RegExp.prototype, 'unicode')],
+  ['v', getterOf(RegExp.prototype, 'unicodeSets')],
+  ['y', getterOf(RegExp.prototype, 'sticky')],
+];
+
+const typedArrayPrototype: object = Object.getPrototypeOf(Uint8Array.prototype);
+/** 'Uint8Array' …; undefined for what is no typed array. */
+export const typedArrayName: (self: unknown) => string | undefined = getterOf(typedArrayPrototype, Symbol.toStringTag) as never;
+export const typedArrayLength: (self: unknown) => number = getterOf(typedArrayPrototype, 'length') as never;
+export const typedArrayByteLength: (self: unknown) => number = getterOf(typedArrayPrototype, 'byteLength') as never;
+export const typedArrayBuffer: (self: unknown) => ArrayBuffer = getterOf(typedArrayPrototype, 'buffer') as never;
+export const typedArrayByteOffset: (self: unknown) => number = getterOf(typedArrayPrototype, 'byteOffset') as never;
+export const bufferByteLength: (self: unknown) => number = getterOf(ArrayBuffer.prototype, 'byteLength') as never;
+export const sharedByteLength: (self: unknown) => number =
+  typeof SharedArrayBuffer === 'function' ? (getterOf(SharedArrayBuffer.prototype, 'byteLength') as never) : () => -1;
+export const viewByteLength: (self: unknown) => number = getterOf(DataView.prototype, 'byteLength') as never;
+export const viewByteOffset: (self: unknown) => number = getterOf(DataView.prototype, 'byteOffset') as never;
+export const viewBuffer: (self: unknown) => ArrayBuffer = getterOf(DataView.prototype, 'buffer') as never;
+export const Bytes: typeof Uint8Array = Uint8Array;
+
+const iteratorPrototype: object = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
+const asyncIteratorPrototype: object = Object.getPrototypeOf(Object.getPrototypeOf((async function* () {}).prototype));
+
+/** An object with one of these among its prototypes may have internal slots: it needs the brand checks. */
+export const exoticPrototypes: ReadonlySet<object> = new Set<object>([
+  Map.prototype, Set.prototype, Date.prototype, RegExp.prototype, Error.prototype, Promise.prototype, typedArrayPrototype,
+  ArrayBuffer.prototype, DataView.prototype, WeakMap.prototype, WeakSet.prototype, WeakRef.prototype, FinalizationRegistry.prototype,
+  String.prototype, Number.prototype, Boolean.prototype, Symbol.prototype, BigInt.prototype, iteratorPrototype, asyncIteratorPrototype,
+  ...(typeof SharedArrayBuffer === 'function' ? [SharedArrayBuffer.prototype] : []),
+]);
+export const setHas: (self: unknown, value: unknown) => boolean = uncurry(Set.prototype.has) as never;
+export const weakGet: (self: unknown, key: object) => unknown = uncurry(WeakMap.prototype.get) as never;
+export const weakSet: (self: unknown, key: object, value: unknown) => unknown = uncurry(WeakMap.prototype.set) as never;
+
+interface ScratchBuffer {
+  write(text: string, offset: number, length: number, encoding: string): number;
+  toString(encoding: string, start: number, end: number): string;
+}
+const hostBuffer = (globalThis as { Buffer?: { allocUnsafeSlow(size: number): ScratchBuffer; prototype: ScratchBuffer } }).Buffer;
+const bufferWrite = hostBuffer === undefined ? undefined : uncurry(hostBuffer.prototype.write);
+const bufferToString = hostBuffer === undefined ? undefined : uncurry(hostBuffer.prototype.toString);
+let scratch: ScratchBuffer | undefined;
+
+/**
+ * The first `length` UTF-16 units as a string of its own: what `slice` returns keeps the whole of a 10 MB parent alive (H166).
+ */
+export function copyPrefix(text: string, length: number): string {
+  const prefix = stringSlice(text, 0, length);
+  if (hostBuffer !== undefined && bufferWrite !== undefined && bufferToString !== undefined && length <= 4096) {
+    scratch ??= hostBuffer.allocUnsafeSlow(8192);
+    return bufferToString(scratch, 'utf16le', 0, bufferWrite(scratch, prefix, 0, length * 2, 'utf16le'));
+  }
+  const units: string[] = [];
+  for (let i = 0; i < length; i++) units[i] = prefix[i] as string;
+  return arrayJoin(units, '');
+}
+
+const { setImmediate: hostImmediate, setTimeout: hostTimeout } = globalThis;
+
+/** Runs `work` in a later turn without keeping the process alive (H179). */
+export function laterTurn(work: () => void): void {
+  const handle: unknown = typeof hostImmediate === 'function' ? hostImmediate(work) : hostTimeout(work, 0);
+  (handle as { unref?: () => void }).unref?.();
+}
+
+const clock = globalThis.performance;
+/** Ms since `timeOrigin`. Taken at load: fake timers of a test do not change it. */
+export const performanceNow: () => number = clock.now.bind(clock);
+export const performanceOrigin: number = clock.timeOrigin;

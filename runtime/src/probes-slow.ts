@@ -1,0 +1,235 @@
+/**
+ * The probes' general case: an empty stack, another root, no room, a suspended or stale token, a level that leaves something out.
+ * Slower, never different: what stands in the columns is the same as from the hot path.
+ */
+import type { Token } from '@captureflow/core/probe-abi';
+import { SiteKind } from '@captureflow/trace/metadata';
+import { Op, Tag } from '@captureflow/trace/wire';
+import { put } from './capture.ts';
+import { writeTime } from './clock.ts';
+import { service, switchRoot } from './columns.ts';
+import { cursor } from './cursor.ts';
+import { findPlace, place } from './empty-stack.ts';
+import { errorId, wasThrownBefore } from './error-ids.ts';
+import { resumeSlot } from './pauses.ts';
+import { pendingCaller, pendingLink } from './pending-pause.ts';
+import { LEVEL_GENERATOR, LEVEL_LEXICAL, LEVEL_SITES, siteKind } from './registry.ts';
+import { state } from './recorder-state.ts';
+import {
+  BELOW, ensureSlot, FLAGS, freeSlot, FUNCTION, GENERATION, isOpen, LEVEL_BITS, LEXICAL, PARENT, rootOf, SERIAL, SITES, SLOT_MASK, SPAN, SUSPENDED,
+} from './slots.ts';
+import { belowFlags, settle, unwindTo } from './stack.ts';
+
+const CALLS = 1;
+const VALUES = 2;
+const LOCALS = 3;
+
+export function enterSlow(
+  fn: number, parent: Token, n: number, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown, i: unknown,
+): Token {
+  const c = cursor;
+  if (!state.started) return 0;
+  if (state.busy) {
+    state.dropped.reentered++;
+    return 0;
+  }
+  c.counts[fn] = (c.counts[fn] as number) + 1;
+  const levelByte = c.levels[fn] as number;
+  const level = levelByte & LEVEL_BITS;
+  if (!(level >= CALLS)) return 0;
+  if (!ensureSlot()) {
+    state.dropped.tableFull++;
+    c.root.lostToTable++;
+    return 0;
+  }
+  const below = c.current;
+  let parentSpan = 0;
+  let link = 0;
+  if (below === 0) {
+    findPlace(fn, parent);
+    if (place.root === undefined) return 0;
+    switchRoot(place.root);
+    parentSpan = place.parent;
+    link = place.link;
+  } else {
+    // Only a stack overflow at the boundary of two roots leaves the cursor elsewhere.
+    if (c.slots[(below << 3) + SERIAL] !== c.serial) switchRoot(rootOf(below) ?? c.root);
+    const caller = (levelByte & LEVEL_GENERATOR) !== 0 ? pendingCaller() : 0;
+    const root = caller === 0 ? undefined : rootOf(caller & SLOT_MASK);
+    if (root !== undefined) {
+      switchRoot(root);
+      parentSpan = c.slots[((caller & SLOT_MASK) << 3) + SPAN] as number;
+      link = pendingLink();
+    }
+  }
+  const flags = level | (levelByte & LEVEL_LEXICAL ? LEXICAL : 0) | (levelByte & LEVEL_SITES ? SITES : 0) | belowFlags(below);
+  if (service()) {
+    if (below === 0) writeTime();
+    let p = c.pos;
+    c.start = p;
+    c.numsStart = c.numsPos;
+    c.refsStart = c.refsPos;
+    const values = level >= VALUES ? n : 0;
+    if (link === 0) {
+      c.ops[p] = Op.ENTER | (values << 8);
+      c.ops[p + 1] = fn;
+      p += 2;
+    } else {
+      c.ops[p] = Op.ENTER_AT | (values << 8);
+      c.ops[p + 1] = fn;
+      c.ops[p + 2] = parentSpan;
+      c.ops[p + 3] = link;
+      p += 4;
+    }
+    if (values > 0) p = putAll(p, values, a, b, d, e, f, g, h, i);
+    c.pos = p;
+  }
+  if (link === 0) parentSpan = c.slots[(below << 3) + SPAN] as number;
+  // Nothing below calls: the span is open from here on, or it is not.
+  const slot = c.free[--c.freeTop] as number;
+  const { slots } = c;
+  const at = slot << 3;
+  slots[at + BELOW] = below;
+  slots[at + SPAN] = ++c.span;
+  slots[at + FLAGS] = flags;
+  slots[at + FUNCTION] = fn;
+  slots[at + PARENT] = parentSpan;
+  slots[at + SERIAL] = c.serial;
+  c.current = slot;
+  return (slots[at + GENERATION] as number) | slot;
+}
+
+function putAll(
+  p: number, n: number, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown, i: unknown,
+): number {
+  let q = put(a, p);
+  if (n > 1) q = put(b, q);
+  if (n > 2) q = put(d, q);
+  if (n > 3) q = put(e, q);
+  if (n > 4) q = put(f, q);
+  if (n > 5) q = put(g, q);
+  if (n > 6) q = put(h, q);
+  if (n > 7) q = put(i, q);
+  return q;
+}
+
+export function valuesSlow(
+  s: Token, site: number, n: number, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown, i: unknown,
+): void {
+  const c = cursor;
+  const slot = comeTo(s);
+  if (slot === 0) return;
+  const at = slot << 3;
+  const flags = c.slots[at + FLAGS] as number;
+  const level = flags & LEVEL_BITS;
+  if (level < LOCALS || (flags & SITES) !== 0) {
+    const kind = siteKind(c.slots[at + FUNCTION] as number, site);
+    if (level < LOCALS ? level < VALUES || kind !== SiteKind.MORE_PARAMETERS : kind === SiteKind.LINE) return;
+  }
+  if (!service()) return;
+  const p = c.pos;
+  c.start = p;
+  c.numsStart = c.numsPos;
+  c.refsStart = c.refsPos;
+  c.ops[p] = Op.VALUES | (n << 8);
+  c.ops[p + 1] = c.slots[at + SPAN] as number;
+  c.ops[p + 2] = site;
+  const q = n > 0 ? putAll(p + 3, n, a, b, d, e, f, g, h, i) : p + 3;
+  c.events++;
+  c.pos = q;
+}
+
+/**
+ * Makes the token's span the top of the stack and its root the one that is written to: resumes it if it is suspended, ends what was
+ * left above it. Returns its slot; 0: the token is stale, which is counted.
+ */
+function comeTo(s: Token): number {
+  const c = cursor;
+  if (!isOpen(s)) {
+    state.dropped.staleToken++;
+    return 0;
+  }
+  const slot = s & SLOT_MASK;
+  if (c.current !== slot) {
+    if (((c.slots[(slot << 3) + FLAGS] as number) & SUSPENDED) !== 0) resumeSlot(slot, s);
+    else unwindTo(slot);
+  }
+  const root = rootOf(slot);
+  if (root === undefined) return 0;
+  switchRoot(root);
+  return slot;
+}
+
+/** EXIT, or CLOSE when `op` says so. Never throws: a stack overflow inside costs the event, not the program's return value (H45). */
+export function exitSlow(s: Token, op: number, value: unknown): void {
+  try {
+    const slot = comeTo(s);
+    if (slot !== 0) writeExit(slot, op, value);
+  } catch {
+    // The span stays on the stack; whoever exits next below it unwinds it, and the next event takes back half an event.
+    state.dropped.stackOverflow++;
+  }
+}
+
+function writeExit(slot: number, op: number, value: unknown): void {
+  const c = cursor;
+  const at = slot << 3;
+  const below = c.slots[at + BELOW] as number;
+  if (service()) {
+    if (below === 0) writeTime();
+    const p = c.pos;
+    c.start = p;
+    c.numsStart = c.numsPos;
+    c.refsStart = c.refsPos;
+    const withValue = op === Op.EXIT && ((c.slots[at + FLAGS] as number) & LEVEL_BITS) >= VALUES;
+    c.ops[p] = withValue ? op | (1 << 8) : op;
+    c.ops[p + 1] = c.slots[at + SPAN] as number;
+    const q = withValue ? put(value, p + 2) : p + 2;
+    c.events++;
+    c.pos = q;
+  }
+  leave(slot, below);
+}
+
+export function throwSlow(s: Token, error: unknown, position: number): void {
+  try {
+    const slot = comeTo(s);
+    if (slot !== 0) writeThrow(slot, error, position);
+  } catch {
+    // The span stays on the stack; whoever exits next below it unwinds it, and the next event takes back half an event.
+    state.dropped.stackOverflow++;
+  }
+}
+
+function writeThrow(slot: number, error: unknown, position: number): void {
+  const c = cursor;
+  const at = slot << 3;
+  const below = c.slots[at + BELOW] as number;
+  c.root.throws++;
+  if (service()) {
+    writeTime();
+    const id = errorId(error, slot, below);
+    const p = c.pos;
+    c.start = p;
+    c.numsStart = c.numsPos;
+    c.refsStart = c.refsPos;
+    c.ops[p] = Op.THROW | (1 << 8);
+    c.ops[p + 1] = c.slots[at + SPAN] as number;
+    c.ops[p + 2] = position;
+    c.ops[p + 3] = id;
+    let q = p + 4;
+    if (wasThrownBefore) c.ops[q++] = Tag.SAME;
+    else q = put(error, q);
+    c.events++;
+    c.pos = q;
+  }
+  leave(slot, below);
+}
+
+function leave(slot: number, below: number): void {
+  const wasTop = cursor.current === slot;
+  // First, so that a stack overflow in what follows leaves no ended span on the stack.
+  if (wasTop) cursor.current = below;
+  freeSlot(slot, false);
+  if (wasTop) settle(below);
+}

@@ -1,0 +1,189 @@
+/** The recorder as the rest of the runtime sees it: start and stop, roots, hand-over, counters. The hot path is in `probes.ts`. */
+import { Op } from '@captureflow/trace/wire';
+import { contextRoot, enterContext, runInContext } from './async-context.ts';
+import { put } from './capture.ts';
+import { ownText } from './capture-exotic.ts';
+import { CHUNK_BYTES } from './chunk.ts';
+import { classInfoOf } from './class-info.ts';
+import { loadRoot, service, switchRoot } from './columns.ts';
+import { cursor, NO_ROOT } from './cursor.ts';
+import { handOver } from './hand-over.ts';
+import { hostTypes, isProxy } from './host-types.ts';
+import { addRoot, implicitRoot } from './implicit-root.ts';
+import { isQuiescent, onQuietRoot, savedStacks } from './late-work.ts';
+import { forgetHeld } from './outcomes.ts';
+import { performanceNow, performanceOrigin } from './primordials.ts';
+import { probes } from './probes.ts';
+import type { RecorderConfig, RecorderStats, Root, RootMeta } from './recorder-config.ts';
+import { askLevel, callsCounted, functionsRegistered } from './registry.ts';
+import { state } from './recorder-state.ts';
+import { RootRecord } from './root.ts';
+import { setRedaction } from './sensitive.ts';
+import { allocateSlots, discardStack, discardSuspended, isOpen, openSlots, rootOf, SPAN, tokenOf } from './slots.ts';
+
+/** Head and ring need two chunks each. */
+const FEWEST_CHUNKS = 4;
+
+onQuietRoot(handOver);
+
+/** Begins a recording; one that runs is stopped first. Allocates what the recorder needs, once a realm. */
+export function startRecorder(config: RecorderConfig): void {
+  if (state.started) stopRecorder();
+  allocateSlots();
+  state.config = config;
+  state.limits = config.limits;
+  state.session++;
+  state.precise = config.clock === 'precise';
+  state.now = config.now ?? performanceNow;
+  state.timeOrigin = config.timeOrigin ?? performanceOrigin;
+  state.pool.maxBytes = config.maxBytes;
+  state.maxChunksPerRoot = Math.max(FEWEST_CHUNKS, config.maxChunksPerRoot ?? Math.floor(config.maxBytes / CHUNK_BYTES / 2));
+  state.implicitOpened = 0;
+  state.startTime = state.now();
+  setRedaction(config.redact, config.redactDefaults ?? true);
+  cursor.stringLimit = config.limits.string;
+  askLevel(config.level);
+  state.started = true;
+  probes.on = true;
+}
+
+/** Hands over everything, open spans as open, and ends the recording: tokens still held by running functions are stale from now on. */
+export function stopRecorder(): void {
+  if (!state.started) return;
+  probes.on = false;
+  drainRoots(true);
+  state.started = false;
+  askLevel('off');
+  discardStack(cursor.current);
+  for (const top of savedStacks) discardStack(top);
+  for (const root of state.roots.all()) discardSuspended(root);
+  savedStacks.length = 0;
+  cursor.current = 0;
+  forgetHeld();
+  setRedaction(undefined, true);
+  state.roots.clear();
+  state.implicit = undefined;
+  state.config = undefined;
+  state.pool.trim();
+  loadRoot(NO_ROOT);
+}
+
+/** A new root. It takes no part in anything until `runInRoot` or `enterRoot`. */
+export function openRoot(meta: RootMeta): Root {
+  const root = addRoot(meta, false);
+  root.start = state.now();
+  root.lastActive = root.start;
+  return root;
+}
+
+/** Ends the root and hands it over, with its open spans as open. `error`: what it failed with; undefined: it did not. Once; later calls do nothing. */
+export function endRoot(root: Root, error?: unknown): void {
+  if (!(root instanceof RootRecord) || root.ended || root.session !== state.session) return;
+  root.ended = true;
+  root.end = state.now();
+  if (error !== undefined) root.failure = failureOf(error);
+  if (state.started) handOver(root);
+}
+
+/** Calls `fn` with the root as its asynchronous context and nothing of the caller on the stack. Returns and throws what `fn` does. */
+export function runInRoot<T>(root: Root, fn: () => T): T {
+  if (!state.started || !(root instanceof RootRecord) || root.session !== state.session) return fn();
+  const outer = cursor.current;
+  const token = outer === 0 ? 0 : tokenOf(outer);
+  savedStacks.push(outer);
+  cursor.current = 0;
+  try {
+    return runInContext(root, fn);
+  } finally {
+    if (root.session === state.session && state.started) {
+      savedStacks.pop();
+      discardStack(cursor.current);
+      cursor.current = 0;
+      if (isOpen(token)) {
+        const back = rootOf(outer);
+        if (back !== undefined) {
+          switchRoot(back);
+          cursor.current = outer;
+        }
+      }
+    }
+  }
+}
+
+/** From here on and in all that starts from here, work on an empty stack belongs to the root. */
+export function enterRoot(root: Root): void {
+  if (state.started && root instanceof RootRecord && root.session === state.session) enterContext(root);
+}
+
+/** The root of the span that runs, else of the asynchronous context; never an implicit one that has no span on the stack. */
+export function currentRoot(): Root | undefined {
+  if (!state.started) return undefined;
+  return (cursor.current === 0 ? undefined : rootOf(cursor.current)) ?? contextRoot();
+}
+
+/** Puts a snapshot of `value` on the span that runs, else on the root. */
+export function annotate(value: unknown): void {
+  if (!state.started || state.busy) return;
+  const c = cursor;
+  const root = currentRoot() as RootRecord | undefined;
+  switchRoot(root ?? implicitRoot(0));
+  if (!service()) return;
+  const p = c.pos;
+  c.start = p;
+  c.numsStart = c.numsPos;
+  c.refsStart = c.refsPos;
+  c.ops[p] = Op.ANNOTATE;
+  c.ops[p + 1] = c.current === 0 ? 0 : (c.slots[(c.current << 3) + SPAN] as number);
+  const q = put(value, p + 2);
+  c.events++;
+  c.pos = q;
+}
+
+/**
+ * Hands over what is done: implicit roots, and late work of ended ones. `final`: everything, roots that have not ended too.
+ * What comes later is the next part.
+ */
+export function drainRoots(final: boolean): void {
+  if (!state.started || state.busy) return;
+  for (const root of state.roots.all()) {
+    const blank = root.blank && cursor.root !== root;
+    if (root.implicit && !root.ended ? !blank : root.ended ? !blank && (final || isQuiescent(root)) : final) handOver(root);
+  }
+}
+
+/** Counters since the first start. */
+export function recorderStats(): RecorderStats {
+  let spans = state.spansHandedOver;
+  let events = state.eventsHandedOver;
+  let rootsOpen = 0;
+  for (const root of state.roots.all()) {
+    const isCurrent = cursor.root === root;
+    const newSpans = (isCurrent ? cursor.span : root.span) - root.partSpan;
+    spans += newSpans;
+    events += newSpans + (isCurrent ? cursor.events : root.events) - root.partEvents;
+    if (!root.ended) rootsOpen++;
+  }
+  return {
+    on: probes.on,
+    calls: callsCounted(),
+    spans,
+    events,
+    rootsOpened: state.rootsOpened,
+    rootsOpen,
+    segmentsKept: state.segmentsKept,
+    segmentsDropped: state.segmentsDropped,
+    openSpans: openSlots(),
+    functions: functionsRegistered(),
+    chunksInUse: state.pool.inUse,
+    chunksAllocated: state.pool.allocated,
+    chunkBytes: state.pool.allocated * CHUNK_BYTES,
+    dropped: { ...state.dropped },
+  };
+}
+
+/** An error as text, without running its code. */
+function failureOf(error: unknown): { type: string; message: string } {
+  if ((typeof error !== 'object' || error === null) && typeof error !== 'function') return { type: typeof error, message: String(error) };
+  if (isProxy === undefined || hostTypes === undefined || isProxy(error)) return { type: '', message: '' };
+  return { type: classInfoOf(error).name, message: ownText(error, 'message') };
+}

@@ -1,0 +1,147 @@
+/**
+ * Functions by number: their records, the level that `enter` reads and the exact call counters. Modules may register while
+ * nothing is recorded; levels are set when something is.
+ */
+import { FunctionFlag, LEVELS, METADATA_VERSION } from '@captureflow/trace/metadata';
+import type { FunctionRecord, Level, ManifestReference, ModuleRecord } from '@captureflow/trace/metadata';
+import type { SegmentFunction } from '@captureflow/trace/segment';
+import { cursor } from './cursor.ts';
+
+/** Bits of a level byte above the level: they send `enter` to the slow path. */
+export const LEVEL_GENERATOR = 8;
+export const LEVEL_LEXICAL = 16;
+export const LEVEL_SITES = 32;
+
+interface RegisteredModule {
+  readonly base: number;
+  readonly record: ModuleRecord | ManifestReference;
+  readonly size: number;
+}
+
+const modules: RegisteredModule[] = [];
+const moduleOf: RegisteredModule[] = [];
+const byId = new Map<string, RegisteredModule[]>();
+let functionCount = 0;
+let askedLevel = 0;
+let warn: (message: string) => void = () => {};
+
+/** Who is told of a record that this runtime cannot read. */
+export function onRegistryWarning(listener: (message: string) => void): void {
+  warn = listener;
+}
+
+/** Probe `register`. The same record registered again (a module evaluated twice) gets the same numbers. */
+export function register(record: ModuleRecord | ManifestReference): number {
+  try {
+    return registerModule(record);
+  } catch {
+    return reserve(1);
+  }
+}
+
+function registerModule(record: ModuleRecord | ManifestReference): number {
+  const size = 'f' in record ? record.f.length : record.l.length;
+  const twins = byId.get(record.id);
+  const twin = twins?.find((known) => isSame(known.record, record));
+  if (twin !== undefined) return twin.base;
+  const base = reserve(size);
+  const module: RegisteredModule = { base, record, size };
+  modules.push(module);
+  if (twins === undefined) byId.set(record.id, [module]);
+  else twins.push(module);
+  for (let i = 0; i < size; i++) moduleOf[base + i] = module;
+  if (record.v === METADATA_VERSION) setLevels(module);
+  else warn(`the metadata of ${record.id} has version ${String(record.v)}, this runtime reads ${METADATA_VERSION}: its functions are not recorded`);
+  return base;
+}
+
+function isSame(a: ModuleRecord | ManifestReference, b: ModuleRecord | ManifestReference): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Function number 0 is never given: the wire's readers may use it for "unknown". */
+function reserve(size: number): number {
+  const base = functionCount === 0 ? 1 : functionCount;
+  functionCount = base + size;
+  grow(functionCount);
+  return base;
+}
+
+function grow(needed: number): void {
+  const c = cursor;
+  if (needed <= c.levels.length) return;
+  const capacity = Math.max(1024, 2 ** Math.ceil(Math.log2(needed)));
+  const levels = new Uint8Array(capacity);
+  levels.set(c.levels);
+  const counts = new Float64Array(capacity);
+  counts.set(c.counts);
+  c.levels = levels;
+  c.counts = counts;
+}
+
+function flagsOf(module: RegisteredModule, index: number): number {
+  const { record } = module;
+  return ('f' in record ? record.f[index]?.[3] : record.l[index]) ?? 0;
+}
+
+function setLevels(module: RegisteredModule): void {
+  for (let i = 0; i < module.size; i++) {
+    const flags = flagsOf(module, i);
+    const built = flags & FunctionFlag.LEVEL_MASK;
+    const level = Math.min(built, askedLevel);
+    cursor.levels[module.base + i] =
+      level === 0
+        ? 0
+        : level |
+          (flags & FunctionFlag.GENERATOR ? LEVEL_GENERATOR : 0) |
+          (flags & FunctionFlag.LEXICAL_PARENT ? LEVEL_LEXICAL : 0) |
+          (built > level && level >= 2 ? LEVEL_SITES : 0);
+  }
+}
+
+/** The most that functions report from now on; 'off' while nothing is recorded. */
+export function askLevel(level: Level): void {
+  askedLevel = LEVELS.indexOf(level);
+  for (const module of modules) {
+    if (module.record.v === METADATA_VERSION) setLevels(module);
+  }
+}
+
+export function recordOf(fn: number): FunctionRecord | undefined {
+  const module = moduleOf[fn];
+  return module !== undefined && 'f' in module.record ? module.record.f[fn - module.base] : undefined;
+}
+
+/** `SiteKind` of a site, -1 when only a manifest knows it. */
+export function siteKind(fn: number, site: number): number {
+  return recordOf(fn)?.[6][site]?.[0] ?? -1;
+}
+
+/** How a segment names the function. */
+export function segmentFunction(fn: number): SegmentFunction | undefined {
+  const module = moduleOf[fn];
+  if (module === undefined) return undefined;
+  const { record, base } = module;
+  if ('f' in record) return { id: fn, module: record.id, record: record.f[fn - base] ?? null };
+  return { id: fn, module: record.id, record: null, hash: record.hash, index: fn - base };
+}
+
+export function functionName(fn: number): string {
+  const module = moduleOf[fn];
+  return recordOf(fn)?.[0] ?? (module === undefined ? '<unknown>' : `${module.record.id}#${fn - module.base}`);
+}
+
+export function functionsRegistered(): number {
+  return Math.max(0, functionCount - 1);
+}
+
+export function callsCounted(): number {
+  let calls = 0;
+  for (let i = 0; i < functionCount; i++) calls += cursor.counts[i] ?? 0;
+  return calls;
+}
+
+/** Exact calls of one function since the first start. */
+export function callsOf(fn: number): number {
+  return cursor.counts[fn] ?? 0;
+}

@@ -1,0 +1,132 @@
+/**
+ * A root while the recorder knows it, and the table that finds it by serial number. Slots name roots by serial: a plain
+ * integer costs nothing to write and keeps nobody alive.
+ */
+import type { RootKind } from '@captureflow/trace/segment';
+import type { Chunk } from './chunk.ts';
+import type { Root, RootMeta } from './recorder-config.ts';
+import { randomHex } from './trace-ids.ts';
+
+export class RootRecord implements Root {
+  readonly kind: RootKind;
+  name: string;
+  readonly attributes: Record<string, unknown>;
+  readonly parent: RootMeta['parent'];
+  readonly serial: number;
+  /** The recording this root belongs to; an older one's roots are nobody's. */
+  readonly session: number;
+  /** Opened by the recorder, not by a caller. */
+  readonly implicit: boolean;
+  ended = false;
+  failure: { readonly type: string; readonly message: string } | undefined;
+  part = 0;
+  /** A segment said when the root ended. */
+  endTold = false;
+  start = 0;
+  end = 0;
+  /** Clock at the last EMPTY. */
+  lastActive = 0;
+
+  chunks: Chunk[] = [];
+  /** The chunk that is written to; undefined before the first event of a part. */
+  chunk: Chunk | undefined;
+  span = 0;
+  events = 0;
+  timePos = 0;
+  /** Where the open chunk's STACK event ends. */
+  front = 0;
+  stringBytes = 0;
+  /** `span` and `events` where the open chunk and the part begin. */
+  chunkSpan = 0;
+  chunkEvents = 0;
+  partSpan = 0;
+  partEvents = 0;
+  throws = 0;
+  /** Events lost since the last GAP, for want of a chunk. */
+  missing = 0;
+  lostToPool = 0;
+  lostToRing = 0;
+  lostToTable = 0;
+
+  /** First slot of the list of suspended spans. */
+  suspended = 0;
+  /** Token of the last span that a `for await` suspended, and how many are so. */
+  loop = 0;
+  loops = 0;
+  /** A check for the end of late work is under way. */
+  checking = false;
+
+  private trace: string | undefined;
+  private base: string | undefined;
+
+  constructor(meta: RootMeta, serial: number, session: number, implicit: boolean) {
+    this.kind = meta.kind;
+    this.name = meta.name;
+    this.attributes = { ...meta.attributes };
+    this.parent = meta.parent;
+    this.serial = serial;
+    this.session = session;
+    this.implicit = implicit;
+  }
+
+  get traceId(): string {
+    return (this.trace ??= this.parent?.traceId ?? randomHex(16));
+  }
+
+  get spanId(): string {
+    return (this.base ??= randomHex(8));
+  }
+
+  /** Nothing was recorded since the last hand-over. */
+  get blank(): boolean {
+    return this.chunks.length === 0 && this.missing === 0;
+  }
+}
+
+const FIRST_ENTRIES = 1024;
+
+/** Roots that are open or ended not long ago. An ended one stays for late work until its place is needed. */
+export class RootTable {
+  private entries: (RootRecord | undefined)[] = [];
+  private mask = -1;
+  private lastSerial = 0;
+
+  /** `discard` is told of the ended root that makes room. */
+  add(make: (serial: number) => RootRecord, busy: (root: RootRecord) => boolean, discard: (root: RootRecord) => void): RootRecord {
+    if (this.mask < 0) this.resize(FIRST_ENTRIES);
+    for (let tries = 0; ; tries++) {
+      if (tries === 8) {
+        this.resize(this.entries.length * 2);
+        tries = 0;
+      }
+      const serial = ++this.lastSerial;
+      const before = this.entries[serial & this.mask];
+      if (before !== undefined && (!before.ended || busy(before))) continue;
+      if (before !== undefined) discard(before);
+      const root = make(serial);
+      this.entries[serial & this.mask] = root;
+      return root;
+    }
+  }
+
+  find(serial: number): RootRecord | undefined {
+    const root = this.entries[serial & this.mask];
+    return root !== undefined && root.serial === serial ? root : undefined;
+  }
+
+  all(): RootRecord[] {
+    return this.entries.filter((root) => root !== undefined).sort((a, b) => a.serial - b.serial);
+  }
+
+  clear(): void {
+    this.entries = [];
+    this.mask = -1;
+  }
+
+  private resize(size: number): void {
+    const roots = this.all();
+    this.entries = new Array<RootRecord | undefined>(size).fill(undefined);
+    this.mask = size - 1;
+    for (const root of roots) this.entries[root.serial & this.mask] = root;
+  }
+}

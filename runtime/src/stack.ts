@@ -1,0 +1,85 @@
+/** Changes of the stack of open spans outside the hot path: what is below becomes current, the stack becomes empty, order is restored. */
+import { Op, Pause } from '@captureflow/trace/wire';
+import { lastReading, writeTime } from './clock.ts';
+import { service, switchRoot } from './columns.ts';
+import { cursor } from './cursor.ts';
+import { rootQuiet } from './late-work.ts';
+import type { RootRecord } from './root.ts';
+import { BELOW, BOTTOM, CROSS, ENDED, FLAGS, freeSlot, LASTING, linkSuspended, PAUSE_SHIFT, rootOf, SERIAL, SPAN, SUSPENDED } from './slots.ts';
+
+/** BOTTOM or CROSS, as what lies below asks for it. The cursor is at the span's root. */
+export function belowFlags(below: number): number {
+  if (below === 0) return BOTTOM;
+  return cursor.slots[(below << 3) + SERIAL] === cursor.serial ? 0 : CROSS;
+}
+
+/** `below` is on top now; the cursor is still at the root of what was above it. */
+export function settle(below: number): void {
+  const c = cursor;
+  c.current = below;
+  const left = c.root;
+  if (below === 0) {
+    writeEmpty();
+  } else if (c.slots[(below << 3) + SERIAL] !== c.serial) {
+    // Until the cursor is there, no probe takes the hot path.
+    c.limit = -1;
+    const root = rootOf(below);
+    if (root !== undefined) switchRoot(root);
+  }
+  if (left.ended) rootQuiet(left);
+}
+
+function writeEmpty(): void {
+  const c = cursor;
+  c.root.lastActive = lastReading;
+  // Without room the margins are not there either.
+  if (c.root.chunk === undefined || c.root.missing > 0) return;
+  c.ops[c.pos++] = Op.EMPTY;
+}
+
+/** Takes everything above `slot` off the stack: it ended without saying so (H45). False: `slot` is not on the stack. */
+export function unwindTo(slot: number): boolean {
+  const c = cursor;
+  let found = c.current;
+  while (found !== 0 && found !== slot) found = c.slots[(found << 3) + BELOW] as number;
+  if (found === 0) return false;
+  while (c.current !== slot) {
+    const top = c.current;
+    c.current = c.slots[(top << 3) + BELOW] as number;
+    if (c.slots[(top << 3) + FLAGS] !== ENDED) freeSlot(top, false);
+  }
+  return true;
+}
+
+/** The real stack is empty, ours is not: what is left may still go on (a nested event loop), so that it is suspended, not closed. */
+export function suspendLeftovers(): void {
+  const c = cursor;
+  while (c.current !== 0) {
+    const slot = c.current;
+    const root = rootOf(slot);
+    const below = c.slots[(slot << 3) + BELOW] as number;
+    c.current = below;
+    if (root === undefined) continue;
+    switchRoot(root);
+    writeSuspend(slot, Pause.AWAIT);
+    markSuspended(root, slot, Pause.AWAIT);
+  }
+}
+
+/** SUSPEND with its time, if there is room. */
+export function writeSuspend(slot: number, kind: number): void {
+  const c = cursor;
+  if (!service()) return;
+  writeTime();
+  const p = c.pos;
+  c.ops[p] = Op.SUSPEND | (kind << 8);
+  c.ops[p + 1] = c.slots[(slot << 3) + SPAN] as number;
+  c.events++;
+  c.pos = p + 2;
+}
+
+export function markSuspended(root: RootRecord, slot: number, kind: number): void {
+  const at = (slot << 3) + FLAGS;
+  cursor.slots[at] = ((cursor.slots[at] as number) & LASTING) | SUSPENDED | (kind << PAUSE_SHIFT);
+  linkSuspended(root, slot);
+}
