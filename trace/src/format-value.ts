@@ -76,7 +76,8 @@ function format(value: Value, width: number, depth: number): string {
 
 function formatString(text: string, length: number | undefined, width: number): string {
   const full = length ?? text.length;
-  const note = full > 40 ? ` (${count(full)} chars)` : '';
+  // In a narrow place the beginning says more than the length.
+  const note = full > 40 && width >= 24 ? ` (${count(full)} chars)` : '';
   if (length === undefined && text.length + 2 <= width) {
     const whole = quoted(text);
     if (whole.length <= width) return whole;

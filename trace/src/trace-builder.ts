@@ -269,7 +269,8 @@ export class TraceBuilder {
     }
     for (const { wire, onStack } of listed) {
       const span = this.byWire.get(wire);
-      if (span === undefined || span.ended || span.onStack) this.count('stack');
+      // What is not on the stack may be over: parents of late work are listed, too.
+      if (span === undefined || (onStack && (span.ended || span.onStack))) this.count('stack');
       else if (onStack) this.push(span);
     }
   }

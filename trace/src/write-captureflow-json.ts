@@ -24,8 +24,8 @@ type Threw = Extract<Outcome, { kind: 'threw' }>;
 type EventKind = keyof typeof EVENT_DIGITS;
 
 const EVENT_DIGITS = { call: '0', return: '1', exception: '2' } as const;
-/** A traceback names at most this many frames: with one for each frame of a recursion they would grow with its square. */
-const LONGEST_TRACEBACK = 100;
+/** A traceback names at most this many frames and the one of the origin: with all of them, a recursion's would grow with its square. */
+const LONGEST_TRACEBACK = 20;
 
 /**
  * Converts a trace. Endpoint, input and output are those of the first function under the root; without any, the endpoint is the root's
@@ -55,18 +55,17 @@ class EventWriter {
   private readonly events: { readonly time: number; readonly event: CaptureFlowEvent }[] = [];
   /** Where spans that did not end are closed. */
   private readonly latest: number;
-  /** For each span that threw: the child that the error came from. */
-  private readonly thrower = new Map<number, Span>();
+  /** For each span that threw an error of a child: that child, and the span in which the error came up. */
+  private readonly throwers = new Map<number, { readonly child: Span; readonly origin: Span }>();
 
   constructor(trace: Trace, options: CaptureFlowJsonOptions) {
     this.trace = trace;
     this.sourceLine = (module, line) => options.sourceLine?.(module, line) ?? '';
     let latest = trace.duration ?? 0;
-    for (const span of trace.spans) {
-      latest = Math.max(latest, span.end ?? span.start);
-      this.noteThrower(span);
-    }
+    for (const span of trace.spans) latest = Math.max(latest, span.end ?? span.start);
     this.latest = latest;
+    // Children have higher numbers than their parents: from the end, a child's own origin is known when it is asked for.
+    for (let i = trace.spans.length - 1; i >= 0; i--) this.noteThrower(trace.spans[i] as Span);
   }
 
   /** Depth first, so that events of one instant stand in a possible order; then by time, because of what runs concurrently. */
@@ -90,7 +89,8 @@ class EventWriter {
     const { outcome } = span;
     const parent = this.trace.spans[span.parent - 1];
     if (outcome.kind !== 'threw' || outcome.errorId === 0 || parent?.outcome.kind !== 'threw') return;
-    if (parent.outcome.errorId === outcome.errorId) this.thrower.set(parent.number, span);
+    if (parent.outcome.errorId !== outcome.errorId) return;
+    this.throwers.set(parent.number, { child: span, origin: this.throwers.get(span.number)?.origin ?? span });
   }
 
   private writeCall(span: Span): void {
@@ -168,14 +168,21 @@ class EventWriter {
 
   /** One text a frame, from this one to that in which the error came up, as Python's `traceback` writes them. */
   private traceback(span: Span): string[] {
-    const frames: string[] = [];
-    for (let at: Span | undefined = span; at !== undefined && frames.length < LONGEST_TRACEBACK; at = this.thrower.get(at.number)) {
-      const { module, name } = at.function;
-      const line = this.endLineOf(at);
-      const source = this.sourceLine(module, line).trim();
-      frames.push(`  File "${module}", line ${line}, in ${name}\n${source === '' ? '' : `    ${source}\n`}`);
+    const frames = [this.frame(span)];
+    const origin = this.throwers.get(span.number)?.origin;
+    for (let at = this.throwers.get(span.number)?.child; at !== undefined; at = this.throwers.get(at.number)?.child) {
+      const full = frames.length === LONGEST_TRACEBACK;
+      frames.push(this.frame(full && origin !== undefined ? origin : at));
+      if (full) break;
     }
     return frames;
+  }
+
+  private frame(span: Span): string {
+    const { module, name } = span.function;
+    const line = this.endLineOf(span);
+    const source = this.sourceLine(module, line).trim();
+    return `  File "${module}", line ${line}, in ${name}\n${source === '' ? '' : `    ${source}\n`}`;
   }
 
   /** A UUID of version 8: 64 bits of the span's id, which event of it, 54 bits of the trace's id. */

@@ -276,6 +276,18 @@ describe('chunks, gaps and parts', () => {
     expect(trace.spans[1]).toMatchObject({ link: 'lexical', start: 400 });
   });
 
+  it('lets late work hang under a span that is over', () => {
+    const s = new StreamBuilder().stack(1).time(100);
+    const a = s.enterAt(0, 0, 'ROOT');
+    s.exit(a).time(101).empty();
+    const late = new StreamBuilder().stack(2, [a, 0, 0, 0]).time(300);
+    late.exit(late.enterAt(1, a, 'LEXICAL')).time(301).empty();
+    const trace = buildTrace([s.segment(FUNCTIONS), late.segment({ ...FUNCTIONS, part: 1 })]);
+    expect(shape(trace)).toBe('a(b)');
+    expect(outcomes(trace)).toEqual(['returned', 'returned']);
+    expect(trace.dropped).toEqual({});
+  });
+
   it('takes a part that is there twice once, and leaves out parts of other roots', () => {
     const s = new StreamBuilder().stack(1);
     s.exit(s.enterAt(0, 0, 'TOP'));
