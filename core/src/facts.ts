@@ -154,9 +154,9 @@ export interface StatementFacts {
   readonly labels: readonly string[];
   /** Target label of `break` and `continue`. */
   readonly target?: string;
-  /** Of `lexical` and `var`: one entry a declarator. */
+  /** Of `lexical`, `var` and loops whose head says `using`: one entry a declarator. */
   readonly declarators?: readonly DeclaratorFacts[];
-  /** Of `lexical`: `using` or `await using`. */
+  /** `using` or `await using`: of `lexical`, and of loops with it in the head. */
   readonly disposes?: boolean;
   /** Of `function`: index of its binding. */
   readonly binding?: number;

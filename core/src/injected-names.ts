@@ -14,6 +14,8 @@ export interface InjectedNames {
   readonly value: string;
   /** The scope position. */
   readonly position: string;
+  /** Keeps the scope position over a `finally` at that nesting depth. */
+  saved(depth: number): string;
   /** The stub's identity function. */
   readonly identity: string;
   /** The span token of a function at that nesting depth; inner functions name the outer one's. */
@@ -34,6 +36,7 @@ export function chooseNames(source: string): InjectedNames {
     value: `${prefix}V`,
     position: `${prefix}P`,
     identity: `${prefix}I`,
+    saved: (depth) => `${prefix}Q${depth}`,
     token: (depth) => `${prefix}S${depth}`,
     alias: (depth) => `${prefix}L${depth}`,
     shadow: (k) => `${prefix}x${k}`,

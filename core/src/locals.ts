@@ -31,14 +31,15 @@ const CAPTURED_KINDS: ReadonlySet<BindingFacts['kind']> = new Set(['var', 'let',
 /** By file binding index, in source order. */
 export function collectLocals(facts: FileFacts, fn: FunctionFacts, functionIndex: number, scopes: ScopeIndex, pragmas: Pragmas, names: InjectedNames): ReadonlyMap<number, Local> {
   const written = new Set<number>();
-  facts.writes.forEach((_, write) => {
-    for (const binding of scopes.ownTargets(write)) written.add(binding);
-  });
+  for (const write of scopes.writesIn(functionIndex)) for (const binding of scopes.ownTargets(write)) written.add(binding);
+  // `var x = 1` beside a parameter `x` writes it.
+  for (const binding of scopes.bindingsOf(functionIndex)) if (scopes.variableOf(binding) !== binding) written.add(scopes.variableOf(binding));
   const locals = new Map<number, Local>();
-  facts.bindings.forEach((facts_, binding) => {
-    if (scopes.functionOf(binding) !== functionIndex || facts_.name === 'arguments') return;
+  for (const binding of scopes.bindingsOf(functionIndex)) {
+    const facts_ = facts.bindings[binding] as BindingFacts;
+    if (facts_.name === 'arguments' || scopes.variableOf(binding) !== binding) continue;
     const isParameter = facts_.kind === 'parameter';
-    if (isParameter ? !(written.has(binding) || scopes.isWrittenElsewhere(binding)) : !CAPTURED_KINDS.has(facts_.kind)) return;
+    if (isParameter ? !(written.has(binding) || scopes.isWrittenElsewhere(binding)) : !CAPTURED_KINDS.has(facts_.kind)) continue;
     const always = isParameter || facts_.scope === fn.scope;
     const redacted = isRedacted(facts_, functionIndex, pragmas);
     locals.set(binding, {
@@ -51,7 +52,7 @@ export function collectLocals(facts: FileFacts, fn: FunctionFacts, functionIndex
       redacted,
       always,
     });
-  });
+  }
   return locals;
 }
 

@@ -117,15 +117,15 @@ function depthOf(facts: FileFacts, fn: FunctionFacts): number {
  * inner functions use its parameters, `var`s or body-level variables: a token captured for itself cost 208 bytes a call (DESIGN.md section 4).
  */
 function findLexicalParents(facts: FileFacts, scopes: ScopeIndex, names: InjectedNames, isInstrumented: (index: number) => boolean) {
-  const capturesIn = (scope: number): boolean => facts.bindings.some((binding, index) => binding.scope === scope && scopes.isCaptured(index));
+  const capturesIn = (scope: number): boolean => scopes.bindingsIn(scope).some((binding) => scopes.isCaptured(binding));
   const ways = facts.functions.map((fn, index): 'token' | 'alias' | undefined => {
-    if (!isInstrumented(index) || !facts.functions.some((inner) => inner.parent === index)) return undefined;
+    if (!isInstrumented(index) || !scopes.innerFunctions(index).some(isInstrumented)) return undefined;
     if (capturesIn(fn.scope)) return 'token';
     return !fn.concise && capturesIn(fn.body.scope) ? 'alias' : undefined;
   });
   const parentOf = (index: number): number => facts.functions[index]?.parent ?? -1;
   return {
-    isParent: (index: number): boolean => ways[index] !== undefined && facts.functions.some((_, inner) => parentOf(inner) === index && isInstrumented(inner)),
+    isParent: (index: number): boolean => ways[index] !== undefined,
     aliasOf: (index: number): string | undefined => (ways[index] === 'alias' ? names.alias(depthOf(facts, facts.functions[index] as FunctionFacts)) : undefined),
     tokenFor(index: number): string | undefined {
       const parent = parentOf(index);

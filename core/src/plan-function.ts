@@ -67,7 +67,7 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
   const locals: ReadonlyMap<number, Local> = withLocals ? collectLocals(facts, fn, functionIndex, scopes, pragmas, names) : new Map();
   record.bindings.push(...[...locals.values()].map((local) => (local.redacted ? `*${local.name}` : local.name)));
 
-  const statements = planStatements({ facts, fn, scopes, names, lines, token, locals, record, withLines: level === 'lines' });
+  const statements = planStatements({ facts, fn, functionIndex, scopes, names, lines, token, locals, record, withLines: level === 'lines' });
   const edits: Edit[] = [...statements.edits];
   let usesValue = false;
 
@@ -85,13 +85,13 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
   }
   planPauses();
   planWrites();
-  for (const start of conflictingDeclarations(facts, fn)) edits.push({ at: 'hoist', start });
+  for (const start of conflictingDeclarations(facts, functionIndex, scopes)) edits.push({ at: 'hoist', start });
 
   const epilogue: Code = fn.concise || endsAbruptly(fn.body) ? [] : [guard, ...leave('void 0', fn.body.scope, lines.at(fn.bodyEnd - 1).line, statements.aliveAtEnd, false), '; '];
   const handler = planHandler();
   const parameters = planParameters();
   const shadows = [...locals.values()].flatMap((local) => local.shadow ?? []);
-  const declared = [...(usesValue ? [V] : []), ...shadows, ...(record.positions.length > 1 ? [`${P} = 0`] : [])];
+  const declared = [...(usesValue ? [V] : []), ...shadows, ...(record.positions.length > 1 ? [`${P} = 0`] : []), ...statements.saved];
   const alias: Code = context.alias === undefined ? [] : [`const ${context.alias} = ${token}; `];
   if (alias.length > 0) edits.unshift({ at: 'head', start: fn.body.start, code: alias });
 
@@ -183,11 +183,12 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
 
   /** A variable that has a shadow takes it along on every assignment of this function; the value stays what it was. */
   function planWrites(): void {
-    facts.writes.forEach((write, k) => {
-      if (write.kind === 'head' || facts.scopes[write.scope]?.function !== functionIndex) return;
+    for (const k of scopes.writesIn(functionIndex)) {
+      const write = facts.writes[k] as FileFacts['writes'][number];
+      if (write.kind === 'head') continue;
       const targets = scopes.ownTargets(k).flatMap((binding) => locals.get(binding) ?? []).filter((local) => local.shadow !== undefined && !local.byClosure);
       const [target] = targets;
-      if (target === undefined) return;
+      if (target === undefined) continue;
       const copies = targets.flatMap((local): Piece[] => [`, ${local.shadow} = `, ...local.use]);
       let code: Code;
       if (write.kind === 'assign' || write.kind === 'prefix') code = [`(${target.shadow} = `, { hole: 'expression' }, ')'];
@@ -197,7 +198,7 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
         code = [`(${V} = `, { hole: 'expression' }, ...copies, `, ${V})`];
       }
       edits.push({ at: 'wrap', of: 'write', start: write.start, code });
-    });
+    }
   }
 }
 
@@ -227,15 +228,16 @@ function visitForAwait(list: ListFacts, visit: (start: number) => void): void {
 }
 
 /** Body-level function declarations that would mean something else inside a block (H21 a to f). */
-function conflictingDeclarations(facts: FileFacts, fn: FunctionFacts): readonly number[] {
-  const declarations = fn.body.statements.filter((statement) => statement.kind === 'function');
-  if (declarations.length === 0) return [];
-  const evaluates = facts.scopes.some((scope) => scope.eval && facts.functions[scope.function] === fn);
-  const inFunction = facts.bindings.filter((binding) => facts.functions[facts.scopes[binding.scope]?.function ?? -1] === fn);
-  return declarations.flatMap((statement) => {
+function conflictingDeclarations(facts: FileFacts, functionIndex: number, scopes: ScopeIndex): readonly number[] {
+  const fn = facts.functions[functionIndex] as FunctionFacts;
+  return fn.body.statements.flatMap((statement) => {
+    if (statement.kind !== 'function') return [];
     const name = facts.bindings[statement.binding ?? -1]?.name;
-    const namesakes = inFunction.filter((binding) => binding.name === name && (binding.scope === fn.scope || binding.kind === 'function'));
-    return evaluates || name === 'arguments' || namesakes.length > 1 ? [statement.start] : [];
+    const namesakes = scopes.bindingsOf(functionIndex).filter((index) => {
+      const binding = facts.bindings[index];
+      return binding?.name === name && (binding?.scope === fn.scope || binding?.kind === 'function');
+    });
+    return scopes.evaluates(functionIndex) || name === 'arguments' || namesakes.length > 1 ? [statement.start] : [];
   });
 }
 

@@ -4,8 +4,9 @@
  * Must not know the frame around the body (plan-function.ts) or any host.
  *
  * Scope positions: an integer `p` says which variables are initialised and in scope. It is set after declarations, at loop
- * body starts, after statements that hold blocks, and at catch and finally heads, so whatever throws between two settings throws at
- * the position set last. Unknown cases (a fall-through in a `switch`) leave variables out, never in.
+ * body starts, after statements that hold blocks, before jumps and at catch and finally heads, so whatever throws between two settings
+ * throws at the position set last; a `finally` that ends gives the position back, for the error that goes on. Unknown cases (a
+ * fall-through in a `switch`) leave variables out, never in.
  *
  * @example at level `locals`
  * ```js
@@ -25,6 +26,7 @@ import type { ScopeIndex } from './scope-index.ts';
 export interface StatementsContext {
   readonly facts: FileFacts;
   readonly fn: FunctionFacts;
+  readonly functionIndex: number;
   readonly scopes: ScopeIndex;
   readonly names: InjectedNames;
   readonly lines: LineIndex;
@@ -40,6 +42,8 @@ export interface StatementsPlan {
   /** Block-scoped locals alive at a place where the function returns, by start of the return statement. */
   readonly aliveAtReturn: ReadonlyMap<number, readonly Local[]>;
   readonly aliveAtEnd: readonly Local[];
+  /** Names that the function declares to keep a position over a `finally`. */
+  readonly saved: readonly string[];
 }
 
 /** What holds at a place: the position that `p` has there, and the block-scoped locals that are alive. */
@@ -48,11 +52,13 @@ interface State {
   alive: readonly Local[];
 }
 
+/** A statement that `break` or `continue` can name. */
 interface Jump {
   readonly statement: StatementFacts;
-  readonly isLoop: boolean;
   /** What runs before the loop's head does: at the end of the body and before `continue`. */
-  readonly tail: Code | undefined;
+  readonly tail: Code;
+  /** Around the statement. */
+  readonly outer: State;
 }
 
 export function planStatements(context: StatementsContext): StatementsPlan {
@@ -61,19 +67,25 @@ export function planStatements(context: StatementsContext): StatementsPlan {
   const edits: Edit[] = [];
   const aliveAtReturn = new Map<number, readonly Local[]>();
   const jumps: Jump[] = [];
+  const saved = new Set<string>();
+  let finallyDepth = 0;
+  /** A jump lands behind these or in their heads while the span is suspended. */
+  const resumed = new Set<StatementFacts>();
 
   const all = [...locals.values()];
   const always = all.filter((local) => local.always);
   const changes = collectChanges();
   const hasPositions = all.length > always.length;
+  const headWrites = locals.size === 0 ? [] : scopes.writesIn(context.functionIndex).filter((write) => facts.writes[write]?.kind === 'head');
   if (locals.size > 0) newPosition([]);
 
   const end: State = { position: 0, alive: [] };
   walkList(fn.body, end, []);
-  return { edits, aliveAtReturn, aliveAtEnd: end.alive };
+  return { edits, aliveAtReturn, aliveAtEnd: end.alive, saved: [...saved] };
 
   function newPosition(alive: readonly Local[]): number {
-    return record.positions.push([...always, ...alive].map((local) => local.index)) - 1;
+    const hidden = new Set(alive.map((local) => local.name));
+    return record.positions.push([...always.filter((local) => !hidden.has(local.name)), ...alive].map((local) => local.index)) - 1;
   }
 
   /** Makes `bindings` alive in `state`; the code that tells the catch so. */
@@ -114,7 +126,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
         add('before', statement.start, lineProbe(statement, list, state, changed));
         changed = [];
       }
-      const isLast = k === list.statements.length - 1 && list.form !== 'clause';
+      const isLast = k === list.statements.length - 1 && list.form !== 'clause' && !list.statements.some((other) => other.disposes === true);
       walkStatement(statement, list, state, isLast);
       changed = [...changed, ...changesIn(statement.start, statement.end)];
     });
@@ -150,27 +162,29 @@ export function planStatements(context: StatementsContext): StatementsPlan {
 
   function walkNested(statement: StatementFacts, state: State, isLast: boolean): void {
     const inner = all.filter((local) => !local.always && isInsideLists(statement, local));
-    const pausesImplicitly = statement.loop === 'for-await' || statement.lists.some(holdsAwaitUsing);
+    const pausesInHead = awaitsInHead(statement);
     let earlierPauses = false;
-    if (statement.kind === 'switch') jumps.push({ statement, isLoop: false, tail: undefined });
+    if (statement.kind !== 'loop') jumps.push({ statement, tail: [], outer: { ...state } });
     for (const list of statement.lists) {
       const listState: State = { ...state };
       if (list.role === 'with') continue;
       const head: Piece[] = [];
       const handles = list.role === 'catch' || list.role === 'finally';
-      if ((handles && earlierPauses) || statement.loop === 'for-await') head.push(...resume());
+      if ((handles && earlierPauses) || pausesInHead) head.push(...resume());
+      if (list.role === 'finally' && inner.length > 0) head.push(`${savePosition()} = ${P}; `);
       const declared = declare(list.entry, listState);
       head.push(...declared);
       if (handles && declared.length === 0 && inner.length > 0) head.push(setPosition(state));
       head.push(...facts.writes.flatMap((write, k) => (write.kind === 'head' && write.start === list.start ? shadowsOf(k) : [])).flatMap(updateShadow));
       add('head', list.start, head);
       if (list.role === 'loop') walkLoopBody(statement, list, state, listState, inner.length > 0);
+      else if (list.role === 'finally') walkFinally(list, listState, inner.length > 0);
       else walkList(list, listState, []);
       if (holdsAwaitUsing(list)) add('tail', list.start, [`${token} !== 0 && ${runtime}.suspend(${token}, void 0); `]);
       earlierPauses ||= holdsPause(list);
     }
-    if (statement.kind === 'switch') jumps.pop();
-    const after: Piece[] = pausesImplicitly ? [...resume()] : [];
+    if (statement.kind !== 'loop') jumps.pop();
+    const after: Piece[] = pausesInHead || statement.lists.some(holdsAwaitUsing) || resumed.has(statement) ? [...resume()] : [];
     if (inner.length > 0 && !isLast) {
       after.push(setPosition(state));
       const shadows = inner.flatMap((local) => local.shadow ?? []);
@@ -179,13 +193,27 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     add('after', statement.start, after);
   }
 
+  /** An error that goes on after the block was thrown at the position that held before it. */
+  function walkFinally(list: ListFacts, state: State, declares: boolean): void {
+    finallyDepth++;
+    walkList(list, state, []);
+    finallyDepth--;
+    if (declares) add('tail', list.start, [`${P} = ${savePosition()}; `]);
+  }
+
+  function savePosition(): string {
+    const name = names.saved(finallyDepth);
+    saved.add(name);
+    return name;
+  }
+
   function walkLoopBody(statement: StatementFacts, list: ListFacts, outer: State, inside: State, declares: boolean): void {
     // A `for (let …)` head runs with its variables alive; an iterator's step runs outside them.
-    const headState = statement.loop === 'for' ? { ...inside } : outer;
+    const headState = statement.loop === 'for' ? leaveHead(list, inside, declares) : outer;
     const tail: Piece[] = [];
-    if (statement.loop === 'for-await') tail.push(suspendLoop());
+    if (awaitsInHead(statement)) tail.push(suspendLoop());
     if (declares && (statement.headCanThrow === true || list.entry.length === 0)) tail.push(setPosition(headState));
-    jumps.push({ statement, isLoop: true, tail: tail.length > 0 ? tail : undefined });
+    jumps.push({ statement, tail, outer: { ...outer } });
     const last = list.statements.at(-1);
     const carried = withLines && last !== undefined ? [...changesIn(last.start, last.end), ...changesIn(statement.start, list.start)] : [];
     walkList(list, inside, carried);
@@ -193,14 +221,36 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     add('tail', list.start, tail);
   }
 
+  /** The closure that reads a variable reads the copy of its iteration; between two bodies there is a new one already. */
+  function leaveHead(list: ListFacts, inside: State, declares: boolean): State {
+    const stale = inside.alive.filter((local) => local.byClosure && list.entry.includes(local.binding));
+    if (stale.length === 0 || !declares) return { ...inside };
+    const alive = inside.alive.filter((local) => !stale.includes(local));
+    return { position: newPosition(alive), alive };
+  }
+
   function planJump(statement: StatementFacts): void {
-    const target = jumps.findLast((jump) =>
-      statement.target === undefined ? jump.isLoop || statement.kind === 'break' : jump.statement.labels.includes(statement.target),
+    const isBreak = statement.kind === 'break';
+    const index = jumps.findLastIndex(({ statement: { kind, labels } }) =>
+      statement.target === undefined ? kind === 'loop' || (isBreak && kind === 'switch') : labels.includes(statement.target),
     );
-    // A jump that leaves an inner loop on its way is left alone: the outer head sets its own position.
-    if (target === undefined || target !== jumps.findLast((jump) => jump.isLoop || statement.kind === 'break')) return;
-    if (statement.kind === 'continue') add('before', statement.start, target.tail ?? []);
-    else if (target.statement.loop === 'for-await') add('before', statement.start, [suspendLoop()]);
+    const target = jumps[index];
+    if (target === undefined) return;
+    const left = jumps.slice(isBreak ? index : index + 1);
+    const code: Piece[] = isBreak ? [] : [...target.tail];
+    if (left.some((jump) => awaitsInHead(jump.statement)) && (isBreak || !awaitsInHead(target.statement))) {
+      code.unshift(suspendLoop());
+      resumed.add(target.statement);
+      const [body] = target.statement.lists;
+      if (!isBreak && body !== undefined) add('head', body.start, resume());
+    }
+    // Closing an iterator runs its code after the body's variables are gone.
+    if (isBreak && hasPositions && left.some(({ statement: { loop } }) => loop === 'for-of' || loop === 'for-await')) code.push(setPosition(target.outer));
+    add('before', statement.start, code);
+  }
+
+  function awaitsInHead(statement: StatementFacts): boolean {
+    return statement.loop === 'for-await' || (statement.kind === 'loop' && statement.declarators?.some((declarator) => declarator.awaits) === true);
   }
 
   function lineProbe(statement: StatementFacts, list: ListFacts, state: State, changed: readonly number[]): Code {
@@ -223,7 +273,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
   }
 
   function holdsPause(list: ListFacts): boolean {
-    return fn.pauses.some((pause) => pause.start >= list.start && pause.start < list.end) || someStatement(list, (s) => s.loop === 'for-await');
+    return fn.pauses.some((pause) => pause.start >= list.start && pause.start < list.end) || someStatement(list, awaitsInHead);
   }
 
   function holdsAwaitUsing(list: ListFacts): boolean {
@@ -237,18 +287,19 @@ export function planStatements(context: StatementsContext): StatementsPlan {
 
   /** Where this function changes its own variables: offsets and bindings, in source order. */
   function collectChanges(): readonly { start: number; bindings: readonly number[] }[] {
-    const found = facts.writes.flatMap((write: WriteFacts, k) => {
-      const own = scopes.ownTargets(k).filter((binding) => locals.has(binding));
-      return own.length === 0 ? [] : [{ start: write.start, bindings: own }];
-    });
+    if (!withLines) return [];
+    const found = scopes.writesIn(context.functionIndex).map((write) => ({
+      start: (facts.writes[write] as WriteFacts).start,
+      bindings: scopes.ownTargets(write).filter((binding) => locals.has(binding)),
+    }));
     visitStatements(fn.body, (statement) => {
-      for (const declarator of statement.declarators ?? []) found.push({ start: declarator.start, bindings: [...declarator.bindings] });
+      for (const declarator of statement.declarators ?? []) found.push({ start: declarator.start, bindings: declarator.bindings.map(scopes.variableOf) });
     });
     return found;
   }
 
   function changesIn(start: number, end: number): readonly number[] {
-    return withLines ? changes.flatMap((change) => (change.start >= start && change.start < end ? change.bindings : [])) : [];
+    return changes.flatMap((change) => (change.start >= start && change.start < end ? change.bindings : []));
   }
 }
 

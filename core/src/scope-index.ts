@@ -7,6 +7,8 @@ import type { BindingFacts, FileFacts } from './facts.ts';
 export interface ScopeIndex {
   /** Index of the binding that `name` means in `scope`; -1: none of this file's. */
   resolve(name: string, scope: number): number;
+  /** The binding that stands for the variable: `var x` twice, or beside a parameter `x`, is one. */
+  variableOf(binding: number): number;
   /** The function that a binding belongs to; -1 at file level. */
   functionOf(binding: number): number;
   /** Inner functions use the binding (or could, through `eval`). */
@@ -15,6 +17,13 @@ export interface ScopeIndex {
   isWrittenElsewhere(binding: number): boolean;
   /** Indexes of the bindings that a write assigns, of the function it stands in only. */
   ownTargets(write: number): readonly number[];
+  /** The functions directly inside a function, the bindings of a function or scope, the writes that stand in a function: indexes in order. */
+  innerFunctions(fn: number): readonly number[];
+  bindingsOf(fn: number): readonly number[];
+  bindingsIn(scope: number): readonly number[];
+  writesIn(fn: number): readonly number[];
+  /** A direct `eval` stands in the function itself. */
+  evaluates(fn: number): boolean;
 }
 
 export function createScopeIndex(facts: FileFacts): ScopeIndex {
@@ -63,11 +72,34 @@ export function createScopeIndex(facts: FileFacts): ScopeIndex {
     return own;
   });
 
+  const innerFunctions = groupBy(facts.functions, (fn) => fn.parent);
+  const ofFunction = groupBy(bindings, (_, index) => functionOf(index));
+  const inScope = groupBy(bindings, (binding) => binding.scope);
+  const writesByFunction = groupBy(writes, (write) => scopes[write.scope]?.function ?? -1);
+  const evaluating = new Set(scopes.flatMap((scope) => (scope.eval ? [scope.function] : [])));
+
   return {
     resolve,
+    variableOf: (binding) => declared[(bindings[binding] as BindingFacts).scope]?.get((bindings[binding] as BindingFacts).name) ?? binding,
     functionOf,
     isCaptured: (binding) => captured.has(binding),
     isWrittenElsewhere: (binding) => writtenElsewhere.has(binding),
     ownTargets: (write) => ownTargets[write] ?? [],
+    innerFunctions: (fn) => innerFunctions.get(fn) ?? [],
+    bindingsOf: (fn) => ofFunction.get(fn) ?? [],
+    bindingsIn: (scope) => inScope.get(scope) ?? [],
+    writesIn: (fn) => writesByFunction.get(fn) ?? [],
+    evaluates: (fn) => evaluating.has(fn),
   };
+}
+
+/** Indexes of `items` by key, so that planning a file stays linear in its size. */
+function groupBy<T>(items: readonly T[], key: (item: T, index: number) => number): ReadonlyMap<number, number[]> {
+  const groups = new Map<number, number[]>();
+  items.forEach((item, index) => {
+    const group = groups.get(key(item, index));
+    if (group === undefined) groups.set(key(item, index), [index]);
+    else group.push(index);
+  });
+  return groups;
 }

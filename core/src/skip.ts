@@ -28,9 +28,9 @@ export function skipFunction(source: string, facts: FileFacts, index: number, sc
   if (isInWith(facts, fn)) return 'IN_WITH';
   if (isInside(facts, fn, (outer) => MOCK_CALLEES.test(outer.argumentOf ?? ''))) return 'MOCK_FACTORY';
   if (isInside(facts, fn, (outer) => SERIALISING_CALLEES.test(outer.argumentOf ?? ''))) return 'SENT_ELSEWHERE';
-  if (redeclaresParameter(facts, fn)) return 'EARLY_ERROR';
+  if (redeclaresParameter(facts, fn, scopes)) return 'EARLY_ERROR';
   if (limits.derivedInitialisersBreak && fn.derived && fn.initialises) return 'CONSTRUCTOR_TOO_OLD';
-  if (fn.bodyEnd - fn.bodyStart < options.minSize && isLeaf(source, facts, index)) return 'MIN_SIZE';
+  if (fn.bodyEnd - fn.bodyStart < options.minSize && isLeaf(source, fn, scopes.innerFunctions(index))) return 'MIN_SIZE';
   return undefined;
 }
 
@@ -52,13 +52,12 @@ function isInWith(facts: FileFacts, fn: FunctionFacts): boolean {
 }
 
 /** `function f(a) { let a }` is an early error that the `try` around the body would make legal (H25). */
-function redeclaresParameter(facts: FileFacts, fn: FunctionFacts): boolean {
+function redeclaresParameter(facts: FileFacts, fn: FunctionFacts, scopes: ScopeIndex): boolean {
   const parameters = new Set(fn.parameters.flatMap((parameter) => parameter.bindings.map((binding) => facts.bindings[binding]?.name)));
-  return facts.bindings.some((binding) => binding.scope === fn.body.scope && binding.scope !== fn.scope && parameters.has(binding.name));
+  return fn.body.scope !== fn.scope && scopes.bindingsIn(fn.body.scope).some((binding) => parameters.has(facts.bindings[binding]?.name));
 }
 
 /** No call, no loop, no function inside: text is enough to say so on the safe side. */
-function isLeaf(source: string, facts: FileFacts, index: number): boolean {
-  const fn = facts.functions[index] as FunctionFacts;
-  return !facts.functions.some((inner) => inner.parent === index) && !/\(|\bfor\b|\bwhile\b|\bdo\b|`/.test(source.slice(fn.bodyStart, fn.bodyEnd));
+function isLeaf(source: string, fn: FunctionFacts, inner: readonly number[]): boolean {
+  return inner.length === 0 && !/\(|\bfor\b|\bwhile\b|\bdo\b|`/.test(source.slice(fn.bodyStart, fn.bodyEnd));
 }

@@ -133,10 +133,12 @@ export function createStatementReader(ts: TS, collector: Collector): StatementRe
     const scope = addScope('loop', { start: start(head), end: head.end }, outer);
     const place = { ...outer, scope };
     let entry: readonly number[] = [];
+    let disposal: Pick<StatementFacts, 'declarators' | 'disposes'> = {};
     const { initializer } = head;
     if (initializer !== undefined && ts.isVariableDeclarationList(initializer)) {
-      const { kind, declarators } = readDeclarations(initializer, place, scope);
+      const { kind, declarators, disposes } = readDeclarations(initializer, place, scope);
       if (kind === 'lexical') entry = (declarators ?? []).flatMap((declarator) => declarator.bindings);
+      if (disposes === true) disposal = { declarators: declarators ?? [], disposes };
     } else if (initializer !== undefined) {
       visit(initializer, place);
       const names = ts.isForStatement(head) ? [] : targetNames(ts, initializer);
@@ -146,13 +148,13 @@ export function createStatementReader(ts: TS, collector: Collector): StatementRe
       visit(head.condition, place);
       visit(head.incrementor, place);
       const headCanThrow = [head.condition, head.incrementor].some((part) => part !== undefined && !isSimple(ts, part));
-      return { ...base, kind: 'loop', loop: 'for', headCanThrow, lists: [readList(head.statement, 'loop', place, entry)] };
+      return { ...base, kind: 'loop', loop: 'for', headCanThrow, ...disposal, lists: [readList(head.statement, 'loop', place, entry)] };
     }
     visit(head.expression, place);
     const awaits = ts.isForOfStatement(head) && head.awaitModifier !== undefined;
     const loop = ts.isForInStatement(head) ? 'for-in' : awaits ? 'for-await' : 'for-of';
-    const inside = { ...place, underAwait: place.underAwait || awaits };
-    return { ...base, kind: 'loop', loop, headCanThrow: true, lists: [readList(head.statement, 'loop', inside, entry)] };
+    const inside = { ...place, underAwait: place.underAwait || awaits || disposal.declarators?.some((declarator) => declarator.awaits) === true };
+    return { ...base, kind: 'loop', loop, headCanThrow: true, ...disposal, lists: [readList(head.statement, 'loop', inside, entry)] };
   }
 
   function readTry(node: ts.TryStatement, place: Place, base: Base): StatementFacts {

@@ -112,6 +112,7 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
     if (place.underWith) return;
     const base = { scope: place.scope, start: start(node), end: node.end };
     if (ts.isBinaryExpression(node) && isAssignment(ts, node)) {
+      if (isPatternDefault(ts, node)) return;
       const target = innermost(ts, node.left);
       const names = targetNames(ts, target);
       if (names.length > 0) writes.push({ ...base, names, kind: ts.isIdentifier(target) ? 'assign' : 'pattern', discarded: isDiscarded(ts, node) });
@@ -257,6 +258,21 @@ export function countPrologue(ts: TS, statements: readonly ts.Statement[]): numb
 
 function readDirectives(statements: readonly ts.Statement[], count: number): readonly string[] {
   return statements.slice(0, count).map((statement) => ((statement as ts.ExpressionStatement).expression as ts.StringLiteral).text);
+}
+
+/** The `x = 1` inside `[x = 1] = E`: defaults, which are no assignments and cannot be wrapped. */
+function isPatternDefault(ts: TS, node: ts.BinaryExpression): boolean {
+  if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return false;
+  let at: ts.Node = node;
+  for (let { parent } = at; ; { parent } = at) {
+    if (ts.isBinaryExpression(parent)) return parent.left === at && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && at !== node;
+    if (ts.isForInStatement(parent) || ts.isForOfStatement(parent)) return parent.initializer === at && at !== node;
+    const isPart =
+      ts.isArrayLiteralExpression(parent) || ts.isObjectLiteralExpression(parent) || ts.isSpreadElement(parent) || ts.isSpreadAssignment(parent) ||
+      (ts.isPropertyAssignment(parent) && parent.initializer === at) || ts.isParenthesizedExpression(parent);
+    if (!isPart) return false;
+    at = parent;
+  }
 }
 
 /** Identifiers that an assignment target assigns. */
