@@ -20,6 +20,7 @@ import { DEFAULT_LIMITS, DEFAULT_MAX_BYTES } from './recorder-config.ts';
 import type { RecorderConfig } from './recorder-config.ts';
 import { onRegistryWarning } from './registry.ts';
 import { annotate, currentRoot, drainRoots, endRoot, enterRoot, openRoot, recorderStats, runInRoot, startRecorder, stopRecorder } from './recorder.ts';
+import { state } from './recorder-state.ts';
 import { runAndEnd } from './run-root.ts';
 import type { RunRootMeta, RuntimeApi, RuntimeStats } from './runtime-api.ts';
 import { SHARED_VERSION } from './shared-instance.ts';
@@ -118,8 +119,9 @@ export function createController(): SharedInstance {
   };
 
   const fail = (error: unknown): void => {
-    const root = currentRoot();
-    if (session !== undefined && root !== undefined && !root.ended) endRoot(root, error);
+    const root = currentRoot() ?? state.implicit;
+    // `undefined` would say that nothing failed.
+    if (session !== undefined && root !== undefined && !root.ended) endRoot(root, error === undefined ? 'undefined' : error);
   };
 
   const autostart = (): void => {

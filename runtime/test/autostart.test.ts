@@ -11,7 +11,7 @@ afterAll(() => bench.remove());
 const CODE = 'const body = (n) => n + 1; console.log(work(1), R.on);';
 const esm = (code: string = CODE): Record<string, string> => ({ 'main.mjs': workFunction(true, 'esm') + code });
 
-test('with no configuration the first function of an instrumented program is recorded to .captureflow', async () => {
+test.concurrent('with no configuration the first function of an instrumented program is recorded to .captureflow', async () => {
   const folder = bench.program(esm());
   expect(await run(folder)).toMatchObject({ code: 0, stdout: '2 true\n', stderr: '' });
   const traces = readTraces(folder);
@@ -19,7 +19,7 @@ test('with no configuration the first function of an instrumented program is rec
   expect(readdirSync(join(folder, '.captureflow')).sort()[0]).toBe('.gitignore');
 });
 
-test.each([
+test.concurrent.each([
   [{ CAPTUREFLOW: 'off' }],
   [{ CAPTUREFLOW: 'off', CAPTUREFLOW_DEV_SERVER: 'true', CAPTUREFLOW_CONSOLE: 'true' }],
   [{ NODE_ENV: 'production' }],
@@ -30,19 +30,19 @@ test.each([
   expect(readdirSync(folder)).toEqual(['main.mjs']);
 });
 
-test('in production recording has to be asked for', async () => {
+test.concurrent('in production recording has to be asked for', async () => {
   const folder = bench.program(esm());
   expect(await run(folder, { env: { NODE_ENV: 'production', CAPTUREFLOW: 'on' } })).toMatchObject({ stdout: '2 true\n', stderr: '' });
   expect(traceFiles(folder)).toHaveLength(1);
 });
 
-test('CAPTUREFLOW=off wins over start()', async () => {
+test.concurrent('CAPTUREFLOW=off wins over start()', async () => {
   const folder = bench.program(esm(`import { start, stats } from '@captureflow/runtime'; start(); ${CODE} console.log(stats().offBecause);`));
   expect((await run(folder, { env: { CAPTUREFLOW: 'off' } })).stdout).toBe('2 false\nCAPTUREFLOW=off\n');
   expect(traceFiles(folder)).toEqual([]);
 });
 
-test('CAPTUREFLOW_DEV_SERVER=true dumps each trace as JSON that the server accepts', async () => {
+test.concurrent('CAPTUREFLOW_DEV_SERVER=true dumps each trace as JSON that the server accepts', async () => {
   const folder = bench.program(
     esm(`import { runRoot } from '@captureflow/runtime'; const body = (n) => n; for (const n of [1, 2]) runRoot('job ' + n, () => work(n));`),
   );
@@ -56,21 +56,21 @@ test('CAPTUREFLOW_DEV_SERVER=true dumps each trace as JSON that the server accep
   }
 });
 
-test('CAPTUREFLOW_CONSOLE=true prints each tree to stderr', async () => {
+test.concurrent('CAPTUREFLOW_CONSOLE=true prints each tree to stderr', async () => {
   const folder = bench.program(esm());
   const { stdout, stderr } = await run(folder, { env: { CAPTUREFLOW_CONSOLE: 'true' } });
   expect(stdout).toBe('2 true\n');
   expect(stderr).toMatch(/main\.mjs[^]*work\(/);
 });
 
-test('a server’s address is answered with one warning that says where traces go', async () => {
+test.concurrent('a server’s address is answered with one warning that says where traces go', async () => {
   const folder = bench.program(esm());
   const { stderr } = await run(folder, { env: { CAPTUREFLOW_SERVER_URL: 'http://127.0.0.1:9', CAPTUREFLOW_REPOSITORY_URL: 'https://example.org/r' } });
   expect(stderr).toBe('captureflow: shipping to CAPTUREFLOW_SERVER_URL is not available yet; traces are written to files\n');
   expect(traceFiles(folder)).toHaveLength(1);
 });
 
-test('a .captureflow that cannot be written costs one warning', async () => {
+test.concurrent('a .captureflow that cannot be written costs one warning', async () => {
   const folder = bench.program({ ...esm(`${CODE} for (let i = 0; i < 3; i++) work(i);`), '.captureflow': 'a file' });
   expect(await run(folder)).toEqual({
     code: 0, signal: null, stdout: '2 true\n',
@@ -78,7 +78,7 @@ test('a .captureflow that cannot be written costs one warning', async () => {
   });
 });
 
-test('ES modules and CommonJS of one program report into one trace, whichever loads first', async () => {
+test.concurrent('ES modules and CommonJS of one program report into one trace, whichever loads first', async () => {
   const cjs = `${workFunction(true, 'cjs').replaceAll('work', 'other')}const body = (n) => n; exports.other = other; exports.R = R;`;
   for (const order of [
     `import { other, R as C } from './other.cjs'; ${workFunction(true, 'esm')}`,
@@ -98,7 +98,7 @@ console.log(createRequire(import.meta.url)('@captureflow/runtime').stats().offBe
   }
 });
 
-test('start() takes over what had started by itself, and writes nothing elsewhere', async () => {
+test.concurrent('start() takes over what had started by itself, and writes nothing elsewhere', async () => {
   const folder = bench.program(
     esm(`import { flush, memoryExporter, start } from '@captureflow/runtime';
 const body = (n) => n; const memory = memoryExporter(); work(1); start({ exporters: [memory] }); work(2); await flush();
@@ -108,7 +108,7 @@ console.log(memory.traces().flatMap((trace) => trace.spans.map((span) => span.ar
   expect(traceFiles(folder)).toEqual([]);
 });
 
-test('bad options are refused before anything changes', async () => {
+test.concurrent('bad options are refused before anything changes', async () => {
   const folder = bench.program(
     esm(`import { start } from '@captureflow/runtime'; try { start({ limits: { dept: 1 } }); } catch (error) { console.log(error.name, error.message); } ${CODE}`),
   );
@@ -116,7 +116,7 @@ test('bad options are refused before anything changes', async () => {
   expect(traceFiles(folder)).toHaveLength(1);
 });
 
-test('a module whose metadata is of another version stays off, with one warning, and the rest is recorded', async () => {
+test.concurrent('a module whose metadata is of another version stays off, with one warning, and the rest is recorded', async () => {
   const future = JSON.stringify({ ...(JSON.parse(metadata('future.mjs', 'future')) as object), v: 99 });
   const folder = bench.program(
     esm(`const b = R.register(${future}), c = R.register(${future.replace('future.mjs', 'more.mjs')});
@@ -128,7 +128,7 @@ console.log(R.enter0(b, 0), R.enter0(c, 0)); ${CODE}`),
   expect(readTraces(folder)[0]?.spans.map((span) => span.function.name)).toEqual(['work']);
 });
 
-test('traces are delivered to onTrace listeners, whose failures are counted and nothing else', async () => {
+test.concurrent('traces are delivered to onTrace listeners, whose failures are counted and nothing else', async () => {
   const folder = bench.program(
     esm(`import { flush, onTrace, runRoot, stats } from '@captureflow/runtime';
 const body = (n) => n; const seen = [];
@@ -143,7 +143,7 @@ console.log(seen, stats().listenerErrors);`),
   expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: "0\n[ 'one:1' ] 4\n", stderr: '' });
 });
 
-test('exporters that throw or reject are isolated and counted', async () => {
+test.concurrent('exporters that throw or reject are isolated and counted', async () => {
   const folder = bench.program(
     esm(`import { flush, memoryExporter, runRoot, start, stats } from '@captureflow/runtime';
 const body = (n) => n; const memory = memoryExporter();
@@ -156,7 +156,7 @@ console.log(memory.traces().length, stats().exporters.map(({ name, errors, segme
   expect(stderr).toMatch(/^captureflow: exporter bad failed \(no\)[^\n]*\n$/);
 });
 
-test('a promise-returning root ends when its promise settles and leaves rejections to the program', async () => {
+test.concurrent('a promise-returning root ends when its promise settles and leaves rejections to the program', async () => {
   const folder = bench.program(
     esm(`import { flush, memoryExporter, runRoot, start } from '@captureflow/runtime';
 const body = (n) => n; const memory = memoryExporter(); start({ exporters: [memory] });
@@ -170,7 +170,7 @@ const [{ root }] = memory.traces(); console.log(JSON.stringify([root.kind, root.
   );
 });
 
-test('a browser-like realm without process loads, runs and can record to memory', async () => {
+test.concurrent('a browser-like realm without process loads, runs and can record to memory', async () => {
   const folder = bench.program({
     'main.mjs': `import { readFileSync } from 'node:fs';
 const real = process; const print = console.log; delete globalThis.process;
@@ -185,7 +185,7 @@ globalThis.process = real;`,
   expect(await run(folder)).toMatchObject({ code: 0, stdout: 'false true [ 1 ] undefined\n', stderr: '' });
 });
 
-test('the realm gets one non-enumerable symbol and no name', async () => {
+test.concurrent('the realm gets one non-enumerable symbol and no name', async () => {
   const folder = bench.program({
     'main.mjs': `const names = Object.getOwnPropertyNames(globalThis).length, symbols = Object.getOwnPropertySymbols(globalThis);
 await import('@captureflow/runtime/probe-1'); await import('@captureflow/runtime');

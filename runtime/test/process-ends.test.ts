@@ -79,7 +79,7 @@ process.on('SIGINT', own); setTimeout(() => console.log('ready'), 5);`,
 
 describe.each(['esm', 'cjs'] as const)('as %s', (kind) => {
   const file = kind === 'esm' ? 'main.mjs' : 'main.cjs';
-  test.each(Object.entries(cases))('%s is as without recording, and the trace is there', async (_name, { code, ends, ...options }) => {
+  test.concurrent.each(Object.entries(cases))('%s is as without recording, and the trace is there', async (_name, { code, ends, ...options }) => {
     const [plain, recorded] = [false, true].map((instrumented) => bench.program({ [file]: workFunction(instrumented, kind) + code })) as [string, string];
     const [expected, actual] = await Promise.all([run(plain, { file, ...options }), run(recorded, { file, ...options })]);
     expect(actual).toEqual(expected);
