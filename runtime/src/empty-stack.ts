@@ -8,9 +8,9 @@ import { contextRoot } from './async-context.ts';
 import { nameInStack } from './columns.ts';
 import { cursor } from './cursor.ts';
 import { implicitRoot } from './implicit-root.ts';
-import { pendingCaller } from './pending-pause.ts';
+import { pendingCaller, pendingLink } from './pending-pause.ts';
 import type { RootRecord } from './root.ts';
-import { FLAGS, isOpen, isResolvable, rootOf, SLOT_MASK, SPAN, SUSPENDED } from './slots.ts';
+import { isResolvable, rootOf, SLOT_MASK, SPAN } from './slots.ts';
 
 export interface Place {
   root: RootRecord | undefined;
@@ -36,9 +36,10 @@ export function findPlace(fn: number, parent: Token): void {
     }
   }
   const root = context ?? implicitRoot(fn);
-  const loop = loopOf(root);
-  if (loop !== 0) {
-    hangUnder(root, loop & SLOT_MASK, Link.LOOP);
+  // What starts later while a `for await` waits may be anything: only the very next call is known to be the loop's.
+  const caller = pendingCaller();
+  if (caller !== 0 && rootOf(caller & SLOT_MASK) === root) {
+    hangUnder(root, caller & SLOT_MASK, pendingLink());
     return;
   }
   place.root = root;
@@ -50,15 +51,6 @@ function hangUnder(root: RootRecord, slot: number, link: number): void {
   place.root = root;
   place.parent = cursor.slots[(slot << 3) + SPAN] as number;
   place.link = link;
-  if (root.ended) nameInStack(slot);
-}
-
-/** The span of the root that waits in a `for await`: the one that paused a moment ago or, failing that, the only one. */
-function loopOf(root: RootRecord): Token {
-  if (root.loops === 0) return 0;
-  const caller = pendingCaller();
-  if (caller !== 0 && rootOf(caller & SLOT_MASK) === root) return caller;
-  const { loop } = root;
-  if (root.loops > 1 || !isOpen(loop)) return 0;
-  return ((cursor.slots[((loop & SLOT_MASK) << 3) + FLAGS] as number) & SUSPENDED) !== 0 ? loop : 0;
+  // A reader who has the part before knows the span.
+  if (root.partDropped) nameInStack(slot);
 }

@@ -30,6 +30,7 @@ export function handOver(root: RootRecord): void {
         config.onSegment(createSegment(root, summary.ended, config.processInfo), summary);
       } else {
         state.segmentsDropped++;
+        root.partDropped = true;
       }
     } catch {
       state.dropped.listener++;

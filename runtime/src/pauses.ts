@@ -52,10 +52,6 @@ function pause(s: Token, kind: number, link: number): void {
   writeSuspend(slot, kind);
   const below = onStack ? (c.slots[at + BELOW] as number) : c.current;
   markSuspended(root, slot, kind);
-  if (kind === Pause.LOOP) {
-    root.loop = s;
-    root.loops++;
-  }
   settle(below);
   setPending(s, link);
 }
@@ -80,10 +76,6 @@ export function resumeSlot(slot: number, s: Token): void {
     c.pos = p + 2;
   }
   unlinkSuspended(root, slot);
-  if (kind === Pause.LOOP) {
-    root.loops--;
-    if (root.loop === s) root.loop = 0;
-  }
   const below = c.current;
   c.slots[at + BELOW] = below;
   c.slots[at + FLAGS] = ((c.slots[at + FLAGS] as number) & LASTING) | belowFlags(below);

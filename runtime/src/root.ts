@@ -20,6 +20,8 @@ export class RootRecord implements Root {
   ended = false;
   failure: { readonly type: string; readonly message: string } | undefined;
   part = 0;
+  /** `keep` said no to a part. */
+  partDropped = false;
   /** A segment said when the root ended. */
   endTold = false;
   start = 0;
@@ -50,9 +52,6 @@ export class RootRecord implements Root {
 
   /** First slot of the list of suspended spans. */
   suspended = 0;
-  /** Token of the last span that a `for await` suspended, and how many are so. */
-  loop = 0;
-  loops = 0;
   /** A check for the end of late work is under way. */
   checking = false;
 
