@@ -56,7 +56,7 @@ test('an error is recorded at every traced function it passes, once', async () =
     throw new RangeError('deep');
   });
   const outer = trace({ name: 'outer', settled: true }, async () => {
-    await null;
+    await Promise.resolve();
     inner();
   });
   await expect(runRoot('job', () => outer())).rejects.toThrow('deep');
@@ -111,7 +111,7 @@ test('a promise that a traced function returns stays the program’s own: its un
     const program = (wrap: string): string => `import { trace } from '@captureflow/runtime';
 process.on('unhandledRejection', (error, promise) => console.log('unhandled', error.message, promise === rejected));
 process.on('rejectionHandled', (promise) => console.log('handled late', promise === rejected));
-const rejected = (${wrap})(async () => { await null; throw new Error('lost'); })();
+const rejected = (${wrap})(async () => { await Promise.resolve(); throw new Error('lost'); })();
 setTimeout(() => rejected.catch(() => console.log('caught')), 5);`;
     const results = [];
     for (const wrap of ['(fn) => fn', 'trace', 'trace({ settled: true })']) results.push(await run(bench.program({ 'main.mjs': program(wrap) })));

@@ -146,11 +146,11 @@ test('a wrapped async function takes not one microtask more', async () => {
     let done = false;
     void fn().then(() => (done = true));
     let count = 0;
-    for (; !done; count++) await null;
+    for (; !done; count++) await Promise.resolve();
     return count;
   };
   const plain = async (): Promise<number> => {
-    await null;
+    await Promise.resolve();
     return 1;
   };
   expect(await ticks(trace(plain))).toBe(await ticks(plain));
@@ -180,12 +180,12 @@ test('with `settled` a rejection is reported and stays the caller’s to handle'
 test('work of code without probes after an await is passed the wrapper that it belongs to', async () => {
   const inner = trace('inner', () => 'done');
   const outer = trace('outer', async () => {
-    await null;
+    await Promise.resolve();
     return inner();
   });
   const other = trace('other', async () => {
-    await null;
-    await null;
+    await Promise.resolve();
+    await Promise.resolve();
     return inner();
   });
   await Promise.all([outer(), other()]);
