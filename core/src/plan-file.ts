@@ -103,7 +103,12 @@ function planHeader(facts: FileFacts, names: InjectedNames, options: ResolvedOpt
       ? `import * as ${R} from ${specifier}; `
       : `var ${R}; try { ${R} = require(${specifier}); } catch (${E}) { ${R} = { on: false, ${pauses} }; } function ${I}(s, v) { return v; } `;
   const metadata = hash === undefined ? record : { v: record.v, id: record.id, hash, l: record.f.map((fn) => fn[3]) };
-  return [`${access}function ${M}() { var b = ${R}.register(${JSON.stringify(metadata)}); ${M} = function () { return b; }; return b; } `];
+  return [`${access}function ${M}() { var b = ${R}.register(${toLiteral(metadata)}); ${M} = function () { return b; }; return b; } `];
+}
+
+/** JSON as code on one line: two characters that may stand in JSON end a line in source text. */
+function toLiteral(value: unknown): string {
+  return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
 function depthOf(facts: FileFacts, fn: FunctionFacts): number {
