@@ -1,4 +1,7 @@
 /** A trace as a text tree for terminals. Works with explicit stacks: traces are as deep as the recursion they recorded. */
+import { fitArguments, joinedLength, previewArguments } from './fit-arguments.ts';
+import { foldAlike } from './fold-alike.ts';
+import type { Entry } from './fold-alike.ts';
 import { formatDuration } from './format-duration.ts';
 import { count, formatError, formatValue } from './format-value.ts';
 import type { NamedValue, Outcome, Span, Trace, Value } from './model.ts';
@@ -17,15 +20,12 @@ export interface FormatTreeOptions {
   readonly locals?: boolean;
   /** Spans to show before the rest is only counted; default 1000. */
   readonly maxSpans?: number;
+  /** Calls of one function in a row, with nothing under them, to show before the rest of them becomes one line; default 3. */
+  readonly fold?: number;
 }
 
-/** A span to print: `lead` stands before its own line, `indent` before everything under it. */
-interface Row {
-  readonly span: Span;
-  readonly depth: number;
-  readonly lead: string;
-  readonly indent: string;
-}
+/** An entry and its place: `lead` stands before its own line, `indent` before everything under it. */
+type Row = Entry & { readonly depth: number; readonly lead: string; readonly indent: string };
 
 const LINK_MARKS: Readonly<Record<Span['link'], string>> = {
   call: '',
@@ -37,6 +37,8 @@ const LINK_MARKS: Readonly<Record<Span['link'], string>> = {
 };
 /** Causes of causes of … are shown this far. */
 const LONGEST_CAUSE_CHAIN = 10;
+/** Arguments and result get at least so many columns, even if the line becomes too long. */
+const NARROWEST = 32;
 
 /** The tree, one line a span, each line ended by a newline. */
 export function formatTree(trace: Trace, options: FormatTreeOptions = {}): string {
@@ -50,6 +52,7 @@ class TreeWriter {
   private readonly values: boolean;
   private readonly locals: boolean;
   private readonly maxSpans: number;
+  private readonly fold: number;
   private readonly deepest: number;
   private readonly lines: string[] = [];
   /** The span in which each error came up: its first throw in time, and the deepest of those. */
@@ -64,6 +67,7 @@ class TreeWriter {
     this.values = options.values ?? true;
     this.locals = options.locals ?? true;
     this.maxSpans = options.maxSpans ?? 1000;
+    this.fold = options.fold ?? 3;
     // Indentation beyond a third of the line leaves no room for the spans themselves, and grows with the square of the depth.
     this.deepest = Math.floor(this.width / 9);
     for (const span of trace.spans) this.noteOrigin(span);
@@ -75,13 +79,19 @@ class TreeWriter {
     const rows: Row[] = [];
     this.pushChildren(rows, this.trace.children, this.trace.elided.length > 0, 0, '');
     let shown = 0;
+    let folded = 0;
     for (let row = rows.pop(); row !== undefined && shown < this.maxSpans; row = rows.pop()) {
-      this.writeSpan(row);
-      shown++;
-      this.pushChildren(rows, row.span.children, false, row.depth + 1, row.indent);
+      if (row.folded !== undefined) {
+        this.writeFolded(row.folded, row.lead);
+        folded += row.folded.length;
+      } else {
+        this.writeSpan(row.span, row.lead, row.indent);
+        shown++;
+        this.pushChildren(rows, row.span.children, false, row.depth + 1, row.indent);
+      }
     }
     this.writeElided(this.trace.elided, '');
-    this.writeFooter(this.trace.spans.length - shown);
+    this.writeFooter(this.trace.spans.length - shown - folded);
     return `${this.lines.join('\n')}\n`;
   }
 
@@ -96,15 +106,15 @@ class TreeWriter {
 
   /** In reverse, because rows are taken from the end. */
   private pushChildren(rows: Row[], numbers: readonly number[], more: boolean, depth: number, indent: string): void {
-    for (let i = numbers.length - 1; i >= 0; i--) {
-      const span = this.trace.spans[(numbers[i] as number) - 1];
-      if (span === undefined) continue;
-      const last = i === numbers.length - 1 && !more;
+    const entries = foldAlike(this.trace.spans, numbers, this.fold, this.gaps);
+    for (let i = entries.length - 1; i >= 0; i--) {
+      const entry = entries[i] as Entry;
+      const last = i === entries.length - 1 && !more;
       if (depth <= this.deepest) {
-        rows.push({ span, depth, lead: `${indent}${last ? '└─ ' : '├─ '}`, indent: `${indent}${last ? '   ' : '│  '}` });
+        rows.push({ ...entry, depth, lead: `${indent}${last ? '└─ ' : '├─ '}`, indent: `${indent}${last ? '   ' : '│  '}` });
       } else {
         const base = depth === this.deepest + 1 ? `${indent}⋯ ` : indent;
-        rows.push({ span, depth, lead: `${base}${count(depth + 1)} `, indent: base });
+        rows.push({ ...entry, depth, lead: `${base}${count(depth + 1)} `, indent: base });
       }
     }
   }
@@ -122,19 +132,29 @@ class TreeWriter {
     this.writeGap(0, '');
   }
 
-  private writeSpan({ span, lead, indent }: Row): void {
+  private writeFolded(spans: readonly Span[], lead: string): void {
+    let total = 0;
+    for (const { start, end } of spans) total += (end ?? start) - start;
+    const name = printable(spans[0]?.function.name ?? '');
+    this.lines.push(this.style.dim(`${lead}… ${count(spans.length)} more calls of ${name}  ${formatDuration(total)}`));
+  }
+
+  private writeSpan(span: Span, lead: string, indent: string): void {
     const { dim, bold } = this.style;
     const fn = span.function;
     const mark = this.isPlainTop(span) ? '' : LINK_MARKS[span.link];
     const kind = `${fn.async ? 'async ' : ''}${fn.form === 'constructor' ? 'new ' : fn.form === 'getter' ? 'get ' : fn.form === 'setter' ? 'set ' : ''}`;
     const name = `${constructedName(fn.name, fn.form)}${fn.generator ? '*' : ''}`;
-    const place = fn.module === '' ? '' : `${printable(fn.module)}:${fn.line}`;
     const time = timing(span);
-    const fixed = lead.length + mark.length + kind.length + name.length + 2 + time.length + 2 + place.length + 2;
-    const room = Math.max(24, this.width - fixed);
-    const outcome = this.formatOutcome(span, Math.ceil(room / 2));
-    const args = this.values ? formatArguments(span.args, Math.max(16, room - outcome.text.length)) : '';
-    const call = `${dim(kind)}${bold(printable(name))}(${args})`;
+    const places = placesOf(fn);
+    const fixed = lead.length + mark.length + kind.length + name.length + 2 + time.length + 2 + places[1].length + 2;
+    const room = Math.max(NARROWEST, this.width - fixed);
+    const args = this.values ? previewArguments(span.args, room) : [];
+    const outcome = this.formatOutcome(span, Math.max(Math.ceil(room / 2), room - joinedLength(args)));
+    const list = fitArguments(args, room - outcome.text.length - 1);
+    const used = fixed + list.length + (outcome.text === '' ? 0 : outcome.text.length + 1);
+    const place = places.find((text) => used - places[1].length + text.length <= this.width) ?? places[1];
+    const call = `${dim(kind)}${bold(printable(name))}(${list})`;
     this.lines.push(`${dim(lead)}${dim(mark)}${call}${outcome.styled}  ${dim(time)}${place === '' ? '' : `  ${dim(place)}`}`);
     this.writeDetails(span, span.children.length > 0 ? `${indent}│  ` : `${indent}   `);
     this.writeGap(span.number, indent);
@@ -168,7 +188,7 @@ class TreeWriter {
     const own = errorId === 0 || this.origins.get(errorId) === span;
     // The origin gets the whole line if it wants: its message is what the reader is after.
     if (own) return error === undefined ? '✗ threw' : `✗ ${formatError(error, this.width)}`;
-    const name = error?.kind === 'error' ? ` ${printable(error.className || 'Error', width)}` : '';
+    const name = error?.kind === 'error' ? ` ${printable(error.className || 'Error', Math.max(width, 30))}` : '';
     return `✗ ↑ same error${name}`;
   }
 
@@ -231,6 +251,13 @@ function constructedName(name: string, form: Span['function']['form']): string {
   return form === 'constructor' && name.endsWith('.constructor') ? name.slice(0, -'.constructor'.length) : name;
 }
 
+/** The place in full, and without its folders for a line that would become too long. */
+function placesOf({ module, line }: Span['function']): readonly [string, string] {
+  if (module === '') return ['', ''];
+  const place = `${printable(module)}:${line}`;
+  return [place, place.slice(place.lastIndexOf('/') + 1)];
+}
+
 function statusOf(attributes: Trace['root']['attributes']): string | undefined {
   for (const [key, value] of Object.entries(attributes)) {
     if (/(^|[._])status([._]code)?$/.test(key) && (typeof value === 'number' || typeof value === 'string')) return printable(String(value), 40);
@@ -249,18 +276,4 @@ function timing(span: Span): string {
   let away = 0;
   for (const { from, to } of span.suspensions) away += (to ?? span.end) - from;
   return span.suspensions.length === 0 ? total : `${total} (${formatDuration(span.end - span.start - away)} running)`;
-}
-
-/** `items: [3 items], tax: 0.2`: every argument gets a fair share of the width, and what one leaves goes to the next. */
-function formatArguments(args: readonly NamedValue[], width: number): string {
-  const parts: string[] = [];
-  let left = width;
-  args.forEach(({ name, value }, index) => {
-    const label = `${printable(name, 40)}: `;
-    const share = Math.max(8, Math.floor(left / (args.length - index)) - label.length - 2);
-    const part = label + formatValue(value, { width: share });
-    parts.push(part);
-    left -= part.length + 2;
-  });
-  return parts.join(', ');
 }

@@ -10,7 +10,7 @@ import type { Segment } from './segment.ts';
 import { TraceFormatError } from './trace-format-error.ts';
 
 /** Readers skip records of a kind they do not know. */
-export const RecordKind = { SEGMENT: 1 } as const;
+const RecordKind = { SEGMENT: 1 } as const;
 
 /** `CFT1`, then bytes that a transfer in text mode would change. */
 const MAGIC: readonly number[] = [0x43, 0x46, 0x54, 0x31, 0x0d, 0x0a, 0x1a, 0x0a];

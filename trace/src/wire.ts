@@ -42,8 +42,10 @@ export const Op = {
   ANNOTATE: 10,
   /** `[GAP]` + one number in `nums`: so many events are missing here. A STACK event follows. */
   GAP: 11,
-  /** `[STACK | n<<8, nextSpan]` + n times `[span, fn, parentSpan, onStack]`: the open spans; first event of every chunk.
-   * With `onStack` 0 also spans that are over, when later work hangs under them. */
+  /**
+   * `[STACK | n<<8, nextSpan]` + n times `[span, fn, parentSpan, onStack]`: the open spans; first event of every chunk. With `onStack` 0
+   * also spans that are over, when later work hangs under them.
+   */
   STACK: 12,
   /** `[ELIDED, fn, parentSpan]` + one number in `nums`: so many calls of `fn` were counted but not recorded. */
   ELIDED: 13,

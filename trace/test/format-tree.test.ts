@@ -134,9 +134,39 @@ describe('formatTree', () => {
   });
 
   it('stops at maxSpans and says how many more there are', () => {
-    const lines = treeOf((s) => { for (let i = 0; i < 1500; i++) s.exit(s.enterAt(0, 0, 'TOP')); }, [{ name: 'f' }], { maxSpans: 10 });
+    const lines = treeOf((s) => { for (let i = 0; i < 1500; i++) s.exit(s.enterAt(0, 0, 'TOP')); }, [{ name: 'f' }], { maxSpans: 10, fold: 5000 });
     expect(lines.length).toBe(11);
     expect(lines.at(-1)).toBe('… 1,490 more spans');
+  });
+
+  it('folds calls that are alike, but none that tells something of its own', () => {
+    const lines = treeOf(
+      (s) => {
+        s.time(100);
+        for (let i = 0; i < 8; i++) s.exit(s.enterAt(0, 0, 'TOP', i));
+        s.exit(s.enterAt(1, 0, 'TOP'));
+        for (let i = 0; i < 5; i++) s.throw(s.enterAt(0, 0, 'TOP'), 0, 0);
+        for (let i = 0; i < 4; i++) s.exit(s.enterAt(1, 0, 'TOP'));
+        s.time(200);
+      },
+      [{ name: 'f', parameters: ['i'] }, { name: 'g' }],
+    );
+    const names = lines.map((line) => line.replace(/^\W*(.*?)( {2}.*)?$/u, '$1'));
+    expect(names).toEqual(['f(i: 0)', 'f(i: 1)', 'f(i: 2)', '5 more calls of f', 'g()', ...Array.from({ length: 5 }, () => 'f() ✗ threw'), 'g()', 'g()', 'g()', 'g()']);
+  });
+
+  it('counts folded spans as shown', () => {
+    const run = (s: StreamBuilder): void => { for (let i = 0; i < 1500; i++) s.exit(s.enterAt(0, 0, 'TOP')); };
+    expect(treeOf(run, [{ name: 'f' }], { maxSpans: 10 }).map((line) => line.slice(0, 24))).toEqual(['├─ f()  33 µs  src/app.t', '├─ f()  33 µs  src/app.t', '├─ f()  33 µs  src/app.t', '└─ … 1,497 more calls of']);
+  });
+
+  it('gives up the folders of a place before the values', () => {
+    const s = new StreamBuilder().stack(1);
+    s.exit(s.enterAt(0, 0, 'TOP', 'some text of thirty characters'));
+    const fns = functions({ name: 'f', parameters: ['p'] }).map((fn) => ({ ...fn, module: 'a/long/way/down/to/the/module.ts' }));
+    const trace = buildTrace([s.segment({ functions: fns })]);
+    expect(formatTree(trace, { width: 140 })).toContain('  a/long/way/down/to/the/module.ts:1\n');
+    expect(formatTree(trace, { width: 80 })).toContain('f(p: "some text of thirty characters")  33.3 ms  module.ts:1\n');
   });
 
   it('draws 100,000 nested spans without growing with the square of the depth', () => {
