@@ -5,9 +5,9 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatTree } from '@captureflow/trace';
-import { foldRepeats } from './demo/fold-repeats.mjs';
 import { readTraces } from './demo/read-traces.mjs';
 import { send, STEPS } from './demo/requests.mjs';
+import { shortenTrace } from './demo/shorten-trace.mjs';
 import { startShop } from './demo/shop-process.mjs';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
@@ -31,14 +31,19 @@ for (const step of STEPS) {
   console.log(`\n${bold(`── ${step.title} ${'─'.repeat(Math.max(2, width - step.title.length - 4))}`)}`);
   if (step.note !== undefined) console.log(`   ${step.note}`);
   for (const trace of requests.splice(0, step.requests.length)) {
-    const shown = step.complete === true ? trace : foldRepeats(trace, 2);
-    console.log(`\n${formatTree(shown, { color, width, maxSpans: step.complete === true ? Number.POSITIVE_INFINITY : 40 })}`.trimEnd());
+    const failed = trace.spans.some(({ outcome }) => outcome.kind === 'threw');
+    const shown = shortenTrace(trace, {
+      repeats: failed ? Number.POSITIVE_INFINITY : 2,
+      isLeaf: (span) => step.show === 'services' && /^src\/(repositories|domain)\//.test(span.function.module),
+      hasPlace: (span) => span.parent === 0 || span.outcome.kind === 'threw',
+    });
+    console.log(`\n${formatTree(shown, { color, width, maxSpans: Number.POSITIVE_INFINITY })}`.trimEnd());
   }
 }
 
 const spans = traces.reduce((sum, trace) => sum + trace.spans.length, 0);
 console.log(`\n${bold('─'.repeat(width))}`);
-console.log(`${traces.length} traces with ${spans.toLocaleString('en')} spans lie in`);
+console.log(`${traces.length} traces with ${spans.toLocaleString('en')} spans, all values of all functions, lie in`);
 for (const file of files) console.log(`  ${relative(process.env.INIT_CWD ?? process.cwd(), file)}`);
 
 function fail(problem) {

@@ -1,4 +1,7 @@
-/** What the demo asks of the shop: steps one after the other, the requests of a step at the same moment. */
+/**
+ * What the demo asks of the shop: steps one after the other, the requests of a step at the same moment.
+ * `show`: 'services' leaves out what lies below repositories and domain functions.
+ */
 
 const order = (customerId, network, lines, cardToken = 'tok_4f9a81c2') => ({
   method: 'POST',
@@ -7,10 +10,11 @@ const order = (customerId, network, lines, cardToken = 'tok_4f9a81c2') => ({
 });
 
 export const STEPS = [
-  { title: 'Somebody looks around', requests: [{ method: 'GET', path: '/products?search=tea' }] },
+  { title: 'Somebody looks around', show: 'all', requests: [{ method: 'GET', path: '/products?search=tea' }] },
   {
     title: 'Three customers order at the same moment: three trees, nothing mixed',
-    note: 'sendReceipt runs in a timer, long after the response',
+    note: 'Each has its own awaits, listeners and timer (⤷). What repositories do inside is left out here.',
+    show: 'services',
     requests: [
       order(1, 'visto', [
         { sku: 'tea-assam', quantity: 12 },
@@ -21,13 +25,19 @@ export const STEPS = [
     ],
   },
   {
-    title: 'A bank breaks: the error from its throw to the 500, with the locals of every function it passed',
-    complete: true,
+    title: 'A bank breaks: from the throw to the 500, with the locals of every function on the way',
+    note: 'Everything is shown. Follow the two errors up: ✗ where one was thrown, ✗ ↑ where it passed.',
+    show: 'all',
     requests: [order(3, 'nordbank', [{ sku: 'pot-glass', quantity: 2 }])],
   },
-  { title: 'A report streams 500 rows through async generators', requests: [{ method: 'GET', path: '/reports/sales' }] },
+  {
+    title: 'A report streams 500 rows through three async generators',
+    show: 'services',
+    requests: [{ method: 'GET', path: '/reports/sales' }],
+  },
   {
     title: 'A job goes on behind its response, three shelves at a time',
+    show: 'services',
     requests: [{ method: 'POST', path: '/jobs/stock-reconciliation' }],
   },
 ];

@@ -1,6 +1,6 @@
 /** Puts the shop together. */
 import fastify from 'fastify';
-import { openDatabase } from './db/database.ts';
+import { Database } from './db/database.ts';
 import { createSchema } from './db/schema.ts';
 import { seedDatabase } from './db/seed.ts';
 import { OrderEvents } from './events/order-events.ts';
@@ -35,7 +35,7 @@ export interface App {
 }
 
 export function createApp(options: AppOptions): App {
-  const db = openDatabase(options.databaseFile);
+  const db = new Database(options.databaseFile);
   createSchema(db);
   seedDatabase(db, options.pastOrders);
 

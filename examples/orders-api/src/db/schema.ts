@@ -2,7 +2,7 @@
 import type { Database } from './database.ts';
 
 export function createSchema(db: Database): void {
-  db.exec(`
+  db.execute(`
     CREATE TABLE products (
       sku TEXT PRIMARY KEY,
       name TEXT NOT NULL,

@@ -1,5 +1,5 @@
 /** A small shop with a history, the same on every start. */
-import { type Database, inTransaction } from './database.ts';
+import type { Bindable, Database } from './database.ts';
 
 const PRODUCTS: readonly (readonly [sku: string, name: string, price: number, stock: number, counted: number])[] = [
   ['tea-assam', 'Assam breakfast tea', 690, 120, 120],
@@ -21,30 +21,25 @@ const CUSTOMERS: readonly (readonly [name: string, email: string, tier: string])
 
 /** Fills an empty database with products, customers and `pastOrders` paid orders. */
 export function seedDatabase(db: Database, pastOrders: number): void {
-  inTransaction(db, () => {
-    const product = db.prepare('INSERT INTO products VALUES (?, ?, ?, ?, ?)');
-    for (const row of PRODUCTS) product.run([...row]);
-    product.finalize();
-
-    const customer = db.prepare('INSERT INTO customers (name, email, tier) VALUES (?, ?, ?)');
-    for (const row of CUSTOMERS) customer.run([...row]);
-    customer.finalize();
-
-    seedHistory(db, pastOrders);
+  const { orders, lines } = inventHistory(pastOrders);
+  db.transaction(() => {
+    db.runMany('INSERT INTO products VALUES (?, ?, ?, ?, ?)', PRODUCTS);
+    db.runMany('INSERT INTO customers (name, email, tier) VALUES (?, ?, ?)', CUSTOMERS);
+    db.runMany('INSERT INTO orders VALUES (?, ?, ?, ?, 0, ?, ?, ?)', orders);
+    db.runMany('INSERT INTO order_lines VALUES (?, ?, ?, ?, ?)', lines);
   });
 }
 
-function seedHistory(db: Database, count: number): void {
-  const order = db.prepare('INSERT INTO orders VALUES (?, ?, ?, ?, 0, ?, ?, ?)');
-  const line = db.prepare('INSERT INTO order_lines VALUES (?, ?, ?, ?, ?)');
+function inventHistory(count: number): { orders: Bindable[][]; lines: Bindable[][] } {
+  const orders: Bindable[][] = [];
+  const lines: Bindable[][] = [];
   for (let id = 1; id <= count; id++) {
     const [sku, name, price] = PRODUCTS[(id * 5) % PRODUCTS.length] as (typeof PRODUCTS)[number];
     const quantity = 1 + ((id * 7) % 4);
     const subtotal = price * quantity;
     const tax = Math.round(subtotal * 0.2);
-    order.run([id, 1 + ((id * 3) % CUSTOMERS.length), 'paid', subtotal, tax, subtotal + tax, `seed-${id}`]);
-    line.run([id, sku, name, quantity, price]);
+    orders.push([id, 1 + ((id * 3) % CUSTOMERS.length), 'paid', subtotal, tax, subtotal + tax, `seed-${id}`]);
+    lines.push([id, sku, name, quantity, price]);
   }
-  order.finalize();
-  line.finalize();
+  return { orders, lines };
 }

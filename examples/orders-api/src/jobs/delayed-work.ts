@@ -1,25 +1,22 @@
 /** Timers that a shutdown can wait for. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const POLL_MS = 5;
 
 export class DelayedWork {
-  readonly #pending = new Set<Promise<void>>();
+  #pending = 0;
 
-  /** Runs `work` once, `delay` ms from now. An error of `work` is its caller's to handle. */
+  /** Runs `work` once, `delay` ms from now. What it throws is its caller's to handle. */
   after(delay: number, work: () => void): void {
-    const done = new Promise<void>((resolve) => {
-      setTimeout(() => {
-        try {
-          work();
-        } finally {
-          this.#pending.delete(done);
-          resolve();
-        }
-      }, delay);
-    });
-    this.#pending.add(done);
+    this.#pending++;
+    setTimeout(() => {
+      this.#pending--;
+      work();
+    }, delay);
   }
 
   /** Resolves when nothing is pending. */
   async idle(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    while (this.#pending > 0) await sleep(POLL_MS);
   }
 }

@@ -1,6 +1,6 @@
 /** Customers in the database. */
 import { z } from 'zod';
-import { type Database, selectOne } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import type { Customer } from '../domain/customer.ts';
 import { NotFoundError } from '../domain/errors.ts';
 
@@ -21,7 +21,7 @@ export class CustomerRepository {
 
   /** @throws NotFoundError */
   get(id: number): Customer {
-    const customer = selectOne(this.#db, customerRow, 'SELECT * FROM customers WHERE id = ?', [id]);
+    const customer = this.#db.first('SELECT * FROM customers WHERE id = ?', [id], customerRow);
     if (customer === undefined) throw new NotFoundError(`customer ${id}`);
     return customer;
   }

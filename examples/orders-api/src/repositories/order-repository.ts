@@ -1,6 +1,6 @@
 /** Orders in the database. */
 import { z } from 'zod';
-import { type Database, inTransaction, selectAll, selectOne } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { Order, OrderLine, OrderStatus, Quote } from '../domain/order.ts';
 
@@ -35,16 +35,19 @@ export class OrderRepository {
 
   /** Stores a pending order and returns it with its id. */
   create(customerId: number, lines: readonly OrderLine[], quote: Quote): Order {
-    const id = inTransaction(this.#db, () => this.#insert(customerId, lines, quote));
+    const id = this.#db.transaction(() => this.#insert(customerId, lines, quote));
     return { id, customerId, status: 'pending', lines, quote, receipt: null };
   }
 
   #insert(customerId: number, lines: readonly OrderLine[], quote: Quote): number {
-    const { lastInsertRowid } = this.#db.run(
-      'INSERT INTO orders (customer_id, status, subtotal, discount, tax, total) VALUES (?, ?, ?, ?, ?, ?)',
-      [customerId, 'pending', quote.subtotal, quote.discount, quote.tax, quote.total],
-    );
-    const orderId = Number(lastInsertRowid);
+    const orderId = this.#db.run('INSERT INTO orders (customer_id, status, subtotal, discount, tax, total) VALUES (?, ?, ?, ?, ?, ?)', [
+      customerId,
+      'pending',
+      quote.subtotal,
+      quote.discount,
+      quote.tax,
+      quote.total,
+    ]);
     for (const line of lines) {
       this.#db.run('INSERT INTO order_lines VALUES (?, ?, ?, ?, ?)', [orderId, line.sku, line.name, line.quantity, line.unitPrice]);
     }
@@ -57,22 +60,21 @@ export class OrderRepository {
 
   /** @throws NotFoundError */
   get(id: number): Order {
-    const row = selectOne(this.#db, orderRow, 'SELECT * FROM orders WHERE id = ?', [id]);
+    const row = this.#db.first('SELECT * FROM orders WHERE id = ?', [id], orderRow);
     if (row === undefined) throw new NotFoundError(`order ${id}`);
     const { customer_id: customerId, status, receipt, subtotal, discount, tax, total } = row;
-    const lines = selectAll(this.#db, lineRow, SELECT_LINES, [id]);
+    const lines = this.#db.all(SELECT_LINES, [id], lineRow);
     return { id, customerId, status, lines, quote: { subtotal, discount, tax, total }, receipt };
   }
 
   /** Up to `limit` paid orders with an id above `after`, in order of their id. */
   salesAfter(after: number, limit: number): SaleRow[] {
-    return selectAll(
-      this.#db,
-      saleRow,
+    return this.#db.all(
       `SELECT o.id, c.name AS customer, SUM(l.quantity) AS pieces, o.total
          FROM orders o JOIN customers c ON c.id = o.customer_id JOIN order_lines l ON l.order_id = o.id
         WHERE o.status = 'paid' AND o.id > ? GROUP BY o.id ORDER BY o.id LIMIT ?`,
       [after, limit],
+      saleRow,
     );
   }
 }

@@ -1,6 +1,6 @@
 /** Products in the database. */
 import { z } from 'zod';
-import { type Database, selectAll, selectOne } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import { NotFoundError, OutOfStockError } from '../domain/errors.ts';
 import type { Product } from '../domain/product.ts';
 
@@ -14,18 +14,18 @@ export class ProductRepository {
   }
 
   list(search: string): Product[] {
-    return selectAll(this.#db, productRow, 'SELECT * FROM products WHERE name LIKE ? ORDER BY sku', [`%${search}%`]);
+    return this.#db.all('SELECT * FROM products WHERE name LIKE ? ORDER BY sku', [`%${search}%`], productRow);
   }
 
   /** @throws NotFoundError */
   get(sku: string): Product {
-    const product = selectOne(this.#db, productRow, 'SELECT * FROM products WHERE sku = ?', [sku]);
+    const product = this.#db.first('SELECT * FROM products WHERE sku = ?', [sku], productRow);
     if (product === undefined) throw new NotFoundError(`product ${sku}`);
     return product;
   }
 
   /**
-   * Takes pieces off the shelf.
+   * Takes pieces off the shelf, in the books and in the last count.
    * @throws NotFoundError
    * @throws OutOfStockError and takes nothing
    */
@@ -33,12 +33,12 @@ export class ProductRepository {
     const product = this.get(sku);
     const missing = quantity - product.stock;
     if (missing > 0) throw new OutOfStockError(sku, missing);
-    this.#db.run('UPDATE products SET stock = stock - ? WHERE sku = ?', [quantity, sku]);
+    this.#db.run('UPDATE products SET stock = stock - ?1, counted = counted - ?1 WHERE sku = ?2', [quantity, sku]);
     return product;
   }
 
   putBack(sku: string, quantity: number): void {
-    this.#db.run('UPDATE products SET stock = stock + ? WHERE sku = ?', [quantity, sku]);
+    this.#db.run('UPDATE products SET stock = stock + ?1, counted = counted + ?1 WHERE sku = ?2', [quantity, sku]);
   }
 
   correctStock(sku: string, stock: number): void {

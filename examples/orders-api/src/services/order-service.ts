@@ -1,5 +1,5 @@
 /** Places orders: stock, price, payment, and telling the others. */
-import { type Database, inTransaction } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import { CardDeclinedError, OrderFailedError } from '../domain/errors.ts';
 import type { Order, OrderLine, OrderRequest } from '../domain/order.ts';
 import { priceOrder } from '../domain/pricing.ts';
@@ -55,12 +55,14 @@ export class OrderService {
 
   #reserve(wishes: OrderRequest['lines']): OrderLine[] {
     const { db, products } = this.#parts;
-    return inTransaction(db, () =>
-      wishes.map(({ sku, quantity }) => {
-        const product = products.take(sku, quantity);
-        return { sku, name: product.name, quantity, unitPrice: product.price };
-      }),
-    );
+    return db.transaction(() => {
+      const lines: OrderLine[] = [];
+      for (const { sku, quantity } of wishes) {
+        const { name, price } = products.take(sku, quantity);
+        lines.push({ sku, name, quantity, unitPrice: price });
+      }
+      return lines;
+    });
   }
 
   #release(order: Order): void {
