@@ -12,6 +12,8 @@ type TS = typeof ts;
 export interface HoleFillers {
   readonly binding: (offset: number) => ts.Expression;
   readonly expression?: ts.Expression;
+  /** Injected names that are more than their text. */
+  readonly names?: ReadonlyMap<string, ts.Identifier>;
 }
 
 export interface CodeToAst {
@@ -45,7 +47,7 @@ export function createCodeToAst(ts: TS, factory: ts.NodeFactory): CodeToAst {
       .join('');
     const statement = createBuilder(ts, factory, (identifier) => {
       const hole = identifier.text.startsWith(HOLE) ? holes[Number(identifier.text.slice(HOLE.length))] : undefined;
-      return hole === undefined ? factory.createIdentifier(identifier.text) : hole(identifier);
+      return hole === undefined ? (fillers.names?.get(identifier.text) ?? factory.createIdentifier(identifier.text)) : hole(identifier);
     });
     return parse(wrap(text)).map(statement);
   }

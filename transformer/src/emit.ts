@@ -18,6 +18,7 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
   const start = (node: ts.Node): number => node.getStart(sourceFile);
   const edits = createEditIndex(plan);
   const declarations = collectIdentifiers(ts, sourceFile, plan);
+  const errors = new Map<string, ts.Identifier>();
 
   const statements = visitStatements(sourceFile.statements.slice(countPrologue(ts, sourceFile.statements)));
   const prologue = sourceFile.statements.slice(0, countPrologue(ts, sourceFile.statements));
@@ -128,10 +129,11 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
 
   function emitBody(body: ts.ConciseBody, key: ts.Node, planned: FunctionPlan): ts.Block {
     const opening = { pos: start(key), end: start(key) + 1 };
-    const inject = (code: Code): ts.Statement[] => build(code).map((statement) => ts.setSourceMapRange(statement, opening));
+    const inject = (code: Code, name?: ts.Identifier): ts.Statement[] => build(code, name).map((statement) => ts.setSourceMapRange(statement, opening));
     const directives = ts.isBlock(body) ? body.statements.slice(0, countPrologue(ts, body.statements)) : [];
     const guarded = ts.isBlock(body) ? emitStatements(body, directives.length) : [emitConcise(key as ts.Expression)];
-    const handler = factory.createCatchClause(planned.error, factory.createBlock(inject(planned.handler)));
+    const error = errorName(planned.error);
+    const handler = factory.createCatchClause(factory.createVariableDeclaration(error), factory.createBlock(inject(planned.handler, error)));
     const finalizer = planned.finalizer === undefined ? undefined : factory.createBlock(inject(planned.finalizer));
     const guard = factory.createTryStatement(factory.createBlock([...guarded, ...inject(planned.epilogue)], true), handler, finalizer);
     const statements = [...directives, ...inject(planned.prologue), guard];
@@ -177,8 +179,15 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
     return toAst.expression(code, { binding: useBinding, ...(expression === undefined ? {} : { expression: expression as ts.Expression }) });
   }
 
-  function build(code: Code): ts.Statement[] {
-    return code.length === 0 ? [] : toAst.statements(code, { binding: useBinding });
+  function build(code: Code, name?: ts.Identifier): ts.Statement[] {
+    return code.length === 0 ? [] : toAst.statements(code, { binding: useBinding, ...(name === undefined ? {} : { names: new Map([[ts.idText(name), name]]) }) });
+  }
+
+  /** For ES5, TypeScript makes the catch parameter of a generator a variable of another name; only a generated name is renamed with it. */
+  function errorName(text: string): ts.Identifier {
+    const name = errors.get(text) ?? factory.createUniqueName(text, ts.GeneratedIdentifierFlags.Optimistic);
+    errors.set(text, name);
+    return name;
   }
 
   /** A use that TypeScript renames and qualifies as it does the user's own (H83). */
