@@ -11,7 +11,7 @@ export async function runAgent(question: string, tools: ToolBox): Promise<string
   for (let turn = 1; turn <= MAX_TURNS; turn++) {
     const reply = await askModel(conversation);
     if (reply.kind === 'answer') return reply.text;
-    const results = await Promise.all(reply.calls.map((call) => tools.run(call)));
+    const results = await tools.runAll(reply.calls);
     conversation.push({ role: 'model', calls: reply.calls }, ...results);
   }
   throw new Error(`no answer after ${MAX_TURNS} turns`);

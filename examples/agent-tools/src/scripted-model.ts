@@ -8,21 +8,27 @@ const THINKING_MS = 4;
 
 export async function askModel(conversation: readonly Message[]): Promise<Turn> {
   await sleep(THINKING_MS);
-  const results = conversation.filter((message) => message.role === 'tool');
-  const last = results.at(-1)?.text ?? '';
+  const results = toolResults(conversation);
+  const last = results.at(-1) ?? '';
   switch (results.length) {
     case 0:
       return { kind: 'tools', calls: [lookUp('hostel price a night'), lookUp('city tax')] };
     case 2:
       // A slip, as models make them: it writes a word where the calculator wants its number.
-      return calculate(`${PEOPLE} * ${NIGHTS} * (${firstNumber(results[0]?.text)} + tax)`);
+      return calculate(`${PEOPLE} * ${NIGHTS} * (${firstNumber(results[0])} + tax)`);
     case 3:
-      return calculate(`${PEOPLE} * ${NIGHTS} * (${firstNumber(results[0]?.text)} + ${firstNumber(results[1]?.text)})`);
+      return calculate(`${PEOPLE} * ${NIGHTS} * (${firstNumber(results[0])} + ${firstNumber(results[1])})`);
     case 4:
       return { kind: 'tools', calls: [{ tool: 'convert', amount: firstNumber(last), from: 'EUR', to: 'GBP' }] };
     default:
       return { kind: 'answer', text: `Yes: ${NIGHTS} nights for ${PEOPLE} cost £${last}.` };
   }
+}
+
+function toolResults(conversation: readonly Message[]): string[] {
+  const results: string[] = [];
+  for (const message of conversation) if (message.role === 'tool') results.push(message.text);
+  return results;
 }
 
 function lookUp(topic: string): { tool: 'search'; query: string } {

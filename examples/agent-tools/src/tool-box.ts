@@ -11,8 +11,15 @@ const GUIDE = [
 export class ToolBox {
   readonly #index = new TracedIndex(GUIDE);
 
+  /** Runs tools at the same time; results in the order of the calls. */
+  async runAll(calls: readonly ToolCall[]): Promise<Message[]> {
+    const running: Promise<Message>[] = [];
+    for (const call of calls) running.push(this.#run(call));
+    return Promise.all(running);
+  }
+
   /** Runs one tool. A failure is a result too: the model is told and may try again. */
-  async run(call: ToolCall): Promise<Message> {
+  async #run(call: ToolCall): Promise<Message> {
     try {
       const text = await this.#dispatch(call);
       return { role: 'tool', ok: true, text };

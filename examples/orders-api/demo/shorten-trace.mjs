@@ -22,12 +22,11 @@ export function shortenTrace(trace, { repeats = Number.POSITIVE_INFINITY, isLeaf
   const spans = wanted.map((number) => {
     const span = trace.spans[number - 1];
     const { children, elided } = folded.get(number);
-    const place = hasPlace(span) ? span.function.module.split('/').at(-1) : '';
     return {
       ...span,
       number: renumber(number),
       parent: renumber(span.parent),
-      function: { ...span.function, module: place },
+      function: hasPlace(span) ? span.function : { ...span.function, module: '' },
       children: children.map(renumber),
       elided,
     };
