@@ -124,7 +124,9 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
   /** What reports that the function leaves with `value`, as one expression. */
   function leave(value: string, scope: number, line: number, alive: readonly Local[], awaitsAfter: boolean): Code {
     const readable = [...locals.values()].filter((local) => (local.always || alive.includes(local)) && scopes.resolve(local.name, scope) === local.binding);
-    const calls: Code[] = readable.length === 0 ? [] : [...record.addSite(SiteKind.EXIT, line, readable.map(siteValue))];
+    // In the finally form a later outcome replaces an earlier one, so it must also say that it has no locals.
+    const reports = readable.length > 0 || (isFinally && locals.size > 0);
+    const calls: Code[] = reports ? [...record.addSite(SiteKind.EXIT, line, readable.map(siteValue))] : [];
     calls.push([`${R}.${isFinally ? 'hold' : 'exit'}(${token}, ${value})`]);
     // The engine awaits between this place and the end of the activation: an iterator's return(), a disposal, the value itself.
     if (awaitsAfter) calls.push([`${R}.suspend(${token}, void 0)`]);
