@@ -15,7 +15,7 @@ export class ToolBox {
   async runAll(calls: readonly ToolCall[]): Promise<Message[]> {
     const running: Promise<Message>[] = [];
     for (const call of calls) running.push(this.#run(call));
-    return Promise.all(running);
+    return await Promise.all(running);
   }
 
   /** Runs one tool. A failure is a result too: the model is told and may try again. */
