@@ -7,7 +7,7 @@ import { CaptureFlowError, type Code, type Edit, type FunctionPlan, type Plan, t
 import type ts from 'typescript';
 import { createCodeToAst } from './code-to-ast.ts';
 import { createEditIndex } from './edit-index.ts';
-import { countPrologue, type FunctionNode, isFunctionNode, peelParentheses } from './read.ts';
+import { countPrologue, type FunctionNode, isFunctionNode, peelParentheses } from './syntax.ts';
 
 type TS = typeof ts;
 

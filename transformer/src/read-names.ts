@@ -4,28 +4,9 @@
  */
 import type { NameFacts } from '@captureflow/core';
 import type ts from 'typescript';
+import { innermost, isAssignment, outermost } from './syntax.ts';
 
 type TS = typeof ts;
-
-/** The node that stands where `node` stands once parentheses and type syntax are gone. */
-export function outermost(ts: TS, node: ts.Node): ts.Node {
-  let at = node;
-  while (at.parent !== undefined && isTransparent(ts, at.parent) && at.parent.expression === at) at = at.parent;
-  return at;
-}
-
-/** The expression inside parentheses and type syntax. */
-export function innermost(ts: TS, node: ts.Expression): ts.Expression {
-  let at = node;
-  while (isTransparent(ts, at)) at = at.expression;
-  return at;
-}
-
-function isTransparent(ts: TS, node: ts.Node): node is ts.ParenthesizedExpression | ts.AsExpression | ts.SatisfiesExpression | ts.NonNullExpression | ts.TypeAssertion {
-  return (
-    ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node) || ts.isTypeAssertionExpression(node)
-  );
-}
 
 export function readName(ts: TS, node: ts.SignatureDeclaration | ts.ClassStaticBlockDeclaration): NameFacts {
   const own = ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) ? node.name?.text : undefined;
@@ -60,11 +41,6 @@ function readPlace(ts: TS, node: ts.Node): { key?: string; target?: string } {
     return chain === undefined ? {} : { target: chain };
   }
   return {};
-}
-
-/** `=`, `+=`, `??=` … */
-export function isAssignment(ts: TS, node: ts.BinaryExpression): boolean {
-  return node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment;
 }
 
 function readKey(ts: TS, name: ts.PropertyName): string {

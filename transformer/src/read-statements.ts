@@ -4,7 +4,8 @@
  */
 import type { DeclaratorFacts, ListFacts, StatementFacts } from '@captureflow/core';
 import type ts from 'typescript';
-import { type Collector, hasModifier, isAnonymous, type Place, targetNames } from './read.ts';
+import type { Collector, Place } from './collector.ts';
+import { hasModifier, isAnonymous, targetNames } from './syntax.ts';
 
 type TS = typeof ts;
 

@@ -2,43 +2,15 @@
  * TypeScript AST to facts. No opinion: nothing here decides what is instrumented, how it is called or which variables matter.
  * Works on parse-tree nodes only (H113). Uses the `ts` instance the host was handed, never its own.
  */
-import { type BindingFacts, FACTS_VERSION, type FileFacts, type FunctionFacts, type PauseFacts, type ReturnFacts, type ScopeFacts, type WriteFacts } from '@captureflow/core';
+import { type BindingFacts, FACTS_VERSION, type FileFacts, type FunctionFacts, type ScopeFacts, type WriteFacts } from '@captureflow/core';
 import type ts from 'typescript';
+import type { Collector, Mutable, OpenFunction, Place } from './collector.ts';
 import { readComments } from './read-comments.ts';
-import { innermost, isAssignment, outermost, readChain, readName } from './read-names.ts';
+import { readChain, readName } from './read-names.ts';
 import { createStatementReader } from './read-statements.ts';
+import { countPrologue, type FunctionNode, hasModifier, innermost, isAnonymous, isAssignment, isDiscarded, isFunctionNode, isPatternDefault, isUpdate, outermost, peelParentheses, readDirectives, targetNames } from './syntax.ts';
 
 type TS = typeof ts;
-
-export type FunctionNode =
-  | ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration | ts.AccessorDeclaration
-  | ts.ConstructorDeclaration | ts.ClassStaticBlockDeclaration;
-
-/** Where the walk is. */
-export interface Place {
-  readonly scope: number;
-  /** -1 at file level. */
-  readonly fn: number;
-  /** Scope that a `var` declared here belongs to. */
-  readonly varScope: number;
-  readonly underFinally: boolean;
-  readonly underAwait: boolean;
-  readonly underWith: boolean;
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type OpenFunction = Mutable<FunctionFacts> & { returns: ReturnFacts[]; pauses: PauseFacts[] };
-
-export interface Collector {
-  readonly sourceFile: ts.SourceFile;
-  readonly functions: OpenFunction[];
-  start(node: ts.Node): number;
-  addScope(kind: ScopeFacts['kind'], node: { start: number; end: number }, place: Place, fn?: number): number;
-  addBindings(name: ts.BindingName, kind: BindingFacts['kind'], scope: number, type?: string): number[];
-  addWrite(write: WriteFacts): void;
-  visit(node: ts.Node | undefined, place: Place): void;
-  visitEach(node: ts.Node, place: Place): void;
-}
 
 /** `kind`: what the file is once emitted. */
 export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind']): FileFacts {
@@ -227,80 +199,6 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
     const callee = readChain(ts, value.parent.expression);
     return callee === undefined ? {} : { argumentOf: callee };
   }
-}
-
-export function isFunctionNode(ts: TS, node: ts.Node): node is FunctionNode {
-  return (
-    ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node) || ts.isMethodDeclaration(node) ||
-    ts.isGetAccessorDeclaration(node) || ts.isSetAccessorDeclaration(node) || ts.isConstructorDeclaration(node) || ts.isClassStaticBlockDeclaration(node)
-  );
-}
-
-/** A concise body without its parentheses: its start is the key of the function. */
-export function peelParentheses(ts: TS, node: ts.Node): ts.Node {
-  return ts.isParenthesizedExpression(node) ? peelParentheses(ts, node.expression) : node;
-}
-
-export function hasModifier(ts: TS, node: ts.Node, kind: ts.SyntaxKind): boolean {
-  return ts.canHaveModifiers(node) && ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) === true;
-}
-
-/** An anonymous function or class takes the name of the variable it is assigned to (H5). */
-export function isAnonymous(ts: TS, node: ts.Expression): boolean {
-  const value = innermost(ts, node);
-  return ts.isArrowFunction(value) || ((ts.isFunctionExpression(value) || ts.isClassExpression(value)) && value.name === undefined);
-}
-
-export function countPrologue(ts: TS, statements: readonly ts.Statement[]): number {
-  const end = statements.findIndex((statement) => !(ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression)));
-  return end < 0 ? statements.length : end;
-}
-
-function readDirectives(statements: readonly ts.Statement[], count: number): readonly string[] {
-  return statements.slice(0, count).map((statement) => ((statement as ts.ExpressionStatement).expression as ts.StringLiteral).text);
-}
-
-/** The `x = 1` inside `[x = 1] = E`: defaults, which are no assignments and cannot be wrapped. */
-function isPatternDefault(ts: TS, node: ts.BinaryExpression): boolean {
-  if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return false;
-  let at: ts.Node = node;
-  for (let { parent } = at; ; { parent } = at) {
-    if (ts.isBinaryExpression(parent)) return parent.left === at && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && at !== node;
-    if (ts.isForInStatement(parent) || ts.isForOfStatement(parent)) return parent.initializer === at && at !== node;
-    const isPart =
-      ts.isArrayLiteralExpression(parent) || ts.isObjectLiteralExpression(parent) || ts.isSpreadElement(parent) || ts.isSpreadAssignment(parent) ||
-      (ts.isPropertyAssignment(parent) && parent.initializer === at) || ts.isParenthesizedExpression(parent);
-    if (!isPart) return false;
-    at = parent;
-  }
-}
-
-/** Identifiers that an assignment target assigns. */
-export function targetNames(ts: TS, target: ts.Expression): readonly string[] {
-  const at = innermost(ts, target);
-  if (ts.isIdentifier(at)) return [at.text];
-  if (ts.isArrayLiteralExpression(at)) return at.elements.flatMap((element) => targetNames(ts, element));
-  if (ts.isSpreadElement(at)) return targetNames(ts, at.expression);
-  if (ts.isBinaryExpression(at) && at.operatorToken.kind === ts.SyntaxKind.EqualsToken) return targetNames(ts, at.left);
-  if (!ts.isObjectLiteralExpression(at)) return [];
-  return at.properties.flatMap((property) => {
-    if (ts.isShorthandPropertyAssignment(property)) return [property.name.text];
-    if (ts.isPropertyAssignment(property)) return targetNames(ts, property.initializer);
-    return ts.isSpreadAssignment(property) ? targetNames(ts, property.expression) : [];
-  });
-}
-
-function isUpdate(ts: TS, operator: ts.PrefixUnaryOperator): boolean {
-  return operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
-}
-
-function isDiscarded(ts: TS, node: ts.Expression): boolean {
-  const at = outermost(ts, node);
-  const { parent } = at;
-  if (ts.isExpressionStatement(parent) || ts.isVoidExpression(parent)) return true;
-  if (ts.isForStatement(parent)) return parent.initializer === at || parent.incrementor === at;
-  if (!ts.isBinaryExpression(parent) || parent.operatorToken.kind !== ts.SyntaxKind.CommaToken) return false;
-  return parent.left === at || isDiscarded(ts, parent);
 }
 
 function formOf(ts: TS, node: FunctionNode): FunctionFacts['form'] {
