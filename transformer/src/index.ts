@@ -4,11 +4,12 @@
  */
 import { CaptureFlowError, createFilter, type FileFacts, type Filter, type Options, type Plan, planFile, type ResolvedOptions, resolveOptions, toModuleId } from '@captureflow/core';
 import type ts from 'typescript';
+import { forgetBuildState } from './build-state.ts';
 import { emit } from './emit.ts';
 import { writeManifest } from './manifest.ts';
 import { readOutputKind } from './output-kind.ts';
 import { read } from './read.ts';
-import { createReport } from './report.ts';
+import { reportPlan } from './report.ts';
 import { checkRuntime } from './runtime-check.ts';
 
 export type { Options } from '@captureflow/core';
@@ -43,9 +44,8 @@ export default function createTransformer(program: ts.Program | undefined, confi
   } catch (error) {
     fail(error);
   }
-  const counts = createReport();
   const count: OnPlan = (plan, facts) => {
-    counts.add(plan);
+    if (state !== undefined) reportPlan(state.options.root, plan);
     extras.onPlan?.(plan, facts);
   };
   return (context) => (sourceFile) => {
@@ -101,9 +101,22 @@ function isOlderThan(ts: TS, major: number, minor: number): boolean {
 
 function report(ts: TS, error: unknown, program: ts.Program | undefined, extras: TransformerExtras): void {
   if (!(error instanceof CaptureFlowError) || extras.addDiagnostic === undefined || ts.DiagnosticCategory === undefined) throw error;
+  if (program !== undefined) {
+    forgetBuildState(ts, program.getCompilerOptions());
+    if (error.place === undefined && isKnown(program, error.code)) return;
+  }
   const file = error.place === undefined ? undefined : program?.getSourceFile(error.place.file);
   const start = file === undefined || error.place === undefined ? undefined : file.getPositionOfLineAndCharacter(error.place.line - 1, error.place.column - 1);
   extras.addDiagnostic({ category: ts.DiagnosticCategory.Error, code: DIAGNOSTIC_CODE, messageText: error.message, file, start, length: start === undefined ? undefined : 1 });
+}
+
+const reported = new WeakMap<ts.Program, Set<string>>();
+
+/** An error without a place is about the project: it is said once, not for every file that meets it. */
+function isKnown(program: ts.Program, code: string): boolean {
+  const codes = reported.get(program) ?? new Set();
+  reported.set(program, codes);
+  return codes.size === codes.add(code).size;
 }
 
 /** Outside TypeScript's own ranges. */

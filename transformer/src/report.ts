@@ -4,22 +4,25 @@
  */
 import type { Plan } from '@captureflow/core';
 
-export interface Report {
-  add(plan: Plan): void;
+/** By project root and module: `tspc -b` builds several projects in one process, a watching one builds files again. */
+const plans = new Map<string, Plan>();
+let isPrinting = false;
+
+/** Notes what became of a file. Incremental builds make a transformer for every file, so the counts belong to the process. */
+export function reportPlan(root: string, plan: Plan): void {
+  const mode = process.env['CAPTUREFLOW_REPORT'];
+  if (mode !== 'summary' && mode !== 'skips') return;
+  plans.set(`${root}\n${plan.moduleId}`, plan);
+  if (isPrinting) return;
+  isPrinting = true;
+  process.once('exit', () => process.stderr.write(describePlans([...plans.values()], mode === 'skips')));
 }
 
-export function createReport(): Report {
-  const mode = process.env['CAPTUREFLOW_REPORT'];
-  if (mode !== 'summary' && mode !== 'skips') return { add: () => {} };
-  const plans = new Map<string, Plan>();
-  process.once('exit', () => {
-    const all = [...plans.values()];
-    const instrumented = all.reduce((sum, plan) => sum + plan.functions.length, 0);
-    const skipped = all.flatMap((plan) => plan.skippedFunctions.map((fn) => `${plan.moduleId}:${fn.line}:${fn.column} ${fn.name} ${fn.reason}`));
-    const files = all.flatMap((plan) => (plan.skipped === undefined ? [] : [`${plan.moduleId} (file) ${plan.skipped}`]));
-    const lines = [`[captureflow] ${instrumented} of ${instrumented + skipped.length} functions instrumented`];
-    if (mode === 'skips') lines.push(...[...files, ...skipped].map((line) => `[captureflow]   skipped ${line}`));
-    process.stderr.write(`${lines.join('\n')}\n`);
-  });
-  return { add: (plan) => void plans.set(plan.moduleId, plan) };
+function describePlans(all: readonly Plan[], withSkips: boolean): string {
+  const instrumented = all.reduce((sum, plan) => sum + plan.functions.length, 0);
+  const skipped = all.flatMap((plan) => plan.skippedFunctions.map((fn) => `${plan.moduleId}:${fn.line}:${fn.column} ${fn.name} ${fn.reason}`));
+  const files = all.flatMap((plan) => (plan.skipped === undefined ? [] : [`${plan.moduleId} (file) ${plan.skipped}`]));
+  const lines = [`${instrumented} of ${instrumented + skipped.length} functions instrumented`];
+  if (withSkips) lines.push(...[...files, ...skipped].map((line) => `  skipped ${line}`));
+  return lines.map((line) => `[captureflow] ${line}\n`).join('');
 }
