@@ -15,8 +15,8 @@ test.each([
   ['C:/project', 'c:\\project\\a.ts', 'a.ts'],
   ['/project', '/project/src/a.vue?vue&type=script&src=/x/y', 'src/a.vue'],
   ['/project', '/project/src/a.ts#fragment', 'src/a.ts'],
-  ['/work/c#', '/work/c#/src/a.ts', 'src/a.ts'],
-  ['/work', '/work/c#/src/a.ts', 'c#/src/a.ts'],
+  ['/srv/c#', '/srv/c#/src/a.ts', 'src/a.ts'],
+  ['/srv', '/srv/c#/src/a.ts', 'c#/src/a.ts'],
   ['/project', '/project/src/issue#7.ts', 'src/issue#7.ts'],
 ])('under the root %s the file %s is %s', (root, file, expected) => {
   expect(toModuleId(root, file)).toBe(expected);
@@ -24,7 +24,7 @@ test.each([
 
 test('two files of one project never share an id', () => {
   const files = ['a.ts', 'src/a.ts', '../a.ts', 'src/a#1.ts', 'src/a#2.ts', 'c#/a.ts', 'c#/b.ts'];
-  const ids = files.map((file) => toModuleId('/work/app', `/work/app/${file}`));
+  const ids = files.map((file) => toModuleId('/srv/app', `/srv/app/${file}`));
   expect(new Set(ids).size).toBe(files.length);
 });
 
