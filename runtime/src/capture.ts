@@ -20,46 +20,58 @@ const NULL = Tag.NULL;
 const TRUE = Tag.TRUE;
 const FALSE = Tag.FALSE;
 
+/** This file's own constant: an import is read through a cell and checked each time. */
+const hot = cursor;
+
 /** Writes `v` at `p` of the open chunk and returns the place behind it (in another chunk, if the event had to move). */
 export function put(v: unknown, p: number): number {
-  const c = cursor;
   if (typeof v === 'number') {
     const i = v | 0;
     if (i === v && (i !== 0 || 1 / v > 0)) {
-      c.ops[p] = INT;
-      c.ops[p + 1] = i;
+      hot.ops[p] = INT;
+      hot.ops[p + 1] = i;
       return p + 2;
     }
-    c.ops[p] = NUMBER;
-    c.nums[c.numsPos++] = v;
+    if (hot.mark !== hot.start) mark();
+    hot.ops[p] = NUMBER;
+    hot.nums[hot.numsPos++] = v;
     return p + 1;
   }
   if (typeof v === 'string') {
-    if (v.length <= c.stringLimit) {
-      c.ops[p] = STRING;
-      c.refs[c.refsPos++] = v;
-      c.stringBytes += v.length;
+    if (v.length <= hot.stringLimit) {
+      if (hot.mark !== hot.start) mark();
+      hot.ops[p] = STRING;
+      hot.refs[hot.refsPos++] = v;
+      hot.stringBytes += v.length;
       return p + 1;
     }
   } else if (v === undefined) {
-    c.ops[p] = UNDEFINED;
+    hot.ops[p] = UNDEFINED;
     return p + 1;
   } else if (v === null) {
-    c.ops[p] = NULL;
+    hot.ops[p] = NULL;
     return p + 1;
   } else if (v === true) {
-    c.ops[p] = TRUE;
+    hot.ops[p] = TRUE;
     return p + 1;
   } else if (v === false) {
-    c.ops[p] = FALSE;
+    hot.ops[p] = FALSE;
     return p + 1;
   }
   return putSlow(v, p);
 }
 
+/** The event that is being written begins to use the other columns. */
+function mark(): void {
+  hot.mark = hot.start;
+  hot.numsStart = hot.numsPos;
+  hot.refsStart = hot.refsPos;
+}
+
 /** Everything but the short primitives. Throws only when its own frame does not fit the stack. */
 function putSlow(v: unknown, p: number): number {
   const c = cursor;
+  if (c.mark !== c.start) mark();
   c.at = p;
   if (typeof v === 'string') {
     writeCutString(v);

@@ -1,22 +1,68 @@
-/** Clock readings in the event columns. The caller has made sure that there is room. */
+/**
+ * Clock readings in the event columns, and how often: as often as the time that has passed pays for. The caller has made sure that there
+ * is room.
+ */
 import { Op } from '@captureflow/trace/wire';
 import { cursor } from './cursor.ts';
 import { state } from './recorder-state.ts';
 
-/** A reading is due after so many words: about 64 events. */
-export const CLOCK_WORDS = 256;
+/**
+ * A reading is due after so many words at most: about 64 events. Some bound is needed, because what happens between two readings is
+ * spread evenly over the events there.
+ */
+const MOST_WORDS = 256;
+/** Up to here every event gets a reading. */
+const FEW_WORDS = 8;
+/**
+ * Ms that must pass for each reading, on average: 50 to 100 ns are then at most a hundredth of it. Code that waits, or does much between
+ * its events, gets exact times; a hot loop gets few.
+ */
+const PRICE = 0.01;
+/** Readings saved up while little happened, spent on the burst of events after it. */
+const MOST_CREDIT = 1024 * PRICE;
 
-/** The last time that was read. */
-export let lastReading = 0;
+export interface Clock {
+  /** The last time that was read. */
+  last: number;
+  /** Ms that have passed and are not spent on readings. */
+  credit: number;
+  /** A reading is due after so many words. */
+  words: number;
+}
+
+/** One object, as the cursor is: a module's variable would allocate each number anew. */
+export const clock: Clock = { last: 0, credit: 0, words: MOST_WORDS };
+
+/** A recording begins at `time`. */
+export function startClock(time: number): void {
+  clock.last = time;
+  clock.credit = MOST_CREDIT;
+  clock.words = 1;
+}
 
 /** Writes TIME, exact for the event that follows, unless one was just written. Returns the reading. */
 export function writeTime(): number {
   const c = cursor;
   if (c.pos > 0 && c.root.timePos === c.pos - 1) return c.nums[c.numsPos - 1] as number;
   const time = state.now();
-  lastReading = time;
+  pay(time);
   c.ops[c.pos] = Op.TIME;
   c.nums[c.numsPos++] = time;
   c.root.timePos = c.pos++;
   return time;
+}
+
+function pay(time: number): void {
+  const credit = clock.credit + time - clock.last - PRICE;
+  const { words } = clock;
+  clock.last = time;
+  if (state.precise) return;
+  if (credit < 0) {
+    // Debts are forgiven: after a hot loop the next pause counts in full.
+    clock.credit = 0;
+    if (words < MOST_WORDS) clock.words = words < FEW_WORDS ? FEW_WORDS : words << 1;
+  } else {
+    clock.credit = credit > MOST_CREDIT ? MOST_CREDIT : credit;
+    if (words > 1) clock.words = words > FEW_WORDS ? words >> 1 : 1;
+  }
 }

@@ -4,12 +4,12 @@
  */
 import { Op } from '@captureflow/trace/wire';
 import type { Chunk } from './chunk.ts';
-import { CLOCK_WORDS, writeTime } from './clock.ts';
+import { clock, writeTime } from './clock.ts';
 import { cursor, NO_NUMS, NO_OPS, NO_REFS, NO_ROOT } from './cursor.ts';
 import { arrayFill, arraySplice } from './primordials.ts';
 import { state } from './recorder-state.ts';
 import type { RootRecord } from './root.ts';
-import { BELOW, FUNCTION, PARENT, SERIAL, SPAN } from './slots.ts';
+import { BELOW, FUNCTION, INHERIT, PARENT, SERIAL, SPAN } from './slots.ts';
 
 /** Room that an event of primitives needs at most, with TIME before and EMPTY behind. */
 const OPS_MARGIN = 64;
@@ -17,6 +17,8 @@ const NUMS_MARGIN = 16;
 const REFS_MARGIN = 24;
 /** Most spans that a STACK event names, so that it fills less than half a chunk. */
 const STACK_SPANS = 400;
+/** Where the last reading of a chunk stands that has none: long ago. */
+const NO_TIME = -(2 ** 20);
 
 const stackBuffer: number[] = [];
 let extraSlot = 0;
@@ -35,9 +37,11 @@ export function refsRoom(): number {
 /** Takes back what an aborted event left in the columns (see `Cursor`). */
 function recover(): void {
   const c = cursor;
-  arrayFill(c.refs, undefined, c.refsStart, c.refsPos);
-  c.numsPos = c.numsStart;
-  c.refsPos = c.refsStart;
+  if (c.mark === c.start) {
+    arrayFill(c.refs, undefined, c.refsStart, c.refsPos);
+    c.numsPos = c.numsStart;
+    c.refsPos = c.refsStart;
+  }
   c.start = -1;
 }
 
@@ -56,7 +60,7 @@ export function service(): boolean {
       return false;
     }
   }
-  if (state.precise || c.pos - c.root.timePos >= CLOCK_WORDS) writeTime();
+  if (c.pos - c.root.timePos >= clock.words) writeTime();
   tightenLimit();
   return true;
 }
@@ -65,8 +69,8 @@ export function service(): boolean {
 export function tightenLimit(): void {
   const c = cursor;
   let limit = c.ops.length - OPS_MARGIN;
-  const clock = state.precise ? c.pos : c.root.timePos + CLOCK_WORDS;
-  if (clock < limit) limit = clock;
+  const due = c.root.timePos + clock.words;
+  if (due < limit) limit = due;
   const at = c.at > c.pos ? c.at : c.pos;
   const nums = at + c.nums.length - NUMS_MARGIN - c.numsPos;
   if (nums < limit) limit = nums;
@@ -107,10 +111,11 @@ function nextChunk(): boolean {
   c.numsPos = 0;
   c.refsPos = 0;
   c.start = -1;
+  c.mark = -1;
   c.at = 0;
   c.stringBytes = 0;
   // The first event of a chunk gets a reading of the clock: the chunk may be all that is left of its time.
-  root.timePos = -CLOCK_WORDS;
+  root.timePos = NO_TIME;
   if (root.missing > 0) {
     c.ops[c.pos++] = Op.GAP;
     c.nums[c.numsPos++] = root.missing;
@@ -170,10 +175,16 @@ function writeStack(): void {
     const at = slot << 3;
     ops[p++] = slots[at + SPAN] as number;
     ops[p++] = slots[at + FUNCTION] as number;
-    ops[p++] = slots[at + PARENT] as number;
+    ops[p++] = parentOf(at);
     ops[p++] = i < onStack ? 1 : 0;
   }
   c.pos = p;
+}
+
+function parentOf(at: number): number {
+  const { slots } = cursor;
+  const parent = slots[at + PARENT] as number;
+  return parent === INHERIT ? (slots[((slots[at + BELOW] as number) << 3) + SPAN] as number) : parent;
 }
 
 /**
@@ -198,6 +209,7 @@ export function relocate(): boolean {
   const moved = at - start;
   for (let i = 0; i < moved; i++) c.ops[c.pos + i] = ops[start + i] as number;
   c.start = c.pos;
+  c.mark = c.pos;
   c.at = c.pos + moved;
   c.numsStart = c.numsPos;
   for (let i = numsStart; i < numsPos; i++) c.nums[c.numsPos++] = nums[i] as number;
@@ -240,6 +252,7 @@ export function loadRoot(root: RootRecord): void {
   c.events = root.events;
   c.stringBytes = root.stringBytes;
   c.start = -1;
+  c.mark = -1;
   c.at = 0;
   c.limit = -1;
   if (chunk === undefined) {

@@ -17,8 +17,10 @@ export class Cursor {
   refsPos = 0;
   /** Beginning of the event that is being written, or of the last one. */
   start = -1;
+  /** `numsPos` and `refsPos` where the event `mark` (a `start`) began; set by its first number or reference. */
   numsStart = 0;
   refsStart = 0;
+  mark = -1;
   /** Beyond this an event needs `service` first: no room, a clock reading due, or nothing may be written. */
   limit = -1;
   /** Where capture writes. */
@@ -31,20 +33,19 @@ export class Cursor {
   stringBytes = 0;
   /** Slot on top of the synchronous stack; 0: empty. */
   current = 0;
-  freeTop = 0;
+  /** First of the free slots; each names the next. 0: none. */
+  freeHead = 0;
   serial = 0;
   stringLimit = 255;
   slots: Int32Array = NO_OPS;
-  free: Int32Array = NO_OPS;
-  levels: Uint8Array = NO_LEVELS;
-  counts: Float64Array = NO_NUMS;
+  /** By function, two numbers: the level byte and the exact count of its calls. One array: each costs its own checks. */
+  functions: Float64Array = NO_NUMS;
   root: RootRecord = NO_ROOT;
 }
 
 export const NO_OPS: Int32Array = new Int32Array(0);
 export const NO_NUMS: Float64Array = new Float64Array(0);
 export const NO_REFS: unknown[] = emptyRefs(1);
-export const NO_LEVELS: Uint8Array = new Uint8Array(0);
 /** Stands for "no root" so that the field always holds the same kind of object. */
 export const NO_ROOT: RootRecord = new RootRecord({ kind: 'task', name: '' }, 0, 0, true);
 

@@ -16,7 +16,7 @@ import { pendingCaller, pendingLink } from './pending-pause.ts';
 import { LEVEL_GENERATOR, LEVEL_LEXICAL, LEVEL_SITES, siteKind } from './registry.ts';
 import { state } from './recorder-state.ts';
 import {
-  BELOW, ensureSlot, FLAGS, freeSlot, FUNCTION, GENERATION, isOpen, LEVEL_BITS, LEXICAL, PARENT, rootOf, SERIAL, SITES, SLOT_MASK, SPAN, SUSPENDED,
+  BELOW, ensureSlot, FLAGS, freeSlot, FUNCTION, GENERATION, isOpen, LEVEL_BITS, LEXICAL, NEXT_FREE, PARENT, rootOf, SERIAL, SITES, SLOT_MASK, SPAN, SUSPENDED,
 } from './slots.ts';
 import { belowFlags, settle, unwindTo } from './stack.ts';
 
@@ -33,8 +33,8 @@ export function enterSlow(
     state.dropped.reentered++;
     return 0;
   }
-  c.counts[fn] = (c.counts[fn] as number) + 1;
-  const levelByte = c.levels[fn] as number;
+  c.functions[(fn << 1) | 1] = (c.functions[(fn << 1) | 1] as number) + 1;
+  const levelByte = c.functions[fn << 1] as number;
   const level = levelByte & LEVEL_BITS;
   if (!(level >= CALLS)) return 0;
   if (!ensureSlot()) {
@@ -67,8 +67,6 @@ export function enterSlow(
     if (below === 0) writeTime();
     let p = c.pos;
     c.start = p;
-    c.numsStart = c.numsPos;
-    c.refsStart = c.refsPos;
     const values = level >= VALUES ? n : 0;
     if (link === 0) {
       c.ops[p] = Op.ENTER | (values << 8);
@@ -86,9 +84,10 @@ export function enterSlow(
   }
   if (link === 0) parentSpan = c.slots[(below << 3) + SPAN] as number;
   // Nothing below calls: the span is open from here on, or it is not.
-  const slot = c.free[--c.freeTop] as number;
+  const slot = c.freeHead;
   const { slots } = c;
   const at = slot << 3;
+  c.freeHead = slots[at + NEXT_FREE] as number;
   slots[at + BELOW] = below;
   slots[at + SPAN] = ++c.span;
   slots[at + FLAGS] = flags;
@@ -129,8 +128,6 @@ export function valuesSlow(
   if (!service()) return;
   const p = c.pos;
   c.start = p;
-  c.numsStart = c.numsPos;
-  c.refsStart = c.refsPos;
   c.ops[p] = Op.VALUES | (n << 8);
   c.ops[p + 1] = c.slots[at + SPAN] as number;
   c.ops[p + 2] = site;
@@ -179,8 +176,6 @@ function writeExit(slot: number, op: number, value: unknown): void {
     if (below === 0) writeTime();
     const p = c.pos;
     c.start = p;
-    c.numsStart = c.numsPos;
-    c.refsStart = c.refsPos;
     const withValue = op === Op.EXIT && ((c.slots[at + FLAGS] as number) & LEVEL_BITS) >= VALUES;
     c.ops[p] = withValue ? op | (1 << 8) : op;
     c.ops[p + 1] = c.slots[at + SPAN] as number;
@@ -211,8 +206,6 @@ function writeThrow(slot: number, error: unknown, position: number): void {
     const id = errorId(error, slot, below);
     const p = c.pos;
     c.start = p;
-    c.numsStart = c.numsPos;
-    c.refsStart = c.refsPos;
     c.ops[p] = Op.THROW | (1 << 8);
     c.ops[p + 1] = c.slots[at + SPAN] as number;
     c.ops[p + 2] = position;

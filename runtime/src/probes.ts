@@ -11,7 +11,7 @@ import { caught, end, hold } from './outcomes.ts';
 import { delegate, resume, suspend, suspendLoop, suspendYield } from './pauses.ts';
 import { enterSlow, exitSlow, throwSlow, valuesSlow } from './probes-slow.ts';
 import { register } from './registry.ts';
-import { GENERATION_MASK, NEXT_GENERATION, SLOT_MASK } from './slots.ts';
+import { GENERATION_MASK, INHERIT, NEXT_GENERATION, SLOT_MASK } from './slots.ts';
 
 const ENTER = Op.ENTER;
 const EXIT = Op.EXIT;
@@ -22,53 +22,50 @@ const VALUES = 2;
 const LOCALS = 3;
 const LINES = 4;
 const U = undefined;
+/** A constant of this file's own: an import is read through a cell and checked each time. */
+const c = cursor;
 
 /** Where the event of `enter` begins, or -1: the slow path. */
 function enterAt(level: number): number {
-  const c = cursor;
   const p = c.pos;
-  return level < VALUES || level > LINES || c.current === 0 || p > c.limit || p === c.start || c.freeTop === 0 ? -1 : p;
+  return level < VALUES || level > LINES || c.current === 0 || p > c.limit || p === c.start || c.freeHead === 0 ? -1 : p;
 }
 
 /** Begins the event and counts the call. */
 function beginEnter(fn: number, word: number, p: number): number {
-  const c = cursor;
   c.start = p;
-  c.numsStart = c.numsPos;
-  c.refsStart = c.refsPos;
   c.ops[p] = word;
-  c.ops[p + 1] = fn;
+  c.ops[p + 1] = fn | 0;
   return p + 2;
 }
 
 /** The event ends at `p`: opens the span. */
 function open(fn: number, level: number, p: number): Token {
-  const c = cursor;
   const { slots } = c;
-  c.counts[fn] = (c.counts[fn] as number) + 1;
-  const slot = c.free[--c.freeTop] as number;
+  c.functions[(fn << 1) | 1] = (c.functions[(fn << 1) | 1] as number) + 1;
+  const slot = c.freeHead;
   const at = slot << 3;
-  const below = c.current;
-  slots[at + 1] = below;
-  slots[at + 2] = ++c.span;
-  slots[at + 3] = level;
-  slots[at + 4] = fn;
-  slots[at + 5] = slots[(below << 3) + 2] as number;
-  slots[at + 6] = c.serial;
+  c.freeHead = slots[at | 7] as number;
+  slots[at | 1] = c.current;
+  slots[at | 2] = ++c.span;
+  slots[at | 3] = level | 0;
+  slots[at | 4] = fn | 0;
+  slots[at | 5] = INHERIT;
+  slots[at | 6] = c.serial;
   c.current = slot;
   c.pos = p;
   return (slots[at] as number) | slot;
 }
 
 function enter0(fn: number, parent: Token): Token {
-  const level = cursor.levels[fn] as number;
+  const level = c.functions[fn << 1] as number;
   const p = enterAt(level);
   if (p < 0) return enterSlow(fn, parent, 0, U, U, U, U, U, U, U, U);
   return open(fn, level, beginEnter(fn, ENTER, p));
 }
 
 function enter1(fn: number, parent: Token, a: unknown): Token {
-  const level = cursor.levels[fn] as number;
+  const level = c.functions[fn << 1] as number;
   const p = enterAt(level);
   if (p < 0) return enterSlow(fn, parent, 1, a, U, U, U, U, U, U, U);
   let q = put(a, beginEnter(fn, ENTER | (1 * N), p));
@@ -76,7 +73,7 @@ function enter1(fn: number, parent: Token, a: unknown): Token {
 }
 
 function enter2(fn: number, parent: Token, a: unknown, b: unknown): Token {
-  const level = cursor.levels[fn] as number;
+  const level = c.functions[fn << 1] as number;
   const p = enterAt(level);
   if (p < 0) return enterSlow(fn, parent, 2, a, b, U, U, U, U, U, U);
   let q = put(a, beginEnter(fn, ENTER | (2 * N), p));
@@ -84,59 +81,45 @@ function enter2(fn: number, parent: Token, a: unknown, b: unknown): Token {
   return open(fn, level, q);
 }
 
-function enter3(fn: number, parent: Token, a: unknown, b: unknown, c: unknown): Token {
-  const level = cursor.levels[fn] as number;
+function enter3(fn: number, parent: Token, a: unknown, b: unknown, d: unknown): Token {
+  const level = c.functions[fn << 1] as number;
   const p = enterAt(level);
-  if (p < 0) return enterSlow(fn, parent, 3, a, b, c, U, U, U, U, U);
+  if (p < 0) return enterSlow(fn, parent, 3, a, b, d, U, U, U, U, U);
   let q = put(a, beginEnter(fn, ENTER | (3 * N), p));
   q = put(b, q);
-  q = put(c, q);
-  return open(fn, level, q);
-}
-
-function enter4(fn: number, parent: Token, a: unknown, b: unknown, c: unknown, d: unknown): Token {
-  const level = cursor.levels[fn] as number;
-  const p = enterAt(level);
-  if (p < 0) return enterSlow(fn, parent, 4, a, b, c, d, U, U, U, U);
-  let q = put(a, beginEnter(fn, ENTER | (4 * N), p));
-  q = put(b, q);
-  q = put(c, q);
   q = put(d, q);
   return open(fn, level, q);
 }
 
-function enter5(fn: number, parent: Token, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown): Token {
-  const level = cursor.levels[fn] as number;
+function enter4(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e: unknown): Token {
+  const level = c.functions[fn << 1] as number;
   const p = enterAt(level);
-  if (p < 0) return enterSlow(fn, parent, 5, a, b, c, d, e, U, U, U);
-  let q = put(a, beginEnter(fn, ENTER | (5 * N), p));
+  if (p < 0) return enterSlow(fn, parent, 4, a, b, d, e, U, U, U, U);
+  let q = put(a, beginEnter(fn, ENTER | (4 * N), p));
   q = put(b, q);
-  q = put(c, q);
   q = put(d, q);
   q = put(e, q);
   return open(fn, level, q);
 }
 
-function enter6(fn: number, parent: Token, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown): Token {
-  const level = cursor.levels[fn] as number;
+function enter5(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown): Token {
+  const level = c.functions[fn << 1] as number;
   const p = enterAt(level);
-  if (p < 0) return enterSlow(fn, parent, 6, a, b, c, d, e, f, U, U);
-  let q = put(a, beginEnter(fn, ENTER | (6 * N), p));
+  if (p < 0) return enterSlow(fn, parent, 5, a, b, d, e, f, U, U, U);
+  let q = put(a, beginEnter(fn, ENTER | (5 * N), p));
   q = put(b, q);
-  q = put(c, q);
   q = put(d, q);
   q = put(e, q);
   q = put(f, q);
   return open(fn, level, q);
 }
 
-function enter7(fn: number, parent: Token, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown, g: unknown): Token {
-  const level = cursor.levels[fn] as number;
+function enter6(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown): Token {
+  const level = c.functions[fn << 1] as number;
   const p = enterAt(level);
-  if (p < 0) return enterSlow(fn, parent, 7, a, b, c, d, e, f, g, U);
-  let q = put(a, beginEnter(fn, ENTER | (7 * N), p));
+  if (p < 0) return enterSlow(fn, parent, 6, a, b, d, e, f, g, U, U);
+  let q = put(a, beginEnter(fn, ENTER | (6 * N), p));
   q = put(b, q);
-  q = put(c, q);
   q = put(d, q);
   q = put(e, q);
   q = put(f, q);
@@ -144,13 +127,12 @@ function enter7(fn: number, parent: Token, a: unknown, b: unknown, c: unknown, d
   return open(fn, level, q);
 }
 
-function enter8(fn: number, parent: Token, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown): Token {
-  const level = cursor.levels[fn] as number;
+function enter7(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown): Token {
+  const level = c.functions[fn << 1] as number;
   const p = enterAt(level);
-  if (p < 0) return enterSlow(fn, parent, 8, a, b, c, d, e, f, g, h);
-  let q = put(a, beginEnter(fn, ENTER | (8 * N), p));
+  if (p < 0) return enterSlow(fn, parent, 7, a, b, d, e, f, g, h, U);
+  let q = put(a, beginEnter(fn, ENTER | (7 * N), p));
   q = put(b, q);
-  q = put(c, q);
   q = put(d, q);
   q = put(e, q);
   q = put(f, q);
@@ -159,31 +141,42 @@ function enter8(fn: number, parent: Token, a: unknown, b: unknown, c: unknown, d
   return open(fn, level, q);
 }
 
+function enter8(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown, i: unknown): Token {
+  const level = c.functions[fn << 1] as number;
+  const p = enterAt(level);
+  if (p < 0) return enterSlow(fn, parent, 8, a, b, d, e, f, g, h, i);
+  let q = put(a, beginEnter(fn, ENTER | (8 * N), p));
+  q = put(b, q);
+  q = put(d, q);
+  q = put(e, q);
+  q = put(f, q);
+  q = put(g, q);
+  q = put(h, q);
+  q = put(i, q);
+  return open(fn, level, q);
+}
+
 /** Where the event of `values` begins, or -1: the slow path. */
 function valuesAt(s: Token): number {
-  const c = cursor;
   const slot = s & SLOT_MASK;
   const at = slot << 3;
   const p = c.pos;
   if (c.current !== slot || c.slots[at] !== (s & GENERATION_MASK) || p > c.limit || p === c.start) return -1;
-  const flags = c.slots[at + 3] as number;
+  const flags = c.slots[at | 3] as number;
   return flags < LOCALS || flags > LINES ? -1 : p;
 }
 
 function beginValues(s: Token, site: number, word: number, p: number): number {
-  const c = cursor;
   c.start = p;
-  c.numsStart = c.numsPos;
-  c.refsStart = c.refsPos;
   c.ops[p] = word;
-  c.ops[p + 1] = c.slots[((s & SLOT_MASK) << 3) + 2] as number;
-  c.ops[p + 2] = site;
+  c.ops[p + 1] = c.slots[((s & SLOT_MASK) << 3) | 2] as number;
+  c.ops[p + 2] = site | 0;
   return p + 3;
 }
 
 function endValues(p: number): void {
-  cursor.events++;
-  cursor.pos = p;
+  c.events++;
+  c.pos = p;
 }
 
 function values0(s: Token, site: number): void {
@@ -210,49 +203,35 @@ function values2(s: Token, site: number, a: unknown, b: unknown): void {
   }
 }
 
-function values3(s: Token, site: number, a: unknown, b: unknown, c: unknown): void {
+function values3(s: Token, site: number, a: unknown, b: unknown, d: unknown): void {
   const p = valuesAt(s);
-  if (p < 0) valuesSlow(s, site, 3, a, b, c, U, U, U, U, U);
+  if (p < 0) valuesSlow(s, site, 3, a, b, d, U, U, U, U, U);
   else {
     let q = put(a, beginValues(s, site, VALUES_OP | (3 * N), p));
     q = put(b, q);
-    q = put(c, q);
-    endValues(q);
-  }
-}
-
-function values4(s: Token, site: number, a: unknown, b: unknown, c: unknown, d: unknown): void {
-  const p = valuesAt(s);
-  if (p < 0) valuesSlow(s, site, 4, a, b, c, d, U, U, U, U);
-  else {
-    let q = put(a, beginValues(s, site, VALUES_OP | (4 * N), p));
-    q = put(b, q);
-    q = put(c, q);
     q = put(d, q);
     endValues(q);
   }
 }
 
-function values5(s: Token, site: number, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown): void {
+function values4(s: Token, site: number, a: unknown, b: unknown, d: unknown, e: unknown): void {
   const p = valuesAt(s);
-  if (p < 0) valuesSlow(s, site, 5, a, b, c, d, e, U, U, U);
+  if (p < 0) valuesSlow(s, site, 4, a, b, d, e, U, U, U, U);
   else {
-    let q = put(a, beginValues(s, site, VALUES_OP | (5 * N), p));
+    let q = put(a, beginValues(s, site, VALUES_OP | (4 * N), p));
     q = put(b, q);
-    q = put(c, q);
     q = put(d, q);
     q = put(e, q);
     endValues(q);
   }
 }
 
-function values6(s: Token, site: number, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown): void {
+function values5(s: Token, site: number, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown): void {
   const p = valuesAt(s);
-  if (p < 0) valuesSlow(s, site, 6, a, b, c, d, e, f, U, U);
+  if (p < 0) valuesSlow(s, site, 5, a, b, d, e, f, U, U, U);
   else {
-    let q = put(a, beginValues(s, site, VALUES_OP | (6 * N), p));
+    let q = put(a, beginValues(s, site, VALUES_OP | (5 * N), p));
     q = put(b, q);
-    q = put(c, q);
     q = put(d, q);
     q = put(e, q);
     q = put(f, q);
@@ -260,13 +239,12 @@ function values6(s: Token, site: number, a: unknown, b: unknown, c: unknown, d: 
   }
 }
 
-function values7(s: Token, site: number, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown, g: unknown): void {
+function values6(s: Token, site: number, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown): void {
   const p = valuesAt(s);
-  if (p < 0) valuesSlow(s, site, 7, a, b, c, d, e, f, g, U);
+  if (p < 0) valuesSlow(s, site, 6, a, b, d, e, f, g, U, U);
   else {
-    let q = put(a, beginValues(s, site, VALUES_OP | (7 * N), p));
+    let q = put(a, beginValues(s, site, VALUES_OP | (6 * N), p));
     q = put(b, q);
-    q = put(c, q);
     q = put(d, q);
     q = put(e, q);
     q = put(f, q);
@@ -275,13 +253,12 @@ function values7(s: Token, site: number, a: unknown, b: unknown, c: unknown, d: 
   }
 }
 
-function values8(s: Token, site: number, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown): void {
+function values7(s: Token, site: number, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown): void {
   const p = valuesAt(s);
-  if (p < 0) valuesSlow(s, site, 8, a, b, c, d, e, f, g, h);
+  if (p < 0) valuesSlow(s, site, 7, a, b, d, e, f, g, h, U);
   else {
-    let q = put(a, beginValues(s, site, VALUES_OP | (8 * N), p));
+    let q = put(a, beginValues(s, site, VALUES_OP | (7 * N), p));
     q = put(b, q);
-    q = put(c, q);
     q = put(d, q);
     q = put(e, q);
     q = put(f, q);
@@ -291,26 +268,40 @@ function values8(s: Token, site: number, a: unknown, b: unknown, c: unknown, d: 
   }
 }
 
+function values8(s: Token, site: number, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown, i: unknown): void {
+  const p = valuesAt(s);
+  if (p < 0) valuesSlow(s, site, 8, a, b, d, e, f, g, h, i);
+  else {
+    let q = put(a, beginValues(s, site, VALUES_OP | (8 * N), p));
+    q = put(b, q);
+    q = put(d, q);
+    q = put(e, q);
+    q = put(f, q);
+    q = put(g, q);
+    q = put(h, q);
+    q = put(i, q);
+    endValues(q);
+  }
+}
+
 function exit(s: Token, value: unknown): void {
-  const c = cursor;
   const { slots } = c;
   const slot = s & SLOT_MASK;
   const at = slot << 3;
   const p = c.pos;
-  const flags = slots[at + 3] as number;
+  const flags = slots[at | 3] as number;
   if (c.current !== slot || slots[at] !== (s & GENERATION_MASK) || flags < VALUES || flags > LINES || p > c.limit || p === c.start) {
     exitSlow(s, EXIT, value);
     return;
   }
   c.start = p;
-  c.numsStart = c.numsPos;
-  c.refsStart = c.refsPos;
   c.ops[p] = EXIT | N;
-  c.ops[p + 1] = slots[at + 2] as number;
+  c.ops[p + 1] = slots[at | 2] as number;
   const q = put(value, p + 2);
-  c.current = slots[at + 1] as number;
+  c.current = slots[at | 1] as number;
   slots[at] = (s + NEXT_GENERATION) & GENERATION_MASK;
-  c.free[c.freeTop++] = slot;
+  slots[at | 7] = c.freeHead;
+  c.freeHead = slot;
   c.events++;
   c.pos = q;
 }

@@ -5,6 +5,7 @@ import { put } from './capture.ts';
 import { ownText } from './capture-exotic.ts';
 import { CHUNK_BYTES } from './chunk.ts';
 import { classInfoOf } from './class-info.ts';
+import { startClock } from './clock.ts';
 import { loadRoot, service, switchRoot } from './columns.ts';
 import { cursor, NO_ROOT } from './cursor.ts';
 import { handOver } from './hand-over.ts';
@@ -40,6 +41,7 @@ export function startRecorder(config: RecorderConfig): void {
   state.maxChunksPerRoot = Math.max(FEWEST_CHUNKS, config.maxChunksPerRoot ?? Math.floor(config.maxBytes / CHUNK_BYTES / 2));
   state.implicitOpened = 0;
   state.startTime = state.now();
+  startClock(state.startTime);
   setRedaction(config.redact, config.redactDefaults ?? true);
   cursor.stringLimit = config.limits.string;
   askLevel(config.level);
@@ -130,8 +132,6 @@ export function annotate(value: unknown): void {
   if (!service()) return;
   const p = c.pos;
   c.start = p;
-  c.numsStart = c.numsPos;
-  c.refsStart = c.refsPos;
   c.ops[p] = Op.ANNOTATE;
   c.ops[p + 1] = c.current === 0 ? 0 : (c.slots[(c.current << 3) + SPAN] as number);
   const q = put(value, p + 2);

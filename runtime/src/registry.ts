@@ -69,14 +69,10 @@ function reserve(size: number): number {
 
 function grow(needed: number): void {
   const c = cursor;
-  if (needed <= c.levels.length) return;
-  const capacity = Math.max(1024, 2 ** Math.ceil(Math.log2(needed)));
-  const levels = new Uint8Array(capacity);
-  levels.set(c.levels);
-  const counts = new Float64Array(capacity);
-  counts.set(c.counts);
-  c.levels = levels;
-  c.counts = counts;
+  if (needed * 2 <= c.functions.length) return;
+  const functions = new Float64Array(Math.max(1024, 2 ** Math.ceil(Math.log2(needed * 2))));
+  functions.set(c.functions);
+  c.functions = functions;
 }
 
 function flagsOf(module: RegisteredModule, index: number): number {
@@ -89,7 +85,7 @@ function setLevels(module: RegisteredModule): void {
     const flags = flagsOf(module, i);
     const built = flags & FunctionFlag.LEVEL_MASK;
     const level = Math.min(built, askedLevel);
-    cursor.levels[module.base + i] =
+    cursor.functions[(module.base + i) * 2] =
       level === 0
         ? 0
         : level |
@@ -137,11 +133,11 @@ export function functionsRegistered(): number {
 
 export function callsCounted(): number {
   let calls = 0;
-  for (let i = 0; i < functionCount; i++) calls += cursor.counts[i] ?? 0;
+  for (let i = 0; i < functionCount; i++) calls += cursor.functions[i * 2 + 1] ?? 0;
   return calls;
 }
 
 /** Exact calls of one function since the first start. */
 export function callsOf(fn: number): number {
-  return cursor.counts[fn] ?? 0;
+  return cursor.functions[fn * 2 + 1] ?? 0;
 }

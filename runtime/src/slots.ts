@@ -21,10 +21,13 @@ export const SPAN = 2;
 /** Level in the low three bits, then the flags below. */
 export const FLAGS = 3;
 export const FUNCTION = 4;
+/** Number of the parent span; INHERIT: of the span below. */
 export const PARENT = 5;
+export const INHERIT = -1;
 export const SERIAL = 6;
-/** While suspended: previous in the list. */
+/** While suspended: previous in the list. While free: next in the free list. */
 export const PREVIOUS = 7;
+export const NEXT_FREE = 7;
 
 /** Any of these sends exit and values to the slow path. */
 export const LEVEL_BITS = 7;
@@ -54,20 +57,20 @@ let fresh = 1;
 export function allocateSlots(): void {
   if (cursor.slots.length > 0) return;
   cursor.slots = new Int32Array(SLOTS * 8);
-  cursor.free = new Int32Array(SLOTS);
   quarantine = new Int32Array(SLOTS);
 }
 
 /** Makes sure that a slot is free. Order: last freed, never used, longest in quarantine. False: the table is full. */
 export function ensureSlot(): boolean {
   const c = cursor;
-  if (c.freeTop > 0) return true;
+  if (c.freeHead !== 0) return true;
   if (fresh < SLOTS) {
-    c.free[c.freeTop++] = fresh++;
+    c.freeHead = fresh++;
     return true;
   }
   if (quarantined === 0) return false;
-  c.free[c.freeTop++] = quarantine[quarantineHead] as number;
+  c.freeHead = quarantine[quarantineHead] as number;
+  c.slots[(c.freeHead << 3) + NEXT_FREE] = 0;
   quarantineHead = (quarantineHead + 1) & SLOT_MASK;
   quarantined--;
   return true;
@@ -83,7 +86,8 @@ export function freeSlot(slot: number, keepResolvable: boolean): void {
   if (keepResolvable || (flags & LEXICAL) !== 0) {
     quarantine[(quarantineHead + quarantined++) & SLOT_MASK] = slot;
   } else {
-    c.free[c.freeTop++] = slot;
+    c.slots[at + NEXT_FREE] = c.freeHead;
+    c.freeHead = slot;
   }
 }
 
@@ -110,7 +114,9 @@ export function rootOf(slot: number): RootRecord | undefined {
 }
 
 export function openSlots(): number {
-  return Math.max(0, fresh - 1 - cursor.freeTop - quarantined);
+  let free = 0;
+  for (let slot = cursor.freeHead; slot !== 0; slot = cursor.slots[(slot << 3) + NEXT_FREE] as number) free++;
+  return fresh - 1 - free - quarantined;
 }
 
 /** Puts a slot at the head of its root's list of suspended spans. */

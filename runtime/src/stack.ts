@@ -1,11 +1,11 @@
 /** Changes of the stack of open spans outside the hot path: what is below becomes current, the stack becomes empty, order is restored. */
 import { Op, Pause } from '@captureflow/trace/wire';
-import { lastReading, writeTime } from './clock.ts';
+import { clock, writeTime } from './clock.ts';
 import { service, switchRoot } from './columns.ts';
 import { cursor } from './cursor.ts';
 import { rootQuiet } from './late-work.ts';
 import type { RootRecord } from './root.ts';
-import { BELOW, BOTTOM, CROSS, ENDED, FLAGS, freeSlot, LASTING, linkSuspended, PAUSE_SHIFT, rootOf, SERIAL, SPAN, SUSPENDED } from './slots.ts';
+import { BELOW, BOTTOM, CROSS, ENDED, FLAGS, freeSlot, INHERIT, LASTING, linkSuspended, PARENT, PAUSE_SHIFT, rootOf, SERIAL, SPAN, SUSPENDED } from './slots.ts';
 
 /** BOTTOM or CROSS, as what lies below asks for it. The cursor is at the span's root. */
 export function belowFlags(below: number): number {
@@ -31,7 +31,7 @@ export function settle(below: number): void {
 
 function writeEmpty(): void {
   const c = cursor;
-  c.root.lastActive = lastReading;
+  c.root.lastActive = clock.last;
   // Without room the margins are not there either.
   if (c.root.chunk === undefined || c.root.missing > 0) return;
   c.ops[c.pos++] = Op.EMPTY;
@@ -79,7 +79,10 @@ export function writeSuspend(slot: number, kind: number): void {
 }
 
 export function markSuspended(root: RootRecord, slot: number, kind: number): void {
-  const at = (slot << 3) + FLAGS;
-  cursor.slots[at] = ((cursor.slots[at] as number) & LASTING) | SUSPENDED | (kind << PAUSE_SHIFT);
+  const { slots } = cursor;
+  const at = slot << 3;
+  slots[at + FLAGS] = ((slots[at + FLAGS] as number) & LASTING) | SUSPENDED | (kind << PAUSE_SHIFT);
+  // What is below now is the parent only until the span is resumed somewhere else.
+  if (slots[at + PARENT] === INHERIT) slots[at + PARENT] = slots[((slots[at + BELOW] as number) << 3) + SPAN] as number;
   linkSuspended(root, slot);
 }
