@@ -4,7 +4,7 @@
  */
 
 export const ERROR_MESSAGES = {
-  OPTION_UNKNOWN: 'Unknown option "%key%"%hint%.',
+  OPTION_UNKNOWN: 'Unknown option "%key%"; %hint%',
   OPTION_INVALID: 'Option "%key%" %problem%.',
   PLAN_DESYNC: 'The emitter could not find %what% that the plan names. This is a bug in CaptureFlow; exclude the file with option "exclude" to go on.',
   TYPESCRIPT_UNSUPPORTED:

@@ -84,5 +84,5 @@ function describeIssue(issue: v.BaseIssue<unknown>): CaptureFlowError {
 
 function nearestKey(name: string, keys: readonly string[]): string {
   const nearest = keys.reduce((best, key) => (leven(name, key) < leven(name, best) ? key : best));
-  return leven(name, nearest) <= Math.max(2, name.length / 2) ? `; did you mean "${nearest}"?` : `; the options are ${keys.join(', ')}`;
+  return leven(name, nearest) <= Math.max(2, name.length / 2) ? `did you mean "${nearest}"?` : `the options are ${keys.join(', ')}.`;
 }

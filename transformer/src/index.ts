@@ -95,7 +95,7 @@ function checkTypeScript(ts: TS): void {
 }
 
 function isOlderThan(ts: TS, major: number, minor: number): boolean {
-  const [ownMajor = 0, ownMinor = 0] = ts.versionMajorMinor.split('.').map(Number);
+  const [ownMajor = 0, ownMinor = 0] = (ts.versionMajorMinor ?? '0').split('.').map(Number);
   return ownMajor < major || (ownMajor === major && ownMinor < minor);
 }
 
