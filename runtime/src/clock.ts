@@ -20,6 +20,7 @@ const FEW_WORDS = 8;
 const PRICE = 0.01;
 /** Readings saved up while little happened, spent on the burst of events after it. */
 const MOST_CREDIT = 1024 * PRICE;
+const PAUSE = 32 * PRICE;
 
 export interface Clock {
   /** The last time that was read. */
@@ -49,6 +50,9 @@ export function writeTime(): number {
   c.ops[c.pos] = Op.TIME;
   c.nums[c.numsPos++] = time;
   c.root.timePos = c.pos++;
+  // The hot path may go on to where the next reading was due before this one.
+  const due = c.root.timePos + clock.words;
+  if (due < c.limit) c.limit = due;
   return time;
 }
 
@@ -63,6 +67,7 @@ function pay(time: number): void {
     if (words < MOST_WORDS) clock.words = words < FEW_WORDS ? FEW_WORDS : words << 1;
   } else {
     clock.credit = credit > MOST_CREDIT ? MOST_CREDIT : credit;
-    if (words > 1) clock.words = words > FEW_WORDS ? words >> 1 : 1;
+    // After a pause at once, else by steps.
+    if (words > 1) clock.words = credit > PAUSE || words <= FEW_WORDS ? 1 : words >> 1;
   }
 }

@@ -1,0 +1,97 @@
+/** How close recorded times come to the true ones, and how often the clock is read for it. The clock is the test's own. */
+import { afterEach, expect, it } from 'vitest';
+import { functions, losses, R, record, spanOf, spansOf } from './recorder-harness.ts';
+import type { Recording } from './recorder-harness.ts';
+
+const f = functions({ all: {}, quick: {}, slow: {} });
+const US = 0.001;
+
+let time = 0;
+let readings = 0;
+let recording: Recording | undefined;
+
+function start(clock: 'sampled' | 'precise' = 'sampled'): Recording {
+  time = 0;
+  readings = 0;
+  recording = record({
+    clock,
+    now: () => {
+      readings++;
+      return time;
+    },
+    maxBytes: 64 * 1024 * 1024,
+  });
+  return recording;
+}
+
+afterEach(() => recording?.stop());
+
+/** A span of `fn` that takes `ms`. */
+function spend(fn: number, ms: number): void {
+  const s = R.enter0(fn, 0);
+  time += ms;
+  R.exit(s, undefined);
+}
+
+function inside(work: () => void): void {
+  const s = R.enter0(f.all, 0);
+  work();
+  R.exit(s, undefined);
+}
+
+const duration = ({ start, end }: { start: number; end?: number }): number => (end ?? Number.NaN) - start;
+
+it('gives a slow call among quick ones its own time', () => {
+  const run = start();
+  inside(() => {
+    for (let i = 0; i < 200; i++) spend(f.quick, i % 3 === 0 ? US : 2 * US);
+    spend(f.slow, 20);
+    for (let i = 0; i < 200; i++) spend(f.quick, US);
+  });
+  const trace = run.trace();
+  expect(duration(spanOf(trace, 'slow'))).toBeCloseTo(20, 9);
+  expect(Math.max(...spansOf(trace, 'quick').map(duration))).toBeLessThan(2.5 * US);
+  expect(losses(trace)).toEqual({});
+});
+
+it('keeps the smear of a slow call in steady quick work within microseconds of that work', () => {
+  const run = start();
+  inside(() => {
+    // Long enough to use up what was saved at the start.
+    for (let i = 0; i < 8000; i++) spend(f.quick, US);
+    spend(f.slow, 20);
+    for (let i = 0; i < 100; i++) spend(f.quick, US);
+  });
+  const before = readings;
+  const trace = run.trace();
+  const smeared = spansOf(trace, 'quick').filter((span) => duration(span) > 100 * US);
+  expect(smeared.length).toBeLessThan(32);
+  // About one reading for each ten microseconds, and what was saved.
+  expect(before).toBeLessThan(1024 + 8000 * 0.2);
+});
+
+it('reads seldom in a hot loop and at every event again after a pause', () => {
+  const run = start();
+  inside(() => {
+    for (let i = 0; i < 20_000; i++) spend(f.quick, 0.05 * US);
+  });
+  // 40,000 events, 2 ms.
+  expect(readings).toBeLessThan(1024 + 1300);
+  time += 20;
+  const before = readings;
+  inside(() => {
+    for (let i = 0; i < 300; i++) spend(f.slow, 0.05 * US);
+  });
+  expect(readings - before).toBeGreaterThan(550);
+  const exact = spansOf(run.trace(), 'slow').filter((span) => Math.abs(duration(span) - 0.05 * US) < 1e-9);
+  expect(exact.length).toBeGreaterThan(280);
+});
+
+it('reads at every event when asked to be precise, however hot the loop', () => {
+  const run = start('precise');
+  inside(() => {
+    for (let i = 0; i < 5000; i++) spend(f.quick, 0.05 * US);
+  });
+  expect(readings).toBeGreaterThan(10_000);
+  for (const span of spansOf(run.trace(), 'quick')) expect(duration(span)).toBeCloseTo(0.05 * US, 9);
+});
