@@ -169,7 +169,8 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
     const value = factory.createFunctionExpression(visited.modifiers?.filter(ts.isModifier), visited.asteriskToken, undefined, undefined, visited.parameters, undefined, visited.body as ts.Block);
     ts.setOriginalNode(ts.setTextRange(value, node), node);
     const name = node.name as ts.Identifier;
-    const declaration = factory.createVariableDeclaration(ts.setOriginalNode(factory.createIdentifier(name.text), name), undefined, undefined, value);
+    const variable = ts.setSourceMapRange(ts.setOriginalNode(factory.createIdentifier(name.text), name), name);
+    const declaration = factory.createVariableDeclaration(variable, undefined, undefined, value);
     return ts.setSourceMapRange(factory.createVariableStatement(undefined, [declaration]), node);
   }
 
