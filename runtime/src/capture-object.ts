@@ -9,10 +9,10 @@ import { captureFunction } from './capture-function.ts';
 import { classInfoOf } from './class-info.ts';
 import { cursor } from './cursor.ts';
 import { hostTypes, isProxy } from './host-types.ts';
-import { copyPrefix, getOwnPropertyDescriptor, hasOwn, isArray, objectKeys, weakGet, weakSet } from './primordials.ts';
+import { copyPrefix, getOwnPropertyDescriptor, hasOwn, isArray, lookupGetter, objectKeys, weakGet, weakSet } from './primordials.ts';
 import { state } from './recorder-state.ts';
 import { hides } from './sensitive.ts';
-import { addSeen, budget, seenNumber } from './snapshot-budget.ts';
+import { addSeen, budget, isData, seenNumber } from './snapshot-budget.ts';
 
 /** Listing this many keys takes long enough to do it only once. */
 const MANY_KEYS = 2000;
@@ -143,8 +143,7 @@ export function captureProperty(v: object, key: string, depth: number): void {
     return;
   }
   const own = getOwnPropertyDescriptor(v, key);
-  // `hasOwn` and not `own.get`: a polluted Object.prototype would answer (H173).
-  if (own === undefined || !hasOwn(own, 'value')) {
+  if (own === undefined || !isData(own)) {
     budget.nodes--;
     c.ops[c.at++] = own === undefined ? Tag.ABSENT : Tag.GETTER;
     return;
@@ -172,12 +171,14 @@ function captureArray(v: unknown[], className: string, depth: number): void {
   let written = 0;
   for (let i = 0; i < length && written < elements && mayGoOn(); i++, written++) {
     if (!ensureRoom()) break;
-    const own = getOwnPropertyDescriptor(v, i);
-    if (own === undefined || !hasOwn(own, 'value')) {
+    if (!hasOwn(v, i)) {
       budget.nodes--;
-      c.ops[c.at++] = own === undefined ? Tag.ABSENT : Tag.GETTER;
+      c.ops[c.at++] = Tag.ABSENT;
+    } else if (lookupGetter(v, i) !== undefined) {
+      budget.nodes--;
+      c.ops[c.at++] = Tag.GETTER;
     } else {
-      writeNested(own.value, depth + 1);
+      writeNested(v[i], depth + 1);
     }
   }
   patchCount(place, written);

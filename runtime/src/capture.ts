@@ -9,7 +9,7 @@ import { cursor } from './cursor.ts';
 import { describeObject } from './capture-object.ts';
 import { charCodeAt, copyPrefix } from './primordials.ts';
 import { state } from './recorder-state.ts';
-import { budget, forgetSeen } from './snapshot-budget.ts';
+import { budget, forgetSeen, openBudget } from './snapshot-budget.ts';
 
 // Local constants: the hot path reads them without a property look-up in any tier.
 const INT = Tag.INT;
@@ -81,8 +81,7 @@ function putSlow(v: unknown, p: number): number {
     c.ops[c.at++] = Tag.SYMBOL;
     c.refs[c.refsPos++] = v;
   } else {
-    budget.nodes = state.limits.nodes;
-    budget.bytes = state.limits.bytes;
+    openBudget(state.limits.nodes, state.limits.bytes);
     captureObject(v as object, 0);
     forgetSeen(0);
     tightenLimit();

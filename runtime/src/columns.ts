@@ -20,7 +20,7 @@ const STACK_SPANS = 400;
 /** Where the last reading of a chunk stands that has none: long ago. */
 const NO_TIME = -(2 ** 20);
 
-const stackBuffer: number[] = [];
+const stackBuffer: Int32Array = new Int32Array(STACK_SPANS + 1);
 let extraSlot = 0;
 
 /** Room inside the open chunk that captures of objects may use, the margins left out. */

@@ -5,6 +5,7 @@
 import type { Segment, SegmentFunction, SegmentHeader } from '@captureflow/trace/segment';
 import { Op, WIRE_VERSION } from '@captureflow/trace/wire';
 import type { ChunkColumns } from '@captureflow/trace/wire';
+import type { Chunk } from './chunk.ts';
 import { scanFunctions } from './chunk-scan.ts';
 import { enterBusy, leaveBusy, loadRoot, storeRoot } from './columns.ts';
 import { cursor } from './cursor.ts';
@@ -135,7 +136,7 @@ function functionsOf(chunks: readonly ChunkColumns[]): SegmentFunction[] {
 function beginNextPart(root: RootRecord): void {
   state.spansHandedOver += root.span - root.partSpan;
   state.eventsHandedOver += root.span - root.partSpan + root.events - root.partEvents;
-  for (const chunk of root.chunks) state.pool.release(chunk);
+  for (let i = 0; i < root.chunks.length; i++) state.pool.release(root.chunks[i] as Chunk);
   root.chunks = [];
   root.chunk = undefined;
   root.partSpan = root.span;

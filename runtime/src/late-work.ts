@@ -27,7 +27,11 @@ export function isQuiescent(root: RootRecord): boolean {
 
 /** A span of the root is on a stack. */
 export function isRunning(root: RootRecord): boolean {
-  return isOnStack(root, cursor.current) || savedStacks.some((top) => isOnStack(root, top));
+  if (isOnStack(root, cursor.current)) return true;
+  for (let i = 0; i < savedStacks.length; i++) {
+    if (isOnStack(root, savedStacks[i] as number)) return true;
+  }
+  return false;
 }
 
 /** Stacks that `runInRoot` set aside. */

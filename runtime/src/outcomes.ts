@@ -14,8 +14,8 @@ interface Held {
   position: number;
 }
 
-/** By slot. Few are held at a time: a Map keeps the memory with them. */
-const held = new Map<number, Held>();
+/** By slot; grows to the highest slot that held something. */
+let held: (Held | undefined)[] = [];
 
 function remember(s: Token, flag: number, value: unknown, position: number): void {
   if (!isOpen(s)) {
@@ -25,9 +25,10 @@ function remember(s: Token, flag: number, value: unknown, position: number): voi
   const slot = s & SLOT_MASK;
   const at = (slot << 3) + FLAGS;
   cursor.slots[at] = ((cursor.slots[at] as number) & ~(HELD_VALUE | HELD_ERROR)) | flag;
-  const place = held.get(slot);
+  for (let i = held.length; i <= slot; i++) held[i] = undefined;
+  const place = held[slot];
   if (place === undefined) {
-    held.set(slot, { value, position });
+    held[slot] = { value, position };
   } else {
     place.value = value;
     place.position = position;
@@ -54,13 +55,13 @@ export function end(s: Token): void {
     exitSlow(s, Op.CLOSE, undefined);
     return;
   }
-  const place = held.get(slot);
-  held.delete(slot);
+  const place = held[slot];
+  held[slot] = undefined;
   if ((flags & HELD_ERROR) !== 0) throwSlow(s, place?.value, place?.position ?? 0);
   else exitSlow(s, Op.EXIT, place?.value);
 }
 
 /** Lets go of everything: the recorder stops. */
 export function forgetHeld(): void {
-  held.clear();
+  held = [];
 }

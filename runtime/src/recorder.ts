@@ -92,13 +92,13 @@ export function runInRoot<T>(root: Root, fn: () => T): T {
   if (!state.started || !(root instanceof RootRecord) || root.session !== state.session) return fn();
   const outer = cursor.current;
   const token = outer === 0 ? 0 : tokenOf(outer);
-  savedStacks.push(outer);
+  savedStacks[savedStacks.length] = outer;
   cursor.current = 0;
   try {
     return runInContext(root, fn);
   } finally {
     if (root.session === state.session && state.started) {
-      savedStacks.pop();
+      savedStacks.length--;
       discardStack(cursor.current);
       cursor.current = 0;
       if (isOpen(token)) {
@@ -145,7 +145,8 @@ export function annotate(value: unknown): void {
  */
 export function drainRoots(final: boolean): void {
   if (!state.started || state.busy) return;
-  for (const root of state.roots.all()) {
+  // In order of their beginning.
+  for (const root of state.roots.all().sort((a, b) => a.serial - b.serial)) {
     const blank = root.blank && cursor.root !== root;
     if (root.implicit && !root.ended ? !blank : root.ended ? !blank && (final || isQuiescent(root)) : final) handOver(root);
   }

@@ -113,8 +113,14 @@ export class RootTable {
     return root !== undefined && root.serial === serial ? root : undefined;
   }
 
+  /** In no order. Plain loops: probes come here, and a program may have patched what arrays can do (H173). */
   all(): RootRecord[] {
-    return this.entries.filter((root) => root !== undefined).sort((a, b) => a.serial - b.serial);
+    const roots: RootRecord[] = [];
+    for (let i = 0; i < this.entries.length; i++) {
+      const root = this.entries[i];
+      if (root !== undefined) roots[roots.length] = root;
+    }
+    return roots;
   }
 
   clear(): void {
@@ -124,8 +130,12 @@ export class RootTable {
 
   private resize(size: number): void {
     const roots = this.all();
-    this.entries = new Array<RootRecord | undefined>(size).fill(undefined);
+    this.entries = [];
+    for (let i = 0; i < size; i++) this.entries[i] = undefined;
     this.mask = size - 1;
-    for (const root of roots) this.entries[root.serial & this.mask] = root;
+    for (let i = 0; i < roots.length; i++) {
+      const root = roots[i] as RootRecord;
+      this.entries[root.serial & this.mask] = root;
+    }
   }
 }

@@ -1,7 +1,23 @@
 /** What is left of the snapshot that is being taken, and the objects it has met (H167). One at a time: captures do not nest. */
-const seenObjects: unknown[] = [];
+import { emptyRefs } from './chunk.ts';
+import { hasOwn, objectPrototype } from './primordials.ts';
 
-export const budget: { nodes: number; bytes: number; seen: number } = { nodes: 0, bytes: 0, seen: 0 };
+/** Own elements from the start: an assignment to a hole would run a setter for indexes on Object.prototype (H173). */
+const seenObjects: unknown[] = emptyRefs(1024);
+
+export const budget: { nodes: number; bytes: number; seen: number; polluted: boolean } = { nodes: 0, bytes: 0, seen: 0, polluted: false };
+
+/** Begins a snapshot. */
+export function openBudget(nodes: number, bytes: number): void {
+  budget.nodes = nodes;
+  budget.bytes = bytes;
+  budget.polluted = hasOwn(objectPrototype, 'writable');
+}
+
+/** True for a data property. A descriptor inherits from Object.prototype: what a program put there must not answer (H173). */
+export function isData(own: PropertyDescriptor): boolean {
+  return budget.polluted ? hasOwn(own, 'value') : own.writable !== undefined;
+}
 
 /** The object's number in this snapshot, or 0 when it is new. The wire counts objects, arrays, maps, sets and errors. */
 export function seenNumber(value: object): number {
