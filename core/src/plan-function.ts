@@ -22,12 +22,12 @@
  * ```
  */
 import { FunctionFlag, type FunctionRecord, LEVELS, type Level, SiteKind } from '@captureflow/trace/metadata';
-import type { FileFacts, FunctionFacts, ListFacts } from './facts.ts';
+import type { FileFacts, FunctionFacts, ListFacts, ReturnFacts } from './facts.ts';
 import type { InjectedNames } from './injected-names.ts';
 import type { LineIndex } from './line-index.ts';
 import { collectLocals, isRedacted, type Local } from './locals.ts';
 import type { Code, Edit, FunctionPlan, Piece } from './plan.ts';
-import { joinCalls, planStatements } from './plan-statements.ts';
+import { awaitsAfter, joinCalls, planStatements } from './plan-statements.ts';
 import type { Pragmas } from './pragmas.ts';
 import { MAX_PROBE_VALUES } from './probe-abi.ts';
 import { createRecordBuilder, type SiteValue } from './record-builder.ts';
@@ -74,7 +74,7 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
   for (const exit of fn.returns) {
     if (exit.underWith) continue;
     const alive = statements.aliveAtReturn.get(exit.start) ?? [];
-    const outcome = leave(exit.hasArgument ? V : 'void 0', exit.scope, lines.at(exit.start).line, alive, exit.underAwait || (fn.async && fn.generator));
+    const outcome = leave(exit.hasArgument ? V : 'void 0', exit.scope, lines.at(exit.start).line, alive, exit);
     if (!exit.hasArgument) {
       edits.push({ at: 'before', start: exit.start, code: [guard, ...outcome, '; '] });
       continue;
@@ -87,7 +87,7 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
   planWrites();
   for (const start of conflictingDeclarations(facts, functionIndex, scopes)) edits.push({ at: 'hoist', start });
 
-  const epilogue: Code = fn.concise || endsAbruptly(fn.body) ? [] : [guard, ...leave('void 0', fn.body.scope, lines.at(fn.bodyEnd - 1).line, statements.aliveAtEnd, false), '; '];
+  const epilogue: Code = fn.concise || endsAbruptly(fn.body) ? [] : [guard, ...leave('void 0', fn.body.scope, lines.at(fn.bodyEnd - 1).line, statements.aliveAtEnd, undefined), '; '];
   const handler = planHandler();
   const parameters = planParameters();
   const shadows = [...locals.values()].flatMap((local) => local.shadow ?? []);
@@ -122,14 +122,14 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
   };
 
   /** What reports that the function leaves with `value`, as one expression. */
-  function leave(value: string, scope: number, line: number, alive: readonly Local[], awaitsAfter: boolean): Code {
+  function leave(value: string, scope: number, line: number, alive: readonly Local[], exit: ReturnFacts | undefined): Code {
     const readable = [...locals.values()].filter((local) => (local.always || alive.includes(local)) && scopes.resolve(local.name, scope) === local.binding);
     // In the finally form a later outcome replaces an earlier one, so it must also say that it has no locals.
     const reports = readable.length > 0 || (isFinally && locals.size > 0);
     const calls: Code[] = reports ? [...record.addSite(SiteKind.EXIT, line, readable.map(siteValue))] : [];
     calls.push([`${R}.${isFinally ? 'hold' : 'exit'}(${token}, ${value})`]);
-    // The engine awaits between this place and the end of the activation: an iterator's return(), a disposal, the value itself.
-    if (awaitsAfter) calls.push([`${R}.suspend(${token}, void 0)`]);
+    // What an iterator's return() or a disposal calls before the engine awaits it hangs under this span.
+    if (exit !== undefined && awaitsAfter(fn, exit)) calls.push([`${R}.${exit.underAwait ? 'suspendLoop' : 'suspend'}(${token}, void 0)`]);
     return calls.length === 1 ? (calls[0] as Code) : ['(', ...joinCalls(calls), ')'];
   }
 

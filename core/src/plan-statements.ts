@@ -15,7 +15,7 @@
  * ```
  */
 import { SiteKind } from '@captureflow/trace/metadata';
-import type { FileFacts, FunctionFacts, ListFacts, StatementFacts, WriteFacts } from './facts.ts';
+import type { FileFacts, FunctionFacts, ListFacts, ReturnFacts, StatementFacts, WriteFacts } from './facts.ts';
 import type { InjectedNames } from './injected-names.ts';
 import type { LineIndex } from './line-index.ts';
 import type { Local } from './locals.ts';
@@ -162,7 +162,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
 
   function walkNested(statement: StatementFacts, state: State, isLast: boolean): void {
     const inner = all.filter((local) => !local.always && isInsideLists(statement, local));
-    const pausesInHead = awaitsInHead(statement);
+    const pausesInHead = awaitsInHead(statement) || (statement.kind === 'loop' && statement.lists.some(holdsAwaitUsing));
     let earlierPauses = false;
     if (statement.kind !== 'loop') jumps.push({ statement, tail: [], outer: { ...state } });
     for (const list of statement.lists) {
@@ -180,7 +180,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
       if (list.role === 'loop') walkLoopBody(statement, list, state, listState, inner.length > 0);
       else if (list.role === 'finally') walkFinally(list, listState, inner.length > 0);
       else walkList(list, listState, []);
-      if (holdsAwaitUsing(list)) add('tail', list.start, [`${token} !== 0 && ${runtime}.suspend(${token}, void 0); `]);
+      if (holdsAwaitUsing(list)) add('tail', list.start, [suspendLoop()]);
       earlierPauses ||= holdsPause(list);
     }
     if (statement.kind !== 'loop') jumps.pop();
@@ -238,7 +238,8 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     if (target === undefined) return;
     const left = jumps.slice(isBreak ? index : index + 1);
     const code: Piece[] = isBreak ? [] : [...target.tail];
-    if (left.some((jump) => awaitsInHead(jump.statement)) && (isBreak || !awaitsInHead(target.statement))) {
+    const awaitsOnTheWay = left.some((jump) => awaitsInHead(jump.statement)) || listsAround(target.statement, statement.start).some(holdsAwaitUsing);
+    if (awaitsOnTheWay && (isBreak || !awaitsInHead(target.statement))) {
       code.unshift(suspendLoop());
       resumed.add(target.statement);
       const [body] = target.statement.lists;
@@ -273,7 +274,12 @@ export function planStatements(context: StatementsContext): StatementsPlan {
   }
 
   function holdsPause(list: ListFacts): boolean {
-    return fn.pauses.some((pause) => pause.start >= list.start && pause.start < list.end) || someStatement(list, awaitsInHead);
+    const isInside = ({ start }: { readonly start: number }): boolean => start >= list.start && start < list.end;
+    return (
+      fn.pauses.some(isInside) ||
+      fn.returns.some((exit) => isInside(exit) && awaitsAfter(fn, exit)) ||
+      someStatement(list, (s) => s.loop === 'for-await' || s.declarators?.some((declarator) => declarator.awaits) === true)
+    );
   }
 
   function holdsAwaitUsing(list: ListFacts): boolean {
@@ -310,6 +316,18 @@ function hasLine(statement: StatementFacts): boolean {
 
 export function joinCalls(calls: readonly Code[]): Code {
   return calls.flatMap((call, k): Piece[] => (k === 0 ? [...call] : [', ', ...call]));
+}
+
+/** The engine awaits between a return and the end of the activation: an iterator's return(), a disposal, the value itself. */
+export function awaitsAfter(fn: FunctionFacts, exit: ReturnFacts): boolean {
+  return exit.underAwait || (fn.async && fn.generator);
+}
+
+/** The lists of a statement that an offset lies in, from the outside in. */
+function listsAround(statement: StatementFacts, offset: number): readonly ListFacts[] {
+  const list = statement.lists.find(({ start, end }) => start <= offset && offset < end);
+  const inner = list?.statements.find(({ start, end }) => start <= offset && offset < end);
+  return list === undefined ? [] : [list, ...(inner === undefined ? [] : listsAround(inner, offset))];
 }
 
 function visitStatements(list: ListFacts, visit: (statement: StatementFacts) => void): void {
