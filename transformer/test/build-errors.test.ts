@@ -1,7 +1,7 @@
 /** Bad input through the real `tspc`: the build fails in one readable sentence. */
 import { createFilter, type Plan, planFile, resolveOptions } from '@captureflow/core';
 import ts from 'typescript';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import createTransformer from '../src/index.ts';
 import { emit } from '../src/emit.ts';
 import { read } from '../src/read.ts';
@@ -18,6 +18,9 @@ const PROJECTS: Readonly<Record<string, object>> = {
   'esm-without-runtime': tsconfig({ module: 'ESNext', moduleResolution: 'bundler' }, {}),
   'cjs-without-runtime': tsconfig({ module: 'CommonJS', ...OLD }, {}),
 };
+
+// Starts compilers and programs; a busy machine must not decide it.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let workspace: Workspace;
 let unknown: Result;

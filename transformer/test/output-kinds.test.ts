@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createWorkspace, type Result, tsconfig, type Workspace } from './tspc-workspace.ts';
 
 interface Project {
@@ -244,6 +244,9 @@ exports.__awaiter = (self, args, P, body) => new Promise((resolve, reject) => {
 exports.__importStar = (module) => (module?.__esModule ? module : { ...module, default: module });
 exports.__importDefault = (module) => (module?.__esModule ? module : { default: module });
 `;
+
+// Starts compilers and programs; a busy machine must not decide it.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let workspace: Workspace;
 let built: Result;
