@@ -3,6 +3,14 @@
  * between two readings of one uninterrupted run are spread evenly by their ordinal. A reading is exact for the event that follows it.
  */
 
+/** What is known about the time of one event. */
+export interface Moment {
+  readonly time: number;
+  /** The event happened between these two; all three are the same when it was read. */
+  readonly earliest: number;
+  readonly latest: number;
+}
+
 export class ClockMarks {
   private readonly ordinals: number[] = [];
   private readonly times: number[] = [];
@@ -31,21 +39,47 @@ export class ClockMarks {
     return this.latest;
   }
 
+  /** Never earlier for a later ordinal: a caller's span encloses those it called. */
   timeOf(ordinal: number): number {
+    return this.interpolate(ordinal, this.lastMark(ordinal));
+  }
+
+  /** `timeOf`, and how far off it may be. What follows the last reading is taken to have happened at it. */
+  momentOf(ordinal: number): Moment {
+    const mark = this.lastMark(ordinal);
+    const time = this.interpolate(ordinal, mark);
+    if (this.ordinals[mark] === ordinal) return { time, earliest: time, latest: time };
+    return { time, earliest: this.times[mark] ?? time, latest: this.times[mark + 1] ?? time };
+  }
+
+  private lastMark(ordinal: number): number {
+    return lastAtMost(this.ordinals, ordinal, 0, this.ordinals.length);
+  }
+
+  private interpolate(ordinal: number, mark: number): number {
     const run = lastAtMost(this.runOrdinals, ordinal, 0, this.runOrdinals.length);
     if (run < 0) return this.times[0] ?? 0;
     const from = this.runMarks[run] as number;
     const to = this.runMarks[run + 1] ?? this.ordinals.length;
     // A run without a reading has the time at which the one before it ended.
     if (from === to) return this.times[from - 1] ?? 0;
-    const index = lastAtMost(this.ordinals, ordinal, from, to);
-    if (index < from) return this.times[from] as number;
-    const time = this.times[index] as number;
-    if (index + 1 >= to) return time;
-    const ordinalOfMark = this.ordinals[index] as number;
-    const span = (this.ordinals[index + 1] as number) - ordinalOfMark;
-    return time + (((this.times[index + 1] as number) - time) * (ordinal - ordinalOfMark)) / span;
+    if (mark < from) return this.times[from] as number;
+    const time = this.times[mark] as number;
+    if (mark + 1 >= to) return time;
+    const ordinalOfMark = this.ordinals[mark] as number;
+    const next = this.times[mark + 1] as number;
+    const events = (this.ordinals[mark + 1] as number) - ordinalOfMark;
+    // Rounding must not carry an event beyond the reading that follows it.
+    return Math.min(next, time + ((next - time) * (ordinal - ordinalOfMark)) / events);
   }
+}
+
+/** Ms by which the time between two events may be off. */
+export function errorBetween(from: Moment, to: Moment): number {
+  const longest = to.latest - from.earliest;
+  const shortest = Math.max(0, to.earliest - from.latest);
+  const between = to.time - from.time;
+  return Math.max(0, longest - between, between - shortest);
 }
 
 /** Index of the last of the ascending `values[from..to)` that is at most `limit`, or `from - 1`. */

@@ -8,6 +8,15 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/**
+ * A duration that may be off by `error` ms: `~12 ms` when that is more than a quarter of it, `<80 µs` (what it is at most) when it is more than
+ * all of it.
+ */
+export function formatEstimate(ms: number, error: number): string {
+  if (error > ms) return `<${formatDuration(ms + error)}`;
+  return error > ms / 4 ? `~${formatDuration(ms)}` : formatDuration(ms);
+}
+
 function digits(value: number, significant: number): string {
   if (value < 0.05) return '<0.1';
   const decimals = Math.max(0, significant - 1 - Math.floor(Math.log10(value)));

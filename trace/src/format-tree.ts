@@ -3,6 +3,7 @@ import { fitArguments, joinedLength, previewArguments } from './fit-arguments.ts
 import { foldAlike } from './fold-alike.ts';
 import type { Entry } from './fold-alike.ts';
 import { formatDuration } from './format-duration.ts';
+import { formatTime, formatTimeOfAll } from './format-time.ts';
 import { count, formatError, formatValue } from './format-value.ts';
 import type { NamedValue, Outcome, Span, Trace, Value } from './model.ts';
 import { clip, printable } from './printable.ts';
@@ -133,10 +134,8 @@ class TreeWriter {
   }
 
   private writeFolded(spans: readonly Span[], lead: string): void {
-    let total = 0;
-    for (const { start, end } of spans) total += (end ?? start) - start;
     const name = printable(spans[0]?.function.name ?? '');
-    this.lines.push(this.style.dim(`${lead}… ${count(spans.length)} more calls of ${name}  ${formatDuration(total)}`));
+    this.lines.push(this.style.dim(`${lead}… ${count(spans.length)} more calls of ${name}  ${formatTimeOfAll(spans)}`));
   }
 
   private writeSpan(span: Span, lead: string, indent: string): void {
@@ -145,7 +144,7 @@ class TreeWriter {
     const mark = this.isPlainTop(span) ? '' : LINK_MARKS[span.link];
     const kind = `${fn.async ? 'async ' : ''}${fn.form === 'constructor' ? 'new ' : fn.form === 'getter' ? 'get ' : fn.form === 'setter' ? 'set ' : ''}`;
     const name = `${constructedName(fn.name, fn.form)}${fn.generator ? '*' : ''}`;
-    const time = timing(span);
+    const time = formatTime(span);
     const places = placesOf(fn);
     const fixed = lead.length + mark.length + kind.length + name.length + 2 + time.length + 2 + places[1].length + 2;
     const room = Math.max(NARROWEST, this.width - fixed);
@@ -267,13 +266,4 @@ function statusOf(attributes: Trace['root']['attributes']): string | undefined {
 
 function causeOf(error: Value): Value | undefined {
   return error.kind === 'error' ? error.entries.find(({ name }) => name === 'cause')?.value : undefined;
-}
-
-/** Total duration, and how much of it the span was off the stack. */
-function timing(span: Span): string {
-  if (span.end === undefined) return `from ${formatDuration(span.start)}`;
-  const total = formatDuration(span.end - span.start);
-  let away = 0;
-  for (const { from, to } of span.suspensions) away += (to ?? span.end) - from;
-  return span.suspensions.length === 0 ? total : `${total} (${formatDuration(span.end - span.start - away)} running)`;
 }

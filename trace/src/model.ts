@@ -88,9 +88,11 @@ export interface Span {
   readonly parent: number;
   readonly link: SpanLink;
   readonly function: FunctionInfo;
-  /** ms since the trace's start. `start` and `end` are interpolated between two clock readings unless `exact`. */
+  /** ms since the trace's start. Events between two readings of the clock are spread evenly over the time between them. */
   readonly start: number;
   readonly end?: number;
+  /** ms by which `end - start` (of an open span: `start`) may be off. 0: the clock was read at both. */
+  readonly timeError: number;
   readonly args: readonly NamedValue[];
   readonly outcome: Outcome;
   /** Locals at the exit or throw; undefined when not recorded. */

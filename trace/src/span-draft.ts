@@ -2,6 +2,8 @@
  * A span while its events are being read: places in the stream instead of times, numbers of the wire instead of the trace's.
  * Knows how the groups of values before an outcome, a statement or a call become names and values.
  */
+import { errorBetween } from './clock-marks.ts';
+import type { ClockMarks } from './clock-marks.ts';
 import { isRedacted, plainName } from './function-table.ts';
 import type { KnownFunction } from './function-table.ts';
 import { LEVELS, SiteKind } from './metadata.ts';
@@ -156,8 +158,9 @@ export class SpanDraft {
     return true;
   }
 
-  /** The finished span. `timeOf` gives the time of a place in the stream. */
-  build(spanId: string, children: readonly number[], timeOf: (ordinal: number) => number): Span {
+  /** The finished span. `clock` knows the times of places in the stream. */
+  build(spanId: string, children: readonly number[], clock: ClockMarks): Span {
+    const start = clock.momentOf(this.start);
     // Optional fields are set afterwards: spreading them in took most of the time of reading a trace.
     const span: Writable<Span> = {
       number: this.number,
@@ -165,16 +168,21 @@ export class SpanDraft {
       parent: this.parent?.number ?? 0,
       link: this.link,
       function: this.known.info,
-      start: timeOf(this.start),
+      start: start.time,
+      timeError: start.latest - start.earliest,
       args: this.nameArguments(),
       outcome: this.outcome,
-      lines: this.lines?.map(({ line, ordinal, changed }) => ({ line, time: timeOf(ordinal), changed })) ?? NONE,
-      suspensions: this.suspensions?.map((suspension) => buildSuspension(suspension, timeOf)) ?? NONE,
+      lines: this.lines?.map(({ line, ordinal, changed }) => ({ line, time: clock.timeOf(ordinal), changed })) ?? NONE,
+      suspensions: this.suspensions?.map((suspension) => buildSuspension(suspension, clock)) ?? NONE,
       annotations: this.annotations ?? NONE,
       children,
       elided: this.elided ?? NONE,
     };
-    if (this.ended) span.end = timeOf(this.end);
+    if (this.ended) {
+      const end = clock.momentOf(this.end);
+      span.end = end.time;
+      span.timeError = errorBetween(start, end);
+    }
     if (this.locals !== undefined) span.locals = this.locals;
     return span;
   }
@@ -194,8 +202,8 @@ export class SpanDraft {
   }
 }
 
-function buildSuspension({ kind, from, to }: SuspensionDraft, timeOf: (ordinal: number) => number): Suspension {
-  return to < 0 ? { kind, from: timeOf(from) } : { kind, from: timeOf(from), to: timeOf(to) };
+function buildSuspension({ kind, from, to }: SuspensionDraft, clock: ClockMarks): Suspension {
+  return to < 0 ? { kind, from: clock.timeOf(from) } : { kind, from: clock.timeOf(from), to: clock.timeOf(to) };
 }
 
 function pairUp(

@@ -74,9 +74,8 @@ export class TraceBuilder {
       if (parent === undefined) rootChildren.push(number);
       else (children[parent.number] ??= []).push(number);
     }
-    const timeOf = (ordinal: number): number => this.clock.timeOf(ordinal);
     const idOf = createSpanIds(this.spanBase);
-    const spans: Span[] = drafts.map((draft) => draft.build(idOf(draft.wire), children[draft.number] ?? NONE, timeOf));
+    const spans: Span[] = drafts.map((draft) => draft.build(idOf(draft.wire), children[draft.number] ?? NONE, this.clock));
     const gaps = this.gaps.map(({ after, events }) => ({ afterSpan: after?.number ?? 0, events }));
     return { spans, children: rootChildren, elided: this.elided, gaps, annotations: this.annotations, dropped: this.dropped };
   }

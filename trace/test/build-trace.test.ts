@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildTrace, buildTraces, FunctionFlag } from '../src/index.ts';
 import type { ModuleRecord, Span, Trace } from '../src/index.ts';
+import { createRandom } from './random.ts';
 import { functions, record, StreamBuilder } from './stream-builder.ts';
 
 const FUNCTIONS = { functions: functions({ name: 'a' }, { name: 'b' }, { name: 'c' }) };
@@ -170,6 +171,39 @@ describe('times', () => {
     s.exit(b).exit(a).time(108).empty();
     const { spans } = buildTrace([s.segment(FUNCTIONS)]);
     expect(spans.map(({ start, end }) => [start, end])).toEqual([[0, 6], [2, 4]]);
+  });
+
+  it('come with what they may be off by', () => {
+    const s = new StreamBuilder().time(100);
+    const outer = s.enterAt(0, 0, 'TOP');
+    const first = s.enter(1);
+    s.exit(first).time(109);
+    const second = s.enter(1);
+    s.exit(second).time(113).exit(outer).time(114).empty();
+    const { spans } = buildTrace([s.segment(FUNCTIONS)]);
+    // Read at both ends; neither end, somewhere in 9 ms, shown as a third of that; at the first end, with the other within 4 ms.
+    expect(spans.map(({ start, end, timeError }) => [start, end, timeError])).toEqual([[0, 13, 0], [3, 6, 6], [9, 11, 2]]);
+  });
+
+  it('of a caller enclose those of what it called, whatever they are computed from', () => {
+    const random = createRandom(7);
+    const s = new StreamBuilder().stack(1);
+    const open: number[] = [];
+    let time = 100;
+    const tick = (): void => void (random(5) === 0 && s.time((time += random(1000) / 3000)));
+    for (let i = 0; i < 3000; i++) {
+      tick();
+      if (open.length === 0 || random(2) === 0) open.push(open.length === 0 ? s.enterAt(0, 0, 'TOP') : s.enter(1));
+      else s.exit(open.pop() as number);
+    }
+    while (open.length > 0) s.exit(open.pop() as number);
+    const { spans, dropped } = buildTrace([s.segment({ ...FUNCTIONS, end: time + 1 })]);
+    expect(dropped).toEqual({});
+    expect(spans.length).toBeGreaterThan(1000);
+    for (const { parent, start, end = 0, timeError } of spans) {
+      const caller = spans[parent - 1];
+      expect([end >= start, timeError >= 0, parent === 0 || (start >= caller!.start && end <= caller!.end!)]).toEqual([true, true, true]);
+    }
   });
 
   it('are not smeared over the pause between two runs of the event loop', () => {

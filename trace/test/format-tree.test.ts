@@ -23,9 +23,9 @@ function orderTrace(): Trace {
   s.time(101).suspend(handle).time(101).empty().time(110).resume(handle).time(110);
   s.exit(s.enter(1, items, 0.2), 12.5).time(110);
   const place = s.enter(2, 7);
-  const pay = s.enter(3, 7);
-  s.time(111).site(pay, 0, 7, { kind: 'absent' }, 'visa').throw(pay, 0, 1, error).time(111);
-  s.site(place, 0, 'o-7').throw(place, 0, 1, 'same').time(112).throw(handle, 0, 1, 'same').time(112).empty().time(150);
+  const pay = s.time(110.5).enter(3, 7);
+  s.site(pay, 0, 7, { kind: 'absent' }, 'visa').time(111).throw(pay, 0, 1, error);
+  s.site(place, 0, 'o-7').time(111.5).throw(place, 0, 1, 'same').time(112).throw(handle, 0, 1, 'same').time(112).empty().time(150);
   s.exit(s.enterAt(4, handle, 'LEXICAL')).time(150).empty().time(160);
   const late = s.enterAt(5, 0, 'ROOT');
   s.elided(1, late, 1234).annotate(late, 'a note').suspend(late).time(160).empty();
@@ -157,7 +157,34 @@ describe('formatTree', () => {
 
   it('counts folded spans as shown', () => {
     const run = (s: StreamBuilder): void => { for (let i = 0; i < 1500; i++) s.exit(s.enterAt(0, 0, 'TOP')); };
-    expect(treeOf(run, [{ name: 'f' }], { maxSpans: 10 }).map((line) => line.slice(0, 24))).toEqual(['├─ f()  33 µs  src/app.t', '├─ f()  33 µs  src/app.t', '├─ f()  33 µs  src/app.t', '└─ … 1,497 more calls of']);
+    expect(treeOf(run, [{ name: 'f' }], { maxSpans: 10 }).map((line) => line.slice(0, 24))).toEqual(['├─ f()  <100 ms  src/app', '├─ f()  <100 ms  src/app', '├─ f()  <100 ms  src/app', '└─ … 1,497 more calls of']);
+  });
+
+  it('says how sure a time is that was not read', () => {
+    const lines = treeOf(
+      (s) => {
+        const outer = s.time(100).enterAt(0, 0, 'TOP');
+        const most = s.time(110).enter(1);
+        s.exit(s.enter(2)).time(120).exit(most);
+        const read = s.time(121).enter(3);
+        s.time(130).exit(read).time(131).exit(outer);
+      },
+      [{ name: 'outer' }, { name: 'most' }, { name: 'part' }, { name: 'read' }],
+    );
+    expect(lines.map((line) => line.replace(/^\W*| {2}src.*/g, ''))).toEqual(['outer()  31 ms', 'most()  10 ms', 'part()  <10 ms', 'read()  9 ms']);
+  });
+
+  it('marks what is taken from an estimate', () => {
+    const run = (s: StreamBuilder): void => {
+      const job = s.time(100).enterAt(0, 0, 'TOP');
+      for (let i = 0; i < 6; i++) s.exit(s.enter(1));
+      s.time(112).suspend(job).time(112).empty().time(150).resume(job);
+      s.exit(job).time(160).empty();
+    };
+    const lines = treeOf(run, [{ name: 'job' }, { name: 'part' }]);
+    expect(lines.map((line) => line.replace(/^\W*| {2}src.*/gu, ''))).toEqual([
+      'job()  55 ms (~17 ms running)', 'part()  <12 ms', 'part()  <12 ms', 'part()  <12 ms', '3 more calls of part  <15.7 ms',
+    ]);
   });
 
   it('gives up the folders of a place before the values', () => {
@@ -166,7 +193,7 @@ describe('formatTree', () => {
     const fns = functions({ name: 'f', parameters: ['p'] }).map((fn) => ({ ...fn, module: 'a/long/way/down/to/the/module.ts' }));
     const trace = buildTrace([s.segment({ functions: fns })]);
     expect(formatTree(trace, { width: 140 })).toContain('  a/long/way/down/to/the/module.ts:1\n');
-    expect(formatTree(trace, { width: 80 })).toContain('f(p: "some text of thirty characters")  33.3 ms  module.ts:1\n');
+    expect(formatTree(trace, { width: 80 })).toContain('f(p: "some text of thirty characters")  <100 ms  module.ts:1\n');
   });
 
   it('draws 100,000 nested spans without growing with the square of the depth', () => {
