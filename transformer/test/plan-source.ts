@@ -15,7 +15,7 @@ export interface PlanSettings {
 export interface Planned {
   readonly facts: FileFacts;
   readonly plan: Plan;
-  /** Emitted JavaScript. */
+  /** Emitted JavaScript, made when asked for. */
   readonly code: string;
   /** Names of the instrumented functions, in the record's order. */
   readonly names: readonly string[];
@@ -28,43 +28,45 @@ export interface Planned {
 export function planSource(source: string, options: Options = {}, settings: PlanSettings = {}): Planned {
   const { kind = 'esm', fileName = 'src/a.ts', target = ts.ScriptTarget.ESNext, derivedInitialisersBreak = false } = settings;
   const resolved = resolveOptions(options, '/project');
-  let facts: FileFacts | undefined;
-  let plan: Plan | undefined;
-  const transform: ts.TransformerFactory<ts.SourceFile> = (context) => (sourceFile) => {
-    facts = read(ts, sourceFile, kind);
-    plan = planFile({
-      source: sourceFile.text,
-      facts,
-      moduleId: fileName,
-      options: resolved,
-      filter: createFilter(resolved),
-      limits: { derivedInitialisersBreak },
-    });
-    return emit(ts, sourceFile, plan, context);
+  const readAndPlan = (sourceFile: ts.SourceFile): { facts: FileFacts; plan: Plan } => {
+    const facts = read(ts, sourceFile, kind);
+    const limits = { derivedInitialisersBreak };
+    return { facts, plan: planFile({ source: sourceFile.text, facts, moduleId: fileName, options: resolved, filter: createFilter(resolved), limits }) };
   };
-  const module = kind === 'cjs' ? ts.ModuleKind.CommonJS : ts.ModuleKind.ESNext;
-  const { outputText, diagnostics } = ts.transpileModule(source, {
-    fileName,
-    reportDiagnostics: true,
-    compilerOptions: { target, module, jsx: ts.JsxEmit.React, experimentalDecorators: /experimental/.test(source) },
-    transformers: { before: [transform] },
-  });
-  const [error] = diagnostics ?? [];
-  if (error !== undefined) throw new SyntaxError(ts.flattenDiagnosticMessageText(error.messageText, '\n'));
-  if (facts === undefined || plan === undefined) throw new Error('the transformer did not run');
-  const made = plan;
+  const { facts, plan } = readAndPlan(ts.createSourceFile(fileName, source, target, true));
+
+  function emitCode(): string {
+    const { outputText, diagnostics } = ts.transpileModule(source, {
+      fileName,
+      reportDiagnostics: true,
+      compilerOptions: {
+        target,
+        module: kind === 'cjs' ? ts.ModuleKind.CommonJS : ts.ModuleKind.ESNext,
+        jsx: ts.JsxEmit.React,
+        experimentalDecorators: /experimental/.test(source),
+      },
+      transformers: { before: [(context) => (sourceFile) => emit(ts, sourceFile, readAndPlan(sourceFile).plan, context)] },
+    });
+    const [error] = diagnostics ?? [];
+    if (error !== undefined) throw new SyntaxError(ts.flattenDiagnosticMessageText(error.messageText, '\n'));
+    return outputText;
+  }
+
+  let code: string | undefined;
   return {
     facts,
-    plan: made,
-    code: outputText,
-    names: made.record.f.map((record) => record[0]),
+    plan,
+    get code() {
+      return (code ??= emitCode());
+    },
+    names: plan.record.f.map((record) => record[0]),
     function(name) {
-      const index = made.record.f.findIndex((record) => record[0] === name);
-      const record = made.record.f[index];
-      const found = made.functions.find((fn) => fn.index === index);
-      if (record === undefined || found === undefined) throw new Error(`${name} is not instrumented; there are ${made.record.f.map((r) => r[0]).join(', ')}`);
+      const index = plan.record.f.findIndex((record) => record[0] === name);
+      const record = plan.record.f[index];
+      const found = plan.functions.find((fn) => fn.index === index);
+      if (record === undefined || found === undefined) throw new Error(`${name} is not instrumented; there are ${plan.record.f.map((r) => r[0]).join(', ')}`);
       return { plan: found, record };
     },
-    skipped: Object.fromEntries(made.skippedFunctions.map((fn) => [fn.name, fn.reason])),
+    skipped: Object.fromEntries(plan.skippedFunctions.map((fn) => [fn.name, fn.reason])),
   };
 }

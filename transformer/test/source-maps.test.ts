@@ -1,5 +1,5 @@
 /** Source maps of instrumented code: what the user wrote maps to where the plain build maps it. */
-import { eachMapping, type SectionedSourceMap, TraceMap } from '@jridgewell/trace-mapping';
+import { eachMapping, TraceMap } from '@jridgewell/trace-mapping';
 import { createFilter, planFile, resolveOptions } from '@captureflow/core';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
@@ -27,7 +27,7 @@ function compile(source: string, target: ts.ScriptTarget, instrumented: boolean)
   });
   const lines = result.outputText.split('\n');
   const mapped: Mapped[] = [];
-  eachMapping(new TraceMap(JSON.parse(result.sourceMapText as string) as SectionedSourceMap), (mapping) => {
+  eachMapping(new TraceMap(result.sourceMapText as string), (mapping) => {
     if (mapping.originalLine === null) return;
     const token = /^(?:[\w$]+|\S)?/.exec((lines[mapping.generatedLine - 1] ?? '').slice(mapping.generatedColumn))?.[0] ?? '';
     mapped.push({ token, original: `${mapping.originalLine}:${mapping.originalColumn}` });
