@@ -5,7 +5,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import { builtin } from './builtin.ts';
 import { state } from './recorder-state.ts';
-import { RootRecord } from './root.ts';
+import type { RootRecord } from './root.ts';
 
 let storage: AsyncLocalStorage<RootRecord | undefined> | undefined;
 let synchronousRoot: RootRecord | undefined;

@@ -87,13 +87,13 @@ export function enterSlow(
   const slot = c.freeHead;
   const { slots } = c;
   const at = slot << 3;
-  c.freeHead = slots[at + NEXT_FREE] as number;
   slots[at + BELOW] = below;
   slots[at + SPAN] = ++c.span;
   slots[at + FLAGS] = flags;
   slots[at + FUNCTION] = fn;
   slots[at + PARENT] = parentSpan;
   slots[at + SERIAL] = c.serial;
+  c.freeHead = slots[at + NEXT_FREE] as number;
   c.current = slot;
   return (slots[at + GENERATION] as number) | slot;
 }
@@ -220,9 +220,11 @@ function writeThrow(slot: number, error: unknown, position: number): void {
 }
 
 function leave(slot: number, below: number): void {
-  const wasTop = cursor.current === slot;
-  // First, so that a stack overflow in what follows leaves no ended span on the stack.
-  if (wasTop) cursor.current = below;
+  const c = cursor;
+  const wasTop = c.current === slot;
+  // `freeSlot` calls nothing: either it overflows the stack at once and the span is still open and on the stack, or both lines happen.
   freeSlot(slot, false);
-  if (wasTop) settle(below);
+  if (!wasTop) return;
+  c.current = below;
+  settle(below);
 }

@@ -45,13 +45,13 @@ function open(fn: number, level: number, p: number): Token {
   c.functions[(fn << 1) | 1] = (c.functions[(fn << 1) | 1] as number) + 1;
   const slot = c.freeHead;
   const at = slot << 3;
-  c.freeHead = slots[at | 7] as number;
   slots[at | 1] = c.current;
   slots[at | 2] = ++c.span;
   slots[at | 3] = level | 0;
   slots[at | 4] = fn | 0;
   slots[at | 5] = INHERIT;
   slots[at | 6] = c.serial;
+  c.freeHead = slots[at | 7] as number;
   c.current = slot;
   c.pos = p;
   return (slots[at] as number) | slot;
@@ -68,8 +68,7 @@ function enter1(fn: number, parent: Token, a: unknown): Token {
   const level = c.functions[fn << 1] as number;
   const p = enterAt(level);
   if (p < 0) return enterSlow(fn, parent, 1, a, U, U, U, U, U, U, U);
-  let q = put(a, beginEnter(fn, ENTER | (1 * N), p));
-  return open(fn, level, q);
+  return open(fn, level, put(a, beginEnter(fn, ENTER | N, p)));
 }
 
 function enter2(fn: number, parent: Token, a: unknown, b: unknown): Token {

@@ -45,8 +45,10 @@ export function unwindTo(slot: number): boolean {
   if (found === 0) return false;
   while (c.current !== slot) {
     const top = c.current;
-    c.current = c.slots[(top << 3) + BELOW] as number;
+    const below = c.slots[(top << 3) + BELOW] as number;
+    // In this order a stack overflow finds the span open and on the stack, or neither.
     if (c.slots[(top << 3) + FLAGS] !== ENDED) freeSlot(top, false);
+    c.current = below;
   }
   return true;
 }

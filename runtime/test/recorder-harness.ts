@@ -29,8 +29,7 @@ export function record(config: Partial<RecorderConfig> = {}): Recording {
     maxBytes: 8 * 1024 * 1024,
     keep: () => 'keep',
     onSegment: (segment, summary) => {
-      // As the real receiver does: encode before the chunks are used again.
-      segments.push(decodeSegment(encodeSegment(segment)));
+      segments.push(copySegment(segment));
       summaries.push({ ...summary });
     },
     processInfo: { pid: 1, threadId: 0, service: 'test', runtime: 'test' },
@@ -51,6 +50,11 @@ export function record(config: Partial<RecorderConfig> = {}): Recording {
     },
     stop: stopRecorder,
   };
+}
+
+/** As the real receiver does: encoded before the chunks are used again. */
+export function copySegment(segment: Segment): Segment {
+  return decodeSegment(encodeSegment(segment));
 }
 
 let modules = 0;

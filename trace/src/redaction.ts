@@ -68,6 +68,11 @@ function classOf(code: number): number {
   return code > 127 ? LOWER : 0;
 }
 
+/** `IDs`, `JWTs`: an s that ends the word after capitals is no word of its own. */
+function isPluralAt(name: string, index: number): boolean {
+  return charCodeAt(name, index) === 115 && (index + 1 >= name.length || classOf(charCodeAt(name, index + 1)) !== LOWER);
+}
+
 /** Lower-cased words of a name: `XMLApiKey2` gives `xml api key 2`. */
 export function nameSegments(name: string): string[] {
   const segments: string[] = [];
@@ -78,12 +83,10 @@ export function nameSegments(name: string): string[] {
   for (let i = 0; i <= length; i++) {
     const now = i < length ? classOf(charCodeAt(name, i)) : 0;
     if (start >= 0) {
-      const upperEndsRun = before === UPPER && now === UPPER && i + 1 < length && classOf(charCodeAt(name, i + 1)) === LOWER;
+      const upperEndsRun = before === UPPER && now === UPPER && i + 1 < length && classOf(charCodeAt(name, i + 1)) === LOWER && !isPluralAt(name, i + 1);
       const newWord = now !== before && !(before === UPPER && now === LOWER && i - start === 1);
       if (now === 0 || newWord || upperEndsRun) {
-        // `IDs`, `JWTs`: a plural s after capitals is no word of its own.
-        const plural = before === UPPER && now === LOWER && charCodeAt(name, i) === 115 && (i + 1 >= length || classOf(charCodeAt(name, i + 1)) !== LOWER);
-        if (!plural) {
+        if (!(before === UPPER && now === LOWER && isPluralAt(name, i))) {
           segments[count++] = toLowerCase(slice(name, start, i));
           start = -1;
         }
