@@ -44,7 +44,7 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
   function visitEmbedded(node: ts.Node): ts.Node {
     if (!ts.isStatement(node) || ts.isBlock(node) || !edits.touches(start(node))) return visit(node);
     const at = start(node);
-    return factory.createBlock([...build(edits.take('head', at)), ...visitStatement(node), ...build(edits.take('tail', at))], true);
+    return cover(factory.createBlock([...build(edits.take('head', at)), ...visitStatement(node), ...build(edits.take('tail', at))], true), node);
   }
 
   function visitStatements(list: readonly ts.Statement[]): ts.Statement[] {
@@ -72,7 +72,8 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
     return pieces.flatMap(({ declarations: group, code }, k): ts.Statement[] => {
       const list = factory.updateVariableDeclarationList(node.declarationList, group);
       if (pieces.length === 1) return [factory.updateVariableStatement(node, node.modifiers, list)];
-      const statement = factory.createVariableStatement(node.modifiers, factory.createVariableDeclarationList(group, node.declarationList.flags));
+      const range = { pos: group[0]?.pos ?? -1, end: group.at(-1)?.end ?? -1 };
+      const statement = cover(factory.createVariableStatement(node.modifiers, cover(factory.createVariableDeclarationList(group, node.declarationList.flags), range)), range);
       ts.setOriginalNode(ts.setSourceMapRange(statement, group[0] as ts.Node), node);
       if (k === 0) ts.setCommentRange(statement, node);
       return [statement, ...build(code)];
@@ -97,9 +98,18 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
     const at = labelledStart(node);
     if (!edits.has('return', at)) return ts.visitEachChild(node, visit, context);
     // Created, not updated: an updated node would print the comments between `return` and its argument twice (H107).
-    const statement = factory.createReturnStatement(wrap('return', at, visit(node.expression) as ts.Expression));
+    const expression = keepComments(visit(node.expression) as ts.Expression, node.expression.pos);
+    const statement = cover(factory.createReturnStatement(wrap('return', at, expression)), node);
     ts.setSourceMapRange(statement, node);
     return ts.setCommentRange(statement, node);
+  }
+
+  /** Comments behind `return` belong to the keyword; `@__PURE__` must stay with the call (H136). */
+  function keepComments(expression: ts.Expression, offset: number): ts.Expression {
+    for (const { kind, pos, end } of ts.getTrailingCommentRanges(sourceFile.text, offset) ?? []) {
+      if (kind === ts.SyntaxKind.MultiLineCommentTrivia) ts.addSyntheticLeadingComment(expression, kind, sourceFile.text.slice(pos + 2, end - 2));
+    }
+    return expression;
   }
 
   function visitPause(node: ts.AwaitExpression | ts.YieldExpression): ts.Node {
@@ -135,7 +145,8 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
     const error = errorName(planned.error);
     const handler = factory.createCatchClause(factory.createVariableDeclaration(error), factory.createBlock(inject(planned.handler, error)));
     const finalizer = planned.finalizer === undefined ? undefined : factory.createBlock(inject(planned.finalizer));
-    const guard = factory.createTryStatement(factory.createBlock([...guarded, ...inject(planned.epilogue)], true), handler, finalizer);
+    const range = ts.isBlock(body) ? body.statements : body;
+    const guard = cover(factory.createTryStatement(cover(factory.createBlock([...guarded, ...inject(planned.epilogue)], true), range), handler, finalizer), range);
     const statements = [...directives, ...inject(planned.prologue), guard];
     if (!ts.isBlock(body)) return ts.setTextRange(factory.createBlock(statements, true), body);
     return factory.updateBlock(body, ts.setTextRange(factory.createNodeArray(statements), body.statements));
@@ -153,7 +164,7 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
   }
 
   function emitConcise(expression: ts.Expression): ts.Statement {
-    const statement = factory.createReturnStatement(wrap('return', start(expression), visit(expression) as ts.Expression));
+    const statement = cover(factory.createReturnStatement(wrap('return', start(expression), visit(expression) as ts.Expression)), expression);
     return ts.setSourceMapRange(statement, expression);
   }
 
@@ -177,7 +188,27 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
   function wrap<T extends ts.Expression | ts.Node | undefined>(of: WrapTarget, at: number, expression: T): ts.Expression {
     const code = edits.takeWrap(of, at);
     if (code === undefined) return expression as ts.Expression;
-    return toAst.expression(code, { binding: useBinding, ...(expression === undefined ? {} : { expression: expression as ts.Expression }) });
+    if (expression === undefined) return toAst.expression(code, { binding: useBinding });
+    const wrapped = toAst.expression(code, { binding: useBinding, expression: expression as ts.Expression });
+    coverPath(wrapped, expression as ts.Expression);
+    return wrapped;
+  }
+
+  /**
+   * TypeScript finds `import('./x.ts')` by its offset when it rewrites the extension, from the file downwards: what stands around
+   * the user's code must have its range. Comments and mappings stay those of the user's own nodes.
+   */
+  function cover<T extends ts.Node>(node: T, { pos, end }: ts.TextRange): T {
+    ts.setCommentRange(node, NOWHERE);
+    ts.setSourceMapRange(node, NOWHERE);
+    return ts.setTextRange(node, { pos, end });
+  }
+
+  function coverPath(node: ts.Node, inner: ts.Expression): boolean {
+    if (node === inner) return true;
+    const holds = ts.forEachChild(node, (child) => coverPath(child, inner) || undefined) === true;
+    if (holds) cover(node, inner);
+    return holds;
   }
 
   function build(code: Code, name?: ts.Identifier): ts.Statement[] {
@@ -209,6 +240,8 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
     return new CaptureFlowError('PLAN_DESYNC', { what }, { file: sourceFile.fileName, line: line + 1, column: character + 1 });
   }
 }
+
+const NOWHERE: ts.TextRange = { pos: -1, end: -1 };
 
 /** The declaring identifiers that binding holes of the plan name. */
 function collectIdentifiers(ts: TS, sourceFile: ts.SourceFile, plan: Plan): ReadonlyMap<number, ts.Identifier> {
