@@ -36,6 +36,13 @@ export function runInContext<T>(root: RootRecord, fn: () => T): T {
   }
 }
 
+/** The recorder stops: Node's promise hooks go, and with them their price. The next root makes another storage. */
+export function disableContext(): void {
+  storage?.disable();
+  storage = undefined;
+  synchronousRoot = undefined;
+}
+
 /** For the rest of this callback and all that it starts. Without AsyncLocalStorage: nothing. */
 export function enterContext(root: RootRecord): void {
   ensureStorage()?.enterWith(root);

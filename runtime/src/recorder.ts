@@ -1,6 +1,6 @@
 /** The recorder as the rest of the runtime sees it: start and stop, roots, hand-over, counters. The hot path is in `probes.ts`. */
 import { Op } from '@captureflow/trace/wire';
-import { contextRoot, enterContext, runInContext } from './async-context.ts';
+import { contextRoot, disableContext, enterContext, runInContext } from './async-context.ts';
 import { put } from './capture.ts';
 import { ownText } from './capture-exotic.ts';
 import { CHUNK_BYTES } from './chunk.ts';
@@ -66,6 +66,7 @@ export function stopRecorder(): void {
   state.roots.clear();
   state.implicit = undefined;
   state.config = undefined;
+  disableContext();
   state.pool.trim();
   loadRoot(NO_ROOT);
 }

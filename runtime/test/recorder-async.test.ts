@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ASYNC, functions, GENERATOR, LEXICAL_PARENT, losses, plain, R, record, shape, span, spanOf, spansOf, turn } from './recorder-harness.ts';
 import type { Recording } from './recorder-harness.ts';
-import { recorderStats, endRoot, openRoot, runInRoot } from '../src/recorder.ts';
+import { currentRoot, endRoot, openRoot, recorderStats, runInRoot } from '../src/recorder.ts';
 
 let recording: Recording | undefined;
 afterEach(() => {
@@ -384,6 +384,25 @@ describe('work on an empty stack', () => {
     expect(recording.segments.map((segment) => segment.header.part)).toEqual([0, 1]);
     expect(shape(recording.trace())).toBe('root:load(step(work) step(work))');
     expect(losses(recording.trace())).toEqual({});
+  });
+});
+
+describe('the price of roots', () => {
+  it('ends with the recording: nothing of AsyncLocalStorage is left behind', async () => {
+    recording = record();
+    const root = openRoot({ kind: 'run', name: 'r' });
+    const { promise, seen } = runInRoot(root, () => {
+      const collected: unknown[] = [];
+      return { seen: collected, promise: new Promise<void>((done) => setTimeout(() => (collected.push(currentRoot()), done()), 1)) };
+    });
+    recording.stop();
+    await promise;
+    expect(seen).toEqual([undefined]);
+    recording = record();
+    const next = openRoot({ kind: 'run', name: 'next' });
+    await runInRoot(next, () => load(1));
+    endRoot(next);
+    expect(byName(recording)).toEqual({ next: 'root:load(step(work) step(work))' });
   });
 });
 

@@ -300,7 +300,7 @@ describe('special objects', () => {
       yield never();
     })();
     const captured = captureAll([
-      new Date(5), new Date(Number.NaN), /a\/b/giu, Promise.reject(new Error('not observed')).catch(() => {}) && Promise.resolve(1), new WeakMap(), new WeakSet(), generator, [1][Symbol.iterator](),
+      new Date(5), new Date(Number.NaN), /a\/b/giu, Promise.resolve(1), new WeakMap(), new WeakSet(), generator, [1][Symbol.iterator](),
       new Map().entries(), Object('boxed'), new Set([1]),
     ]);
     expect(captured).toMatchObject([
