@@ -15,5 +15,7 @@ test.each(CODES)('%s reads as one line with its place and all its values', (code
 });
 
 test('a message without a place has no gap where it would stand', () => {
-  expect(new CaptureFlowError('MODULE_UNSUPPORTED', { kind: 'AMD' }).message).toMatch(/^\[captureflow\] MODULE_UNSUPPORTED Module kind AMD /);
+  expect(new CaptureFlowError('MODULE_UNSUPPORTED', { kind: 'AMD' }).message).toMatch(
+    /^\[captureflow\] MODULE_UNSUPPORTED Module kind AMD /,
+  );
 });

@@ -47,7 +47,12 @@ test('a function has the level of the options when no rule matches', () => {
 
 test('the last rule that matches wins', () => {
   const { level } = filter({
-    rules: [{ level: 'calls' }, { file: 'src/**', level: 'lines' }, { file: 'src/a.ts', function: 'f', level: 'off' }, { function: 'other', level: 'values' }],
+    rules: [
+      { level: 'calls' },
+      { file: 'src/**', level: 'lines' },
+      { file: 'src/a.ts', function: 'f', level: 'off' },
+      { function: 'other', level: 'values' },
+    ],
   });
   expect(level('lib/a.ts', 'f')).toBe('calls');
   expect(level('src/b.ts', 'f')).toBe('lines');
@@ -70,5 +75,7 @@ test.each([
   ['#secret', 'Cart.#secret', false],
   ['*.#secret', 'Cart.#secret', true],
 ])('the function glob %s matches %s: %s', (glob, name, expected) => {
-  expect(filter({ level: 'calls', rules: [{ function: glob, level: 'lines' }] }).level('src/a.ts', name)).toBe(expected ? 'lines' : 'calls');
+  expect(filter({ level: 'calls', rules: [{ function: glob, level: 'lines' }] }).level('src/a.ts', name)).toBe(
+    expected ? 'lines' : 'calls',
+  );
 });

@@ -4,7 +4,19 @@ import { chooseNames, type InjectedNames } from '../src/injected-names.ts';
 
 function all(names: InjectedNames): string[] {
   const { runtime, module, error, value, position, identity } = names;
-  return [runtime, module, error, value, position, identity, names.token(0), names.token(3), names.alias(0), names.shadow(0), names.shadow(12)];
+  return [
+    runtime,
+    module,
+    error,
+    value,
+    position,
+    identity,
+    names.token(0),
+    names.token(3),
+    names.alias(0),
+    names.shadow(0),
+    names.shadow(12),
+  ];
 }
 
 test.each([['let a = 1;'], ['__cov'], ['eval("__covR")'], ['__cov __cov0_ __cov1_'], ['// __cov0_x'], ['`${__covS0}`']])(
@@ -14,9 +26,12 @@ test.each([['let a = 1;'], ['__cov'], ['eval("__covR")'], ['__cov __cov0_ __cov1
   },
 );
 
-test.each([[''], ['__cov'], ['__cov __cov0_']])('every name chosen for %j passes jest-hoist and Angular (no "$", begins with __cov)', (source) => {
-  for (const name of all(chooseNames(source))) expect(name).toMatch(/^__cov\w+$/);
-});
+test.each([[''], ['__cov'], ['__cov __cov0_']])(
+  'every name chosen for %j passes jest-hoist and Angular (no "$", begins with __cov)',
+  (source) => {
+    for (const name of all(chooseNames(source))) expect(name).toMatch(/^__cov\w+$/);
+  },
+);
 
 test('the names differ from each other', () => {
   const names = all(chooseNames(''));

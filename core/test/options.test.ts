@@ -62,7 +62,9 @@ test.each([
 });
 
 test('a key that is near to none is reported with the list of the valid ones of its place', () => {
-  expect(failure({ sourceMapsPlease: 1 }).message).toContain('the options are include, exclude, level, rules, runtime, metadata, types, root, minSize');
+  expect(failure({ sourceMapsPlease: 1 }).message).toContain(
+    'the options are include, exclude, level, rules, runtime, metadata, types, root, minSize',
+  );
   expect(failure({ rules: [{ level: 'off', sourceMapsPlease: 1 }] }).message).toContain('the options are file, function, level');
 });
 

@@ -32,7 +32,10 @@ beforeAll(async () => {
   for (const [name, config] of Object.entries({ ...PROJECTS, unknown: tsconfig({}, { lvel: 'calls' }) })) {
     const isNone = name === 'none';
     const files = { 'src/a.ts': isNone ? 'function f() {}' : source, 'src/deep/b.ts': isNone ? 'function g() {}' : source };
-    workspace.write({ [`${name}/tsconfig.json`]: config, ...Object.fromEntries(Object.entries(files).map(([path, text]) => [`${name}/${path}`, text])) });
+    workspace.write({
+      [`${name}/tsconfig.json`]: config,
+      ...Object.fromEntries(Object.entries(files).map(([path, text]) => [`${name}/${path}`, text])),
+    });
   }
   unknown = await workspace.tspc(['-p', 'unknown']);
   all = await workspace.tspc(['-b', ...Object.keys(PROJECTS)]);
@@ -53,7 +56,10 @@ test('several bad projects in one build report one line each, without a stack, a
 });
 
 test.each([
-  ['an invalid level with its path and the valid ones', 'OPTION_INVALID Option "level" must be ("off" | "calls" | "values" | "locals" | "lines"), but is "all".'],
+  [
+    'an invalid level with its path and the valid ones',
+    'OPTION_INVALID Option "level" must be ("off" | "calls" | "values" | "locals" | "lines"), but is "all".',
+  ],
   ['an unknown key of a rule with its path', 'OPTION_UNKNOWN Unknown option "rules[1].fucntion"; did you mean "function"?'],
   ['AMD', 'MODULE_UNSUPPORTED Module kind AMD is not supported: set "module" to CommonJS, ESNext, NodeNext or Preserve.'],
   ['UMD', 'MODULE_UNSUPPORTED Module kind UMD is not supported'],
@@ -78,7 +84,14 @@ const SOURCE = 'const x = 1;\n  function f(a: number) { return a; }\nexport { f,
 function planOf(source: string): { file: ts.SourceFile; plan: Plan } {
   const file = ts.createSourceFile('/project/src/a.ts', source, ts.ScriptTarget.ESNext, true);
   const options = resolveOptions({}, '/project');
-  const plan = planFile({ source, facts: read(ts, file, 'esm'), moduleId: 'src/a.ts', options, filter: createFilter(options), limits: { derivedInitialisersBreak: false } });
+  const plan = planFile({
+    source,
+    facts: read(ts, file, 'esm'),
+    moduleId: 'src/a.ts',
+    options,
+    filter: createFilter(options),
+    limits: { derivedInitialisersBreak: false },
+  });
   return { file, plan };
 }
 
@@ -89,9 +102,17 @@ function emitBroken(breakIt: (fn: Plan['functions'][number]) => object): () => u
 }
 
 test.each<[string, (fn: Plan['functions'][number]) => object, RegExp]>([
-  ['a function body', (fn) => ({ bodyStart: fn.bodyStart + 1 }), /PLAN_DESYNC \/project\/src\/a\.ts:2:26 The emitter could not find a function body/],
+  [
+    'a function body',
+    (fn) => ({ bodyStart: fn.bodyStart + 1 }),
+    /PLAN_DESYNC \/project\/src\/a\.ts:2:26 The emitter could not find a function body/,
+  ],
   ['a return', (fn) => ({ edits: fn.edits.map((edit) => ({ ...edit, start: 13 })) }), /PLAN_DESYNC \/project\/src\/a\.ts:2:1 .*"return"/],
-  ['a statement', (fn) => ({ edits: [...fn.edits, { at: 'before', start: 3, code: ['x; '] }] }), /PLAN_DESYNC \/project\/src\/a\.ts:1:4 .*"before"/],
+  [
+    'a statement',
+    (fn) => ({ edits: [...fn.edits, { at: 'before', start: 3, code: ['x; '] }] }),
+    /PLAN_DESYNC \/project\/src\/a\.ts:1:4 .*"before"/,
+  ],
   ['a variable', () => ({ prologue: [{ binding: 7, name: 'x' }, '; '] }), /PLAN_DESYNC \/project\/src\/a\.ts:1:8 .*a variable/],
 ])('a plan whose place for %s is not there fails naming file, line and column', (_, breakIt, message) => {
   expect(emitBroken(breakIt)).toThrow(message);

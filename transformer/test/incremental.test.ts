@@ -17,7 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => workspace.remove());
 
-const levelOf = (path: string): string => (/\.values\d\(/.test(workspace.read(path)) ? 'locals' : workspace.read(path).includes('__cov') ? 'calls' : 'plain');
+const levelOf = (path: string): string =>
+  /\.values\d\(/.test(workspace.read(path)) ? 'locals' : workspace.read(path).includes('__cov') ? 'calls' : 'plain';
 
 const SOURCE = 'export const f = (a: number) => { const b = a + 1; return b; };\n';
 
@@ -28,13 +29,20 @@ test('tspc -b builds referenced projects, each with its own options', async () =
     'app/src/main.ts': `import { f } from '../../lib/out/lib.js';\nconst twice = (a: number) => { const c = f(a); return c * 2; };\nconsole.log(twice(1));\n`,
     'app/tsconfig.json': tsconfig({ composite: true }, {}, { references: [{ path: '../lib' }] }),
   });
-  expect(await workspace.tspc(['-b', 'app'], { CAPTUREFLOW_REPORT: 'summary' })).toMatchObject({ code: 0, output: '[captureflow] 2 of 2 functions instrumented\n' });
+  expect(await workspace.tspc(['-b', 'app'], { CAPTUREFLOW_REPORT: 'summary' })).toMatchObject({
+    code: 0,
+    output: '[captureflow] 2 of 2 functions instrumented\n',
+  });
   expect([levelOf('lib/out/lib.js'), levelOf('app/out/main.js')]).toEqual(['calls', 'locals']);
   expect((await workspace.node('app/out/main.js')).output).toBe('4\n');
 });
 
 test('a change of plugin options alone is not seen by an incremental build; --force applies it', async () => {
-  workspace.write({ 'trap/src/a.ts': SOURCE, 'trap/src/b.ts': SOURCE, 'trap/tsconfig.json': tsconfig({ composite: true }, { level: 'locals' }) });
+  workspace.write({
+    'trap/src/a.ts': SOURCE,
+    'trap/src/b.ts': SOURCE,
+    'trap/tsconfig.json': tsconfig({ composite: true }, { level: 'locals' }),
+  });
   expect((await workspace.tspc(['-b', 'trap'])).code).toBe(0);
   expect(levelOf('trap/out/a.js')).toBe('locals');
 

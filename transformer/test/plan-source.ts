@@ -31,7 +31,10 @@ export function planSource(source: string, options: Options = {}, settings: Plan
   const readAndPlan = (sourceFile: ts.SourceFile): { facts: FileFacts; plan: Plan } => {
     const facts = read(ts, sourceFile, kind);
     const limits = { derivedInitialisersBreak };
-    return { facts, plan: planFile({ source: sourceFile.text, facts, moduleId: fileName, options: resolved, filter: createFilter(resolved), limits }) };
+    return {
+      facts,
+      plan: planFile({ source: sourceFile.text, facts, moduleId: fileName, options: resolved, filter: createFilter(resolved), limits }),
+    };
   };
   const { facts, plan } = readAndPlan(ts.createSourceFile(fileName, source, target, true));
 
@@ -64,7 +67,8 @@ export function planSource(source: string, options: Options = {}, settings: Plan
       const index = plan.record.f.findIndex((record) => record[0] === name);
       const record = plan.record.f[index];
       const found = plan.functions.find((fn) => fn.index === index);
-      if (record === undefined || found === undefined) throw new Error(`${name} is not instrumented; there are ${plan.record.f.map((r) => r[0]).join(', ')}`);
+      if (record === undefined || found === undefined)
+        throw new Error(`${name} is not instrumented; there are ${plan.record.f.map((r) => r[0]).join(', ')}`);
       return { plan: found, record };
     },
     skipped: Object.fromEntries(plan.skippedFunctions.map((fn) => [fn.name, fn.reason])),

@@ -8,10 +8,17 @@ import { planSource } from './plan-source.ts';
 
 const BUILT = LEVELS.filter((level) => level !== 'off');
 
-const text = (code: Code): string => code.map((piece) => (typeof piece === 'string' ? piece : 'binding' in piece ? piece.name : '_')).join('');
+const text = (code: Code): string =>
+  code.map((piece) => (typeof piece === 'string' ? piece : 'binding' in piece ? piece.name : '_')).join('');
 
 function codes(plan: FunctionPlan): readonly Code[] {
-  return [plan.prologue, plan.epilogue, plan.handler, plan.finalizer ?? [], ...plan.edits.map((edit) => (edit.at === 'hoist' ? [] : edit.code))];
+  return [
+    plan.prologue,
+    plan.epilogue,
+    plan.handler,
+    plan.finalizer ?? [],
+    ...plan.edits.map((edit) => (edit.at === 'hoist' ? [] : edit.code)),
+  ];
 }
 
 /** `values` calls in the code of a function: site and how many values are passed. */
@@ -28,7 +35,10 @@ function siteCalls(plan: FunctionPlan): { site: number; arity: number; passed: n
 function checkFunction(plan: FunctionPlan, record: FunctionRecord): void {
   const [, , , , parameters, bindings, sites, positions] = record;
   const calls = siteCalls(plan);
-  expect(calls.map((call) => call.site).sort((a, b) => a - b), 'each site is reported by one call').toEqual(sites.map((_, k) => k));
+  expect(
+    calls.map((call) => call.site).sort((a, b) => a - b),
+    'each site is reported by one call',
+  ).toEqual(sites.map((_, k) => k));
   for (const { site, arity, passed } of calls) {
     const [kind, , indexes] = sites[site] as FunctionRecord[6][number];
     const names = indexes.map((index) => (kind === SiteKind.MORE_PARAMETERS ? parameters : bindings)[index] as string);
@@ -39,8 +49,14 @@ function checkFunction(plan: FunctionPlan, record: FunctionRecord): void {
   }
   const all = codes(plan).map(text).join('\n');
   const set = new Set([...all.matchAll(/__cov\w*P = (\d+)/g)].map((match) => Number(match[1])));
-  expect([...set].every((position) => position < Math.max(1, positions.length)), 'only known positions are set').toBe(true);
-  expect(positions.slice(1).every((_, k) => set.has(k + 1)), 'every position is set somewhere').toBe(true);
+  expect(
+    [...set].every((position) => position < Math.max(1, positions.length)),
+    'only known positions are set',
+  ).toBe(true);
+  expect(
+    positions.slice(1).every((_, k) => set.has(k + 1)),
+    'every position is set somewhere',
+  ).toBe(true);
   for (const indexes of positions) {
     expect(new Set(indexes).size).toBe(indexes.length);
     expect(indexes.every((index) => index >= 0 && index < bindings.length)).toBe(true);
@@ -57,7 +73,11 @@ describe.each(BUILT)('at level %s', (level) => {
     expect(planned.plan.functions.length).toBeGreaterThan(0);
     expect(planned.plan.functions.map((fn) => fn.index)).toEqual(planned.plan.record.f.map((_, k) => k));
     planned.plan.functions.forEach((fn) => checkFunction(fn, planned.plan.record.f[fn.index] as FunctionRecord));
-    const wanted = new Set<string>(level === 'calls' ? [] : ['MORE_PARAMETERS', ...(level === 'values' ? [] : ['EXIT', 'THROW']), ...(level === 'lines' ? ['LINE'] : [])]);
+    const wanted = new Set<string>(
+      level === 'calls'
+        ? []
+        : ['MORE_PARAMETERS', ...(level === 'values' ? [] : ['EXIT', 'THROW']), ...(level === 'lines' ? ['LINE'] : [])],
+    );
     const kinds = new Set(planned.plan.record.f.flatMap((record) => record[6].map((site) => Object.keys(SiteKind)[site[0]] as string)));
     expect([...kinds].filter((kind) => !wanted.has(kind))).toEqual([]);
   });
@@ -72,10 +92,16 @@ test.each(Object.entries(CORPUS))('facts and plan of "%s" are plain JSON without
 
 test.each(Object.entries(CORPUS))('facts of "%s" lie in order and inside the text', (_, source) => {
   const { facts } = planSource(source, {}, { kind: 'cjs' });
-  for (const list of [facts.scopes, facts.functions]) expect(list.map((item) => item.start)).toEqual(list.map((item) => item.start).sort((a, b) => a - b));
-  for (const scope of facts.scopes) expect(scope.parent < 0 || ((facts.scopes[scope.parent]?.start ?? Infinity) <= scope.start && (facts.scopes[scope.parent]?.end ?? 0) >= scope.end)).toBe(true);
+  for (const list of [facts.scopes, facts.functions])
+    expect(list.map((item) => item.start)).toEqual(list.map((item) => item.start).sort((a, b) => a - b));
+  for (const scope of facts.scopes)
+    expect(
+      scope.parent < 0 ||
+        ((facts.scopes[scope.parent]?.start ?? Infinity) <= scope.start && (facts.scopes[scope.parent]?.end ?? 0) >= scope.end),
+    ).toBe(true);
   for (const binding of facts.bindings) expect(source.startsWith(binding.name, binding.start)).toBe(true);
-  for (const fn of facts.functions) expect(fn.start <= fn.bodyStart && fn.bodyStart <= fn.directivesEnd && fn.bodyEnd <= source.length).toBe(true);
+  for (const fn of facts.functions)
+    expect(fn.start <= fn.bodyStart && fn.bodyStart <= fn.directivesEnd && fn.bodyEnd <= source.length).toBe(true);
   expect(new Set(facts.functions.map((fn) => fn.bodyStart)).size).toBe(facts.functions.length);
 });
 
@@ -85,7 +111,12 @@ describe('parameters', () => {
   test.each([
     ['none', 'function f() {}', 'enter0', []],
     ['one', 'function f(a) {}', 'enter1', ['a']],
-    ['the leaves of patterns, with defaults and rest', 'function f({ a, b: [c, ...d] }, e = 1, ...g) {}', 'enter5', ['a', 'c', 'd', 'e', 'g']],
+    [
+      'the leaves of patterns, with defaults and rest',
+      'function f({ a, b: [c, ...d] }, e = 1, ...g) {}',
+      'enter5',
+      ['a', 'c', 'd', 'e', 'g'],
+    ],
     ['none for a this parameter', 'function f(this: Date) {}', 'enter0', []],
     ['a redacted one is named but not passed', 'function f(id, password) {}', 'enter1', ['id', '*password']],
   ])('%s', (_, source, enter, names) => {
@@ -101,8 +132,13 @@ describe('parameters', () => {
 
   test('from the ninth on they follow in VALUES calls of at most eight, in order', () => {
     const { plan, record } = planSource(CORPUS['twenty parameters'] as string, { level: 'values' }).function('f');
-    expect(text(plan.prologue)).toMatch(/\.enter8\(.*p0, p1, p2, p3, p4, p5, p6, p7\).*\.values8\(\w+, 0, p8, .*p15\), \w+\.values4\(\w+, 1, p16, p17, p18, p19\)/);
-    expect(record[6].map((site) => site[2])).toEqual([[8, 9, 10, 11, 12, 13, 14, 15], [16, 17, 18, 19]]);
+    expect(text(plan.prologue)).toMatch(
+      /\.enter8\(.*p0, p1, p2, p3, p4, p5, p6, p7\).*\.values8\(\w+, 0, p8, .*p15\), \w+\.values4\(\w+, 1, p16, p17, p18, p19\)/,
+    );
+    expect(record[6].map((site) => site[2])).toEqual([
+      [8, 9, 10, 11, 12, 13, 14, 15],
+      [16, 17, 18, 19],
+    ]);
     expect(record[6].every((site) => site[0] === SiteKind.MORE_PARAMETERS)).toBe(true);
   });
 
@@ -149,14 +185,19 @@ describe('the token of the outer function is passed exactly when inner functions
     ['another inner function captures', 'function f(a) { const g = () => 1; return [g, () => a]; }', 'f.g', true],
     ['nothing is captured', 'function f(a) { return () => 1; }', 'f.<anonymous>', false],
     ['the inner function has its own of that name', 'function f(a) { return (a) => a; }', 'f.<anonymous>', false],
-    ['only a block variable is captured', 'function f(a) { for (const x of a) use(() => x); } declare function use(f: any): void', 'f.<anonymous>', false],
+    [
+      'only a block variable is captured',
+      'function f(a) { for (const x of a) use(() => x); } declare function use(f: any): void',
+      'f.<anonymous>',
+      false,
+    ],
     ['the inner function stands in a default value', 'function f(a, g = () => a) { return g; }', 'f.g', false],
     ['a method in a function captures', 'function f(a) { return { m() { return a; } }; }', 'f.m', true],
   ])('%s', (_, source, inner, expected) => {
     const planned = planSource(source);
     const enter = /\.enter\d\([^,]+, (\w+)/.exec(text(planned.function(inner).plan.prologue));
     expect(enter?.[1] !== '0').toBe(expected);
-    const flagged = ((planned.function('f').record[3] as number) & 1024 * 2) !== 0;
+    const flagged = ((planned.function('f').record[3] as number) & (1024 * 2)) !== 0;
     if (expected) expect(flagged).toBe(true);
     else if (!/default value/.test(_)) expect(flagged).toBe(false);
   });
@@ -190,7 +231,9 @@ describe('locals', () => {
   });
 
   test('a position names what is alive there: closed blocks and variables not yet initialised are not', () => {
-    const { record } = planSource('function f() { const a = 1; { const b = 2; } const c = 3; g(); } declare function g(): void').function('f');
+    const { record } = planSource('function f() { const a = 1; { const b = 2; } const c = 3; g(); } declare function g(): void').function(
+      'f',
+    );
     expect(record[5]).toEqual(['a', 'b', 'c']);
     expect(record[7]).toEqual([[], [0], [0, 1], [0, 2]]);
   });
@@ -206,7 +249,10 @@ describe('locals', () => {
 });
 
 test('record flags say form, async, generator and static', () => {
-  const { plan } = planSource('class A { constructor() {} static async *m() {} get p() { return 1; } set p(v) {} static {} } const f = async () => 1; function* g() {}', { level: 'calls' });
+  const { plan } = planSource(
+    'class A { constructor() {} static async *m() {} get p() { return 1; } set p(v) {} static {} } const f = async () => 1; function* g() {}',
+    { level: 'calls' },
+  );
   expect(plan.record.f.map((record) => [record[0], record[3]])).toEqual([
     ['A.constructor', 1 | 512],
     ['A.m', 1 | 8 | 16 | 64 | 1024],
@@ -227,8 +273,16 @@ test('places are those of the function itself, 1-based, without export and decor
 });
 
 test('declared types are recorded when asked for, of every parameter leaf and the result', () => {
-  const source = 'function f(a: Map<string, number>, { b, c }: { b: 1; c: 2 }, d = 1, ...e: string[]): Promise<void> { return null as any; }';
-  expect(planSource(source, { types: true }).function('f').record[9]).toEqual(['Map<string, number>', '{ b: 1; c: 2 }', '{ b: 1; c: 2 }', null, 'string[]', 'Promise<void>']);
+  const source =
+    'function f(a: Map<string, number>, { b, c }: { b: 1; c: 2 }, d = 1, ...e: string[]): Promise<void> { return null as any; }';
+  expect(planSource(source, { types: true }).function('f').record[9]).toEqual([
+    'Map<string, number>',
+    '{ b: 1; c: 2 }',
+    '{ b: 1; c: 2 }',
+    null,
+    'string[]',
+    'Promise<void>',
+  ]);
   expect(planSource(source).function('f').record).toHaveLength(9);
 });
 

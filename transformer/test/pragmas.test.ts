@@ -47,8 +47,16 @@ test.each([
 test.each([
   ['an object method', 'const o = { /* captureflow:off */ f() {}, g() {} };', { 'o.f': 'off', 'o.g': 'values' }],
   ['a property', 'const o = { /* captureflow:off */ f: () => 1, g: () => 2 };', { 'o.f': 'off', 'o.g': 'values' }],
-  ['an argument', 'on("a", /* captureflow:off */ () => 1, () => 2); declare const on: any', { '<anonymous>': 'off', '<anonymous>#2': 'values' }],
-  ['a call that takes a function', '// captureflow:off\napp.get("/users/{id};", auth, async () => 1); declare const app: any, auth: any', { '<anonymous>': 'off' }],
+  [
+    'an argument',
+    'on("a", /* captureflow:off */ () => 1, () => 2); declare const on: any',
+    { '<anonymous>': 'off', '<anonymous>#2': 'values' },
+  ],
+  [
+    'a call that takes a function',
+    '// captureflow:off\napp.get("/users/{id};", auth, async () => 1); declare const app: any, auth: any',
+    { '<anonymous>': 'off' },
+  ],
   ['an array element', '[/* captureflow:off */ () => 1, () => 2];', { '<anonymous>': 'off', '<anonymous>#2': 'values' }],
 ])('a comment reaches %s', (_, source, expected) => {
   expect(levels(PLAIN + source)).toEqual(expected);
@@ -61,7 +69,10 @@ test('a comment holds for the functions inside, until a nearer one says otherwis
 
 test.each([
   ['the statement behind it has no function', '/* captureflow:off */ const a = 1;\nfunction f() {}'],
-  ['the statement behind it ends without a semicolon', '// captureflow:off\nconst a = compute()\nfunction f() {}\ndeclare function compute(): number'],
+  [
+    'the statement behind it ends without a semicolon',
+    '// captureflow:off\nconst a = compute()\nfunction f() {}\ndeclare function compute(): number',
+  ],
   ['a call ends without a semicolon', '// captureflow:off\ncompute()\nexport const f = () => 1\ndeclare function compute(): number'],
   ['a class stands between', '/* captureflow:off */ class A { x = 1 }\nfunction f() {}'],
   ['a block stands between', '/* captureflow:off */ { }\nfunction f() {}'],
@@ -92,18 +103,28 @@ test('a file that its head turns off is left alone', () => {
 });
 
 test('a function may be turned on in a file that its head turns off', () => {
-  expect(levels(`// captureflow:off\nimport 'a';\nfunction f() {}\n/* captureflow:calls */ function g() {}`)).toEqual({ f: 'off', g: 'calls' });
+  expect(levels(`// captureflow:off\nimport 'a';\nfunction f() {}\n/* captureflow:calls */ function g() {}`)).toEqual({
+    f: 'off',
+    g: 'calls',
+  });
 });
 
-test.each(['captureflow:of', 'captureflow:offline', 'captureflow:OFF', 'captureflow:all', 'captureflow', 'captureflow off', '@captureflow'])(
-  'the words "%s" steer nothing',
-  (words) => {
-    expect(levels(`/* ${words} */\nconst a = 1;\n/* ${words} */ function f() {}`)).toEqual({ f: 'values' });
-  },
-);
+test.each([
+  'captureflow:of',
+  'captureflow:offline',
+  'captureflow:OFF',
+  'captureflow:all',
+  'captureflow',
+  'captureflow off',
+  '@captureflow',
+])('the words "%s" steer nothing', (words) => {
+  expect(levels(`/* ${words} */\nconst a = 1;\n/* ${words} */ function f() {}`)).toEqual({ f: 'values' });
+});
 
 test('words in strings, templates and regular expressions steer nothing', () => {
-  expect(levels(`const a = "/* captureflow:off */"; const b = \`// captureflow:off\`; const c = /\\/* captureflow:off *\\//;\nfunction f() {}`)).toEqual({ f: 'values' });
+  expect(
+    levels(`const a = "/* captureflow:off */"; const b = \`// captureflow:off\`; const c = /\\/* captureflow:off *\\//;\nfunction f() {}`),
+  ).toEqual({ f: 'values' });
 });
 
 test('a comment is stronger than a rule', () => {
@@ -120,7 +141,9 @@ test('@sensitive in the JSDoc of a function redacts the parameters it names', ()
 });
 
 test('@sensitive right before a declaration redacts that variable', () => {
-  const { function: of } = planSource(`${PLAIN}function f() { /** @sensitive */ const alpha = 1; const /* @sensitive */ a = 2, b = 3; return alpha + a + b; }`);
+  const { function: of } = planSource(
+    `${PLAIN}function f() { /** @sensitive */ const alpha = 1; const /* @sensitive */ a = 2, b = 3; return alpha + a + b; }`,
+  );
   expect(of('f').record[5]).toEqual(['*alpha', '*a', 'b']);
 });
 

@@ -24,7 +24,11 @@ function probeUses(code: string, runtime: string): ProbeUse[] {
       if (ts.isPropertyAccessExpression(parent) && parent.expression === node) {
         const isCalled = ts.isCallExpression(parent.parent) && parent.parent.expression === parent;
         uses.push({ name: parent.name.text, args: isCalled ? (parent.parent as ts.CallExpression).arguments.length : undefined });
-      } else if (!ts.isNamespaceImport(parent) && !ts.isVariableDeclaration(parent) && !(ts.isBinaryExpression(parent) && parent.left === node)) {
+      } else if (
+        !ts.isNamespaceImport(parent) &&
+        !ts.isVariableDeclaration(parent) &&
+        !(ts.isBinaryExpression(parent) && parent.left === node)
+      ) {
         throw new Error(`${runtime} is used as a value in ${parent.getText(file)}`);
       }
     }
@@ -67,7 +71,13 @@ describe.each(BUILT)('at level %s', (level) => {
 });
 
 test('the corpus reaches every probe', () => {
-  const seen = new Set(Object.entries(CORPUS).flatMap(([name, source]) => probeUses(planSource(source, { level: 'lines' }, { kind: SLOPPY.has(name) ? 'cjs' : 'esm' }).code, runtimeName(source)).map((use) => use.name)));
+  const seen = new Set(
+    Object.entries(CORPUS).flatMap(([name, source]) =>
+      probeUses(planSource(source, { level: 'lines' }, { kind: SLOPPY.has(name) ? 'cjs' : 'esm' }).code, runtimeName(source)).map(
+        (use) => use.name,
+      ),
+    ),
+  );
   expect(PROBE_NAMES.filter((name) => !seen.has(name))).toEqual([]);
 });
 
@@ -98,11 +108,20 @@ test('option runtime names the module that is reached', () => {
 
 test('the header stands behind hashbang and directives and before everything else', () => {
   const { code } = planSource('#!/usr/bin/env node\n"use strict";\n"use client";\nimport a from "a";\nexport const f = () => a;');
-  expect(code.split('\n').slice(0, 4).map((line) => line.slice(0, 14))).toEqual(['#!/usr/bin/env', '"use strict";', '"use client";', 'import * as __']);
+  expect(
+    code
+      .split('\n')
+      .slice(0, 4)
+      .map((line) => line.slice(0, 14)),
+  ).toEqual(['#!/usr/bin/env', '"use strict";', '"use client";', 'import * as __']);
 });
 
 test('without the runtime CommonJS output goes on: the stub has every probe that may be called while off', () => {
-  const { code } = planSource('exports.f = async function* (a) { for await (const x of a) { await x; yield x; yield* [x]; } };', { level: 'lines' }, { kind: 'cjs' });
+  const { code } = planSource(
+    'exports.f = async function* (a) { for await (const x of a) { await x; yield x; yield* [x]; } };',
+    { level: 'lines' },
+    { kind: 'cjs' },
+  );
   const exported: { f?: (a: unknown) => AsyncGenerator<unknown> } = {};
   new Function('require', 'exports', code)(() => {
     throw new Error('no such module');

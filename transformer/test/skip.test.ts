@@ -27,13 +27,33 @@ test('a second application over emitted code is refused', () => {
 
 test.each<[string, string, Record<string, string>, Options]>([
   ['rules turn it off', 'function f() {} function g() {}', { g: 'OFF_BY_OPTION' }, { rules: [{ function: 'g', level: 'off' }] }],
-  ['a comment turns it off', 'const a = 1; /* captureflow:off */ function g() { return () => 1 } function f() {}', { g: 'OFF_BY_COMMENT', 'g.<anonymous>': 'OFF_BY_COMMENT' }, {}],
+  [
+    'a comment turns it off',
+    'const a = 1; /* captureflow:off */ function g() { return () => 1 } function f() {}',
+    { g: 'OFF_BY_COMMENT', 'g.<anonymous>': 'OFF_BY_COMMENT' },
+    {},
+  ],
   ['it is asm.js', 'function g() { "use asm"; function h() {} return { h } } function f() {}', { g: 'ASM', 'g.h': 'ASM' }, {}],
   ['it is a worklet', 'const g = () => { "worklet"; return () => 1 }; function f() {}', { g: 'WORKLET', 'g.<anonymous>': 'WORKLET' }, {}],
   ['it stands in with', 'with (o) { (function g() {}) } declare const o: any; function f() {}', { g: 'IN_WITH' }, {}],
-  ['it builds a mock', 'jest.mock("a", () => ({ h: () => 1 })); vi.hoisted(function g() {}); declare const jest: any, vi: any; function f() {}', { '<anonymous>': 'MOCK_FACTORY', '<anonymous>.h': 'MOCK_FACTORY', g: 'MOCK_FACTORY' }, {}],
-  ['it runs in another realm', 'page.evaluate(() => [1].map((x) => x)); this.page.$$eval("a", (g) => g); declare const page: any; function f() {}', { '<anonymous>': 'SENT_ELSEWHERE', '<anonymous>.<anonymous>': 'SENT_ELSEWHERE', '<anonymous>#2': 'SENT_ELSEWHERE' }, {}],
-  ['it is a small leaf', 'const g = (a: number) => a + 1; function f(a: number) { return Math.max(a, 1) }', { g: 'MIN_SIZE' }, { minSize: 40 }],
+  [
+    'it builds a mock',
+    'jest.mock("a", () => ({ h: () => 1 })); vi.hoisted(function g() {}); declare const jest: any, vi: any; function f() {}',
+    { '<anonymous>': 'MOCK_FACTORY', '<anonymous>.h': 'MOCK_FACTORY', g: 'MOCK_FACTORY' },
+    {},
+  ],
+  [
+    'it runs in another realm',
+    'page.evaluate(() => [1].map((x) => x)); this.page.$$eval("a", (g) => g); declare const page: any; function f() {}',
+    { '<anonymous>': 'SENT_ELSEWHERE', '<anonymous>.<anonymous>': 'SENT_ELSEWHERE', '<anonymous>#2': 'SENT_ELSEWHERE' },
+    {},
+  ],
+  [
+    'it is a small leaf',
+    'const g = (a: number) => a + 1; function f(a: number) { return Math.max(a, 1) }',
+    { g: 'MIN_SIZE' },
+    { minSize: 40 },
+  ],
 ])('a function is left alone when %s', (_, source, expected, options) => {
   const { skipped, names, plan } = planSource(source, options, { kind: 'cjs' });
   expect(skipped).toEqual(expected);
@@ -52,7 +72,11 @@ test.each([
 });
 
 test('a var or a function that is called like a parameter is legal and instrumented', () => {
-  const { skipped } = planSource('function g(a) { var a = 1; return a; } function h(a) { function a() {} return a; }', {}, { fileName: 'src/a.js' });
+  const { skipped } = planSource(
+    'function g(a) { var a = 1; return a; } function h(a) { function a() {} return a; }',
+    {},
+    { fileName: 'src/a.js' },
+  );
   expect(skipped).toEqual({});
 });
 
@@ -67,12 +91,16 @@ test('only derived constructors that initialise something are skipped for old co
     class B extends A { constructor(public b: number) { super(b) } }
     class C extends A { c = 1; constructor() { super(1) } }
     class D extends A { static d = 1; declare e: number; constructor() { super(1) } }`;
-  expect(planSource(source, {}, { derivedInitialisersBreak: true }).skipped).toEqual({ 'B.constructor': 'CONSTRUCTOR_TOO_OLD', 'C.constructor': 'CONSTRUCTOR_TOO_OLD' });
+  expect(planSource(source, {}, { derivedInitialisersBreak: true }).skipped).toEqual({
+    'B.constructor': 'CONSTRUCTOR_TOO_OLD',
+    'C.constructor': 'CONSTRUCTOR_TOO_OLD',
+  });
   expect(planSource(source).skipped).toEqual({});
 });
 
 test('calls that merely look like mocks or other realms are instrumented', () => {
-  const source = 'jest.fn(() => 1); evaluate(() => 2); mock("a", () => 3); page.click(() => 4); declare const jest: any, evaluate: any, mock: any, page: any;';
+  const source =
+    'jest.fn(() => 1); evaluate(() => 2); mock("a", () => 3); page.click(() => 4); declare const jest: any, evaluate: any, mock: any, page: any;';
   expect(planSource(source).skipped).toEqual({});
 });
 
@@ -83,11 +111,16 @@ test('minSize never skips a function that calls, loops or makes a function', () 
 
 test.each([
   ['types only', 'export interface A { m(): void } export type B = () => void; declare function f(): void; declare class C { m(): void }'],
-  ['overloads and abstract members', 'export abstract class A { abstract m(): void; abstract get p(): number; } export declare namespace N { function f(): void }'],
+  [
+    'overloads and abstract members',
+    'export abstract class A { abstract m(): void; abstract get p(): number; } export declare namespace N { function f(): void }',
+  ],
   ['no functions', 'export const a = 1;'],
 ])('a file with %s gets no header', (_, source) => {
   const { plan, code } = planSource(source);
   expect(plan.header).toEqual([]);
   expect(plan.functions).toEqual([]);
-  expect(code).toBe(ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext } }).outputText);
+  expect(code).toBe(
+    ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext } }).outputText,
+  );
 });

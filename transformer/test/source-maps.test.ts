@@ -18,11 +18,29 @@ function compile(source: string, target: ts.ScriptTarget, instrumented: boolean)
   const options = resolveOptions({ level: 'lines' }, '/project');
   const before: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
     const facts = read(ts, file, 'cjs');
-    return emit(ts, file, planFile({ source: file.text, facts, moduleId: 'a.ts', options, filter: createFilter(options), limits: { derivedInitialisersBreak: false } }), context);
+    return emit(
+      ts,
+      file,
+      planFile({
+        source: file.text,
+        facts,
+        moduleId: 'a.ts',
+        options,
+        filter: createFilter(options),
+        limits: { derivedInitialisersBreak: false },
+      }),
+      context,
+    );
   };
   const result = ts.transpileModule(source, {
     fileName: 'a.tsx',
-    compilerOptions: { target, module: ts.ModuleKind.CommonJS, sourceMap: true, experimentalDecorators: /experimental/.test(source), jsx: ts.JsxEmit.React },
+    compilerOptions: {
+      target,
+      module: ts.ModuleKind.CommonJS,
+      sourceMap: true,
+      experimentalDecorators: /experimental/.test(source),
+      jsx: ts.JsxEmit.React,
+    },
     transformers: instrumented ? { before: [before] } : {},
   });
   const lines = result.outputText.split('\n');
@@ -37,7 +55,9 @@ function compile(source: string, target: ts.ScriptTarget, instrumented: boolean)
 
 /** Words that the compiler or we write too, and those that it makes up, say nothing. */
 const isUserWord = (token: string, source: string): boolean =>
-  /^[A-Za-z]\w*$/.test(token) && !/^(?:const|let|var|function|return|try|throw|exports|this)$/.test(token) && new RegExp(`\\b${token}\\b`).test(source);
+  /^[A-Za-z]\w*$/.test(token) &&
+  !/^(?:const|let|var|function|return|try|throw|exports|this)$/.test(token) &&
+  new RegExp(`\\b${token}\\b`).test(source);
 
 /** On several lines, so that a wrong line shows. */
 const spread = (source: string): string => source.replace(/([;{}]) /g, '$1\n');
@@ -45,28 +65,50 @@ const spread = (source: string): string => source.replace(/([;{}]) /g, '$1\n');
 function check(text: string, target: ts.ScriptTarget): void {
   const source = spread(text);
   const lines = source.split('\n');
-  const words = (instrumented: boolean): Mapped[] => compile(source, target, instrumented).mapped.filter(({ token }) => isUserWord(token, source));
+  const words = (instrumented: boolean): Mapped[] =>
+    compile(source, target, instrumented).mapped.filter(({ token }) => isUserWord(token, source));
   const asText = ({ token, original }: Mapped): string => `${token} ${original}`;
   const plain = words(false).map(asText);
   const instrumented = words(true);
   const seen = new Set(instrumented.map(asText));
-  expect(plain.filter((entry) => !seen.has(entry)), 'mapped by the plain build, but not to the same place here').toEqual([]);
+  expect(
+    plain.filter((entry) => !seen.has(entry)),
+    'mapped by the plain build, but not to the same place here',
+  ).toEqual([]);
   const known = new Set(plain);
   const strays = instrumented.filter(({ token, original }) => {
     const [line, column] = original.split(':').map(Number) as [number, number];
     return !(lines[line - 1] ?? '').slice(column).startsWith(token);
   });
-  expect(strays.map(asText).filter((entry) => !known.has(entry)), 'mapped to a place where it does not stand').toEqual([]);
+  expect(
+    strays.map(asText).filter((entry) => !known.has(entry)),
+    'mapped to a place where it does not stand',
+  ).toEqual([]);
   expect(plain.length).toBeGreaterThan(0);
 }
 
 // Lines of a text with U+2028 are counted differently by TypeScript and by the reader of the map.
 const ENTRIES = Object.entries(CORPUS).filter(([name]) => name !== 'strings with line separators');
-const LOWERED = ['declaration', 'class', 'closures', 'async', 'generator', 'async generator', 'using', 'decorators', 'standard decorators', 'namespaces', 'conflicting declarations'];
+const LOWERED = [
+  'declaration',
+  'class',
+  'closures',
+  'async',
+  'generator',
+  'async generator',
+  'using',
+  'decorators',
+  'standard decorators',
+  'namespaces',
+  'conflicting declarations',
+];
 
 test.each(ENTRIES)('every word of "%s" is mapped where the plain build maps it', (_, text) => check(text, ts.ScriptTarget.ESNext));
 
-test.each(ENTRIES.filter(([name]) => LOWERED.includes(name)))('every word of "%s" is mapped where the plain build maps it, lowered to ES2015', (_, text) => check(text, ts.ScriptTarget.ES2015));
+test.each(ENTRIES.filter(([name]) => LOWERED.includes(name)))(
+  'every word of "%s" is mapped where the plain build maps it, lowered to ES2015',
+  (_, text) => check(text, ts.ScriptTarget.ES2015),
+);
 
 test('the code that is put in maps to the opening of its function, if at all', () => {
   const source = 'const a = 1;\nexport function f(b: number) {\n  const c = b;\n  return c;\n}\n';

@@ -69,10 +69,26 @@ export async function createWorkspace({ runtime = true } = {}): Promise<Workspac
   write({ 'node_modules/@captureflow/transformer/package.json': { name: '@captureflow/transformer', main: 'index.cjs' } });
   symlinkSync(dirname(require.resolve('typescript/package.json')), join(folder, 'node_modules/typescript'));
   if (runtime) {
-    const names = ['on', 'register', 'exit', 'hold', 'end', 'thrown', 'caught', 'suspend', 'suspendYield', 'delegate', 'suspendLoop', 'resume'];
+    const names = [
+      'on',
+      'register',
+      'exit',
+      'hold',
+      'end',
+      'thrown',
+      'caught',
+      'suspend',
+      'suspendYield',
+      'delegate',
+      'suspendLoop',
+      'resume',
+    ];
     for (let n = 0; n <= 8; n++) names.push(`enter${n}`, `values${n}`);
     write({
-      'node_modules/@captureflow/runtime/package.json': { name: '@captureflow/runtime', exports: { './probe-1': { import: './probe-1.mjs', require: './probe-1.cjs' } } },
+      'node_modules/@captureflow/runtime/package.json': {
+        name: '@captureflow/runtime',
+        exports: { './probe-1': { import: './probe-1.mjs', require: './probe-1.cjs' } },
+      },
       'node_modules/@captureflow/runtime/probe-1.cjs': RUNTIME,
       'node_modules/@captureflow/runtime/probe-1.mjs': `import R from './probe-1.cjs';\nexport const { ${names.join(', ')} } = R;`,
     });
@@ -95,7 +111,11 @@ export async function createWorkspace({ runtime = true } = {}): Promise<Workspac
 
   function start(args: readonly string[], env: NodeJS.ProcessEnv) {
     // vitest's own NODE_OPTIONS and conditions must not reach the programs.
-    const child = spawn(process.execPath, args, { cwd: folder, env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     child.stdout.setEncoding('utf8');
     child.stderr.setEncoding('utf8');
     return child;
@@ -144,7 +164,15 @@ export async function createWorkspace({ runtime = true } = {}): Promise<Workspac
 
 /** Compiler options of a small project; `plugin` undefined: a plain build. */
 export function tsconfig(options: object, plugin: object | undefined, more: object = {}): object {
-  const base = { target: 'ES2022', module: 'NodeNext', lib: ['ES2022', 'ESNext.Disposable'], types: [], rootDir: 'src', outDir: 'out', noCheck: true };
+  const base = {
+    target: 'ES2022',
+    module: 'NodeNext',
+    lib: ['ES2022', 'ESNext.Disposable'],
+    types: [],
+    rootDir: 'src',
+    outDir: 'out',
+    noCheck: true,
+  };
   const plugins = plugin === undefined ? {} : { plugins: [{ transform: '@captureflow/transformer', ...plugin }] };
   return { compilerOptions: { ...base, ...options, ...plugins }, include: ['src'], ...more };
 }
