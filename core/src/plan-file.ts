@@ -101,7 +101,8 @@ function planHeader(facts: FileFacts, names: InjectedNames, options: ResolvedOpt
   const access =
     facts.kind === 'esm'
       ? `import * as ${R} from ${specifier}; `
-      : `var ${R}; try { ${R} = require(${specifier}); } catch (${E}) { ${R} = { on: false, ${pauses} }; } function ${I}(s, v) { return v; } `;
+      : // Declarations, because an assignment would be the completion value of a script (H32).
+        `try { var ${R} = require(${specifier}); } catch (${E}) { var ${R} = { on: false, ${pauses} }; } function ${I}(s, v) { return v; } `;
   const metadata = hash === undefined ? record : { v: record.v, id: record.id, hash, l: record.f.map((fn) => fn[3]) };
   return [`${access}function ${M}() { var b = ${R}.register(${toLiteral(metadata)}); ${M} = function () { return b; }; return b; } `];
 }
