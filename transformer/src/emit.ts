@@ -22,7 +22,8 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
 
   const statements = visitStatements(sourceFile.statements.slice(countPrologue(ts, sourceFile.statements)));
   const prologue = sourceFile.statements.slice(0, countPrologue(ts, sourceFile.statements));
-  const result = factory.updateSourceFile(sourceFile, factory.createNodeArray([...prologue, ...build(plan.header), ...statements]));
+  const all = ts.setTextRange(factory.createNodeArray([...prologue, ...build(plan.header), ...statements]), sourceFile.statements);
+  const result = factory.updateSourceFile(sourceFile, all);
   const missed = edits.firstUnused();
   if (missed !== undefined) throw desync(missed.what, missed.offset);
   return result;
@@ -117,8 +118,13 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
     if (!edits.has('pause', at)) return ts.visitEachChild(node, visit, context);
     const operand = node.expression === undefined ? undefined : (visit(node.expression) as ts.Expression);
     const wrapped = wrap('operand', at, operand) as ts.Expression;
-    const pause = ts.isAwaitExpression(node) ? factory.updateAwaitExpression(node, wrapped) : factory.updateYieldExpression(node, node.asteriskToken, wrapped);
-    return wrap('pause', at, pause);
+    // Created, not updated, for the same reason as a return: comments between the keyword and its operand stay with the operand.
+    const pause = ts.isAwaitExpression(node) ? factory.createAwaitExpression(wrapped) : createYield(node.asteriskToken !== undefined, wrapped);
+    return ts.setCommentRange(wrap('pause', at, ts.setSourceMapRange(cover(pause, node), node)), node);
+  }
+
+  function createYield(delegates: boolean, operand: ts.Expression): ts.YieldExpression {
+    return delegates ? factory.createYieldExpression(factory.createToken(ts.SyntaxKind.AsteriskToken), operand) : factory.createYieldExpression(undefined, operand);
   }
 
   function visitForOf(node: ts.ForOfStatement): ts.Node {
@@ -141,7 +147,7 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
     const opening = { pos: start(key), end: start(key) + 1 };
     const inject = (code: Code, name?: ts.Identifier): ts.Statement[] => build(code, name).map((statement) => ts.setSourceMapRange(statement, opening));
     const directives = ts.isBlock(body) ? body.statements.slice(0, countPrologue(ts, body.statements)) : [];
-    const guarded = ts.isBlock(body) ? emitStatements(body, directives.length) : [emitConcise(key as ts.Expression)];
+    const guarded = ts.isBlock(body) ? emitStatements(body, directives.length) : [emitConcise(key as ts.Expression, key !== body)];
     const error = errorName(planned.error);
     const handler = factory.createCatchClause(factory.createVariableDeclaration(error), factory.createBlock(inject(planned.handler, error)));
     const finalizer = planned.finalizer === undefined ? undefined : factory.createBlock(inject(planned.finalizer));
@@ -163,8 +169,11 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
     return [...hoisted, ...build(edits.take('head', at)), ...rest, ...build(edits.take('tail', at))];
   }
 
-  function emitConcise(expression: ts.Expression): ts.Statement {
-    const statement = cover(factory.createReturnStatement(wrap('return', start(expression), visit(expression) as ts.Expression)), expression);
+  function emitConcise(expression: ts.Expression, isParenthesized: boolean): ts.Statement {
+    const visited = visit(expression) as ts.Expression;
+    // Comments behind the arrow are printed with the arrow.
+    if (isParenthesized) keepComments(visited, expression.pos);
+    const statement = cover(factory.createReturnStatement(wrap('return', start(expression), visited)), expression);
     return ts.setSourceMapRange(statement, expression);
   }
 
