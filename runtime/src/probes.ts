@@ -10,17 +10,20 @@ import { cursor } from './cursor.ts';
 import { caught, end, hold } from './outcomes.ts';
 import { delegate, resume, suspend, suspendLoop, suspendYield } from './pauses.ts';
 import { enterSlow, exitSlow, throwSlow, valuesSlow } from './probes-slow.ts';
-import { register } from './registry.ts';
-import { GENERATION_MASK, INHERIT, NEXT_GENERATION, SLOT_MASK } from './slots.ts';
+import { LEVEL_SITES, register } from './registry.ts';
+import { GENERATION_MASK, INHERIT, LEVEL_BITS, NEXT_GENERATION, SITES, SLOT_MASK } from './slots.ts';
 
 const ENTER = Op.ENTER;
 const EXIT = Op.EXIT;
 const VALUES_OP = Op.VALUES;
 const N = 256;
-/** Levels from here to `lines` go the hot path; a level byte or slot flags with any other bit do not. */
+/** Levels from here to `lines` go the hot path. Of the other bits of a level byte or of slot flags only LEVEL_SITES and SITES may be there. */
+const CALLS = 1;
 const VALUES = 2;
 const LOCALS = 3;
 const LINES = 4;
+/** From a level byte's LEVEL_SITES to a slot's SITES. */
+const SITES_SHIFT = 6;
 const U = undefined;
 /** A constant of this file's own: an import is read through a cell and checked each time. */
 const c = cursor;
@@ -28,7 +31,8 @@ const c = cursor;
 /** Where the event of `enter` begins, or -1: the slow path. */
 function enterAt(level: number): number {
   const p = c.pos;
-  return level < VALUES || level > LINES || c.current === 0 || p > c.limit || p === c.start || c.freeHead === 0 ? -1 : p;
+  const bare = level & ~LEVEL_SITES;
+  return bare < VALUES || bare > LINES || c.current === 0 || p > c.limit || p === c.start || c.freeHead === 0 ? -1 : p;
 }
 
 /** Begins the event and counts the call. */
@@ -47,7 +51,7 @@ function open(fn: number, level: number, p: number): Token {
   const at = slot << 3;
   slots[at | 1] = c.current;
   slots[at | 2] = ++c.span;
-  slots[at | 3] = level | 0;
+  slots[at | 3] = (level & LEVEL_BITS) | ((level & LEVEL_SITES) << SITES_SHIFT);
   slots[at | 4] = fn | 0;
   slots[at | 5] = INHERIT;
   slots[at | 6] = c.serial;
@@ -288,15 +292,19 @@ function exit(s: Token, value: unknown): void {
   const slot = s & SLOT_MASK;
   const at = slot << 3;
   const p = c.pos;
-  const flags = slots[at | 3] as number;
-  if (c.current !== slot || slots[at] !== (s & GENERATION_MASK) || flags < VALUES || flags > LINES || p > c.limit || p === c.start) {
+  const level = (slots[at | 3] as number) & ~SITES;
+  if (c.current !== slot || slots[at] !== (s & GENERATION_MASK) || level < CALLS || level > LINES || p > c.limit || p === c.start) {
     exitSlow(s, EXIT, value);
     return;
   }
   c.start = p;
-  c.ops[p] = EXIT | N;
   c.ops[p + 1] = slots[at | 2] as number;
-  const q = put(value, p + 2);
+  let q = p + 2;
+  if (level === CALLS) c.ops[p] = EXIT;
+  else {
+    c.ops[p] = EXIT | N;
+    q = put(value, q);
+  }
   c.current = slots[at | 1] as number;
   slots[at] = (s + NEXT_GENERATION) & GENERATION_MASK;
   slots[at | 7] = c.freeHead;
