@@ -58,7 +58,7 @@ test('the report names what was skipped and why, and counts the rest', () => {
   expect(Number(all)).toBe(Number(instrumented) + 1);
   expect(lines.slice(1)).toEqual([
     '[captureflow]   skipped src/script.ts (file) SCRIPT',
-    '[captureflow]   skipped src/main.ts:3:25 quiet OFF_BY_COMMENT',
+    '[captureflow]   skipped src/main.ts:3:23 quiet OFF_BY_COMMENT',
   ]);
 });
 
