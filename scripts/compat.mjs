@@ -55,12 +55,16 @@ async function checkCompiler(compiler) {
   const at = join(folder, `typescript-${typescript}`);
   await install(at, [`typescript@${typescript}`, `ts-patch@${tsPatch}`]);
   const scope = join(at, 'node_modules/@captureflow');
-  for (const part of ['package.json', 'dist']) cpSync(join(ROOT, 'transformer', part), join(scope, 'transformer', part), { recursive: true });
+  for (const part of ['package.json', 'dist'])
+    cpSync(join(ROOT, 'transformer', part), join(scope, 'transformer', part), { recursive: true });
   cpSync(join(ROOT, 'scripts/compat/runtime'), join(scope, 'runtime'), { recursive: true });
 
-  const cases = await run(process.execPath, [join(ROOT, 'scripts/compat/compare-cases.cjs'), at, join(ROOT, 'fixtures/cases')], { capture: true });
+  const cases = await run(process.execPath, [join(ROOT, 'scripts/compat/compare-cases.cjs'), at, join(ROOT, 'fixtures/cases')], {
+    capture: true,
+  });
   const result = /^RESULT (.*)$/m.exec(cases.output)?.[1];
-  const { same, unsupported, different } = result === undefined ? { same: 0, unsupported: [], different: [cases.output.slice(-2000)] } : JSON.parse(result);
+  const { same, unsupported, different } =
+    result === undefined ? { same: 0, unsupported: [], different: [cases.output.slice(-2000)] } : JSON.parse(result);
   const detail = `${same} runs the same${unsupported.length === 0 ? '' : `, ${unsupported.length} cases are not for it`}`;
   rows.push({ name, check: 'fixture cases', detail, problems: [...different, ...(same === 0 ? ['nothing was compared'] : [])] });
 
@@ -79,7 +83,17 @@ async function checkProgram(at, project, output, typescript) {
   for (const plugins of [[], [{ transform: '@captureflow/transformer', level: 'lines' }]]) {
     const outDir = plugins.length === 0 ? 'plain' : 'instrumented';
     const deprecated = typescript.startsWith('6.') && output.module === 'CommonJS' ? { ignoreDeprecations: '6.0' } : {};
-    const compilerOptions = { ...output, ...deprecated, lib: ['ES2023', 'DOM'], types: [], strict: true, skipLibCheck: true, rootDir: 'src', outDir, plugins };
+    const compilerOptions = {
+      ...output,
+      ...deprecated,
+      lib: ['ES2023', 'DOM'],
+      types: [],
+      strict: true,
+      skipLibCheck: true,
+      rootDir: 'src',
+      outDir,
+      plugins,
+    };
     writeFileSync(join(home, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
     const built = await run(process.execPath, [join(at, 'node_modules/ts-patch/bin/tspc.js'), '-p', home], { capture: true });
     if (built.code !== 0) problems.push(`${outDir} build: ${built.output.trim()}`);

@@ -26,14 +26,19 @@ void main();
 
 async function main() {
   for (const construct of list(casesFolder)) {
-    for (const name of list(join(casesFolder, construct))) await compareCase(`${construct}/${name}`, readOptions(join(casesFolder, construct)));
+    for (const name of list(join(casesFolder, construct)))
+      await compareCase(`${construct}/${name}`, readOptions(join(casesFolder, construct)));
   }
   console.log(`\nRESULT ${JSON.stringify({ same: same.length, unsupported, different })}`);
   process.exit(0);
 }
 
 function list(path) {
-  return existsSync(path) ? readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort() : [];
+  return existsSync(path)
+    ? readdirSync(path, { withFileTypes: true })
+        .flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+        .sort()
+    : [];
 }
 
 function readOptions(path) {
@@ -66,14 +71,26 @@ async function compareCase(id, shared) {
 /** What the case logs and how it ends, a line each; undefined: this version reports a syntax error. */
 async function runCase(id, files, home, options, target, level) {
   const out = join(folder, 'cases', `${id}-${target}-${level ?? 'plain'}`);
-  const transformers = level === undefined ? {} : { before: [createTransformer(undefined, { ...options.options, level, root: home }, { ts })] };
+  const transformers =
+    level === undefined ? {} : { before: [createTransformer(undefined, { ...options.options, level, root: home }, { ts })] };
   const own = ts.convertCompilerOptionsFromJson(options.compilerOptions ?? {}, home).options;
   let entry = '';
   for (const file of files) {
     const compilerOptions = {
-      alwaysStrict: false, downlevelIteration: target === 'ES5', jsx: ts.JsxEmit.React, allowJs: true, ...own, target: ts.ScriptTarget[target], module: ts.ModuleKind.CommonJS,
+      alwaysStrict: false,
+      downlevelIteration: target === 'ES5',
+      jsx: ts.JsxEmit.React,
+      allowJs: true,
+      ...own,
+      target: ts.ScriptTarget[target],
+      module: ts.ModuleKind.CommonJS,
     };
-    const result = ts.transpileModule(readFileSync(join(home, file), 'utf8'), { fileName: join(home, file), compilerOptions, transformers, reportDiagnostics: true });
+    const result = ts.transpileModule(readFileSync(join(home, file), 'utf8'), {
+      fileName: join(home, file),
+      compilerOptions,
+      transformers,
+      reportDiagnostics: true,
+    });
     if (result.diagnostics.some((diagnostic) => diagnostic.code < 2000)) return undefined;
     const to = join(out, file.replace(/\.[cm]?[tj]sx?$/, '.js'));
     mkdirSync(dirname(to), { recursive: true });
@@ -83,7 +100,10 @@ async function runCase(id, files, home, options, target, level) {
   }
   const lines = [];
   rejections = [];
-  const show = (value) => (typeof value === 'string' ? value : inspect(value, { depth: 6, breakLength: Infinity })).replace(/\n\s+at .*/g, '').replaceAll(out, '<out>');
+  const show = (value) =>
+    (typeof value === 'string' ? value : inspect(value, { depth: 6, breakLength: Infinity }))
+      .replace(/\n\s+at .*/g, '')
+      .replaceAll(out, '<out>');
   try {
     const loaded = require(entry);
     const result = await (loaded.run ?? loaded.default.run)((...values) => void lines.push(values.map(show).join(' ')));

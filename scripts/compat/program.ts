@@ -1,5 +1,6 @@
 /** Every form of function, written so that TypeScript 5.2 compiles it for every target; prints what they do. Input of compat.mjs. */
-const print = (...values: unknown[]): void => console.log(...values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))));
+const print = (...values: unknown[]): void =>
+  console.log(...values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))));
 
 class Point {
   label = 'point';
@@ -212,7 +213,7 @@ function writes(a: number, b?: number): unknown[] {
   [x, y] = [a, x];
   ({ x, y } = { x: x + 1, y: y + 1 });
   b ??= x++ + ++y;
-  x += (y = b);
+  x += y = b;
   const change = () => (x = -1);
   change();
   return [a, b, x, y];
@@ -230,7 +231,12 @@ async function main(): Promise<void> {
   point3.sum = 20;
   print(point3.sum, point3.reveal(3), point3, Object.keys(point3), await point3.later());
   print(new Point3(200), new Plain3(7), new Replaced(), Replaced.length, Point3.name);
-  print(attempt(() => new Failing(1)), attempt(() => new Failing(2)), attempt(() => loops(4)), attempts);
+  print(
+    attempt(() => new Failing(1)),
+    attempt(() => new Failing(2)),
+    attempt(() => loops(4)),
+    attempts,
+  );
   print(loops(5), hoists(2), writes(3), writes(3, 4), many(1, 2, 3, 4, 5, 6, 7, 8, 9));
   const counter = count(4);
   print(counter.next(), counter.next(2), counter.next(1), [...counter], [...count(1)]);

@@ -1,9 +1,11 @@
 /** Stand-in for the runtime: counts the probes of a program and hands every value through. Prints the counts when the process ends. */
 const counts = {};
-const count = (name, result) => (...args) => {
-  counts[name] = (counts[name] ?? 0) + 1;
-  return result(...args);
-};
+const count =
+  (name, result) =>
+  (...args) => {
+    counts[name] = (counts[name] ?? 0) + 1;
+    return result(...args);
+  };
 let tokens = 0;
 exports.on = true;
 exports.register = count('register', () => 0);
@@ -12,5 +14,6 @@ for (let n = 0; n <= 8; n++) {
   exports[`values${n}`] = count('values', () => {});
 }
 for (const name of ['exit', 'hold', 'end']) exports[name] = count(name, () => {});
-for (const name of ['thrown', 'caught', 'suspend', 'suspendYield', 'delegate', 'suspendLoop', 'resume']) exports[name] = count(name, (_token, value) => value);
+for (const name of ['thrown', 'caught', 'suspend', 'suspendYield', 'delegate', 'suspendLoop', 'resume'])
+  exports[name] = count(name, (_token, value) => value);
 process.on('exit', () => console.log(`probes ${JSON.stringify(counts)}`));
