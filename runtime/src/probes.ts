@@ -17,7 +17,7 @@ const ENTER = Op.ENTER;
 const EXIT = Op.EXIT;
 const VALUES_OP = Op.VALUES;
 const N = 256;
-/** Levels from here to `lines` go the hot path. Of the other bits of a level byte or of slot flags only LEVEL_SITES and SITES may be there. */
+/** Levels from `calls` to `lines` go the hot path. Of the other bits of a level byte or of slot flags only LEVEL_SITES and SITES may be there. */
 const CALLS = 1;
 const VALUES = 2;
 const LOCALS = 3;
@@ -32,7 +32,7 @@ const c = cursor;
 function enterAt(level: number): number {
   const p = c.pos;
   const bare = level & ~LEVEL_SITES;
-  return bare < VALUES || bare > LINES || c.current === 0 || p > c.limit || p === c.start || c.freeHead === 0 ? -1 : p;
+  return bare < CALLS || bare > LINES || c.current === 0 || p > c.limit || p === c.start || c.freeHead === 0 ? -1 : p;
 }
 
 /** Begins the event and counts the call. */
@@ -72,6 +72,7 @@ function enter1(fn: number, parent: Token, a: unknown): Token {
   const level = c.functions[fn << 1] as number;
   const p = enterAt(level);
   if (p < 0) return enterSlow(fn, parent, 1, a, U, U, U, U, U, U, U);
+  if ((level & LEVEL_BITS) === CALLS) return open(fn, level, beginEnter(fn, ENTER, p));
   return open(fn, level, put(a, beginEnter(fn, ENTER | N, p)));
 }
 
@@ -79,6 +80,7 @@ function enter2(fn: number, parent: Token, a: unknown, b: unknown): Token {
   const level = c.functions[fn << 1] as number;
   const p = enterAt(level);
   if (p < 0) return enterSlow(fn, parent, 2, a, b, U, U, U, U, U, U);
+  if ((level & LEVEL_BITS) === CALLS) return open(fn, level, beginEnter(fn, ENTER, p));
   let q = put(a, beginEnter(fn, ENTER | (2 * N), p));
   q = put(b, q);
   return open(fn, level, q);
@@ -88,6 +90,7 @@ function enter3(fn: number, parent: Token, a: unknown, b: unknown, d: unknown): 
   const level = c.functions[fn << 1] as number;
   const p = enterAt(level);
   if (p < 0) return enterSlow(fn, parent, 3, a, b, d, U, U, U, U, U);
+  if ((level & LEVEL_BITS) === CALLS) return open(fn, level, beginEnter(fn, ENTER, p));
   let q = put(a, beginEnter(fn, ENTER | (3 * N), p));
   q = put(b, q);
   q = put(d, q);
@@ -98,6 +101,7 @@ function enter4(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e
   const level = c.functions[fn << 1] as number;
   const p = enterAt(level);
   if (p < 0) return enterSlow(fn, parent, 4, a, b, d, e, U, U, U, U);
+  if ((level & LEVEL_BITS) === CALLS) return open(fn, level, beginEnter(fn, ENTER, p));
   let q = put(a, beginEnter(fn, ENTER | (4 * N), p));
   q = put(b, q);
   q = put(d, q);
@@ -109,6 +113,7 @@ function enter5(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e
   const level = c.functions[fn << 1] as number;
   const p = enterAt(level);
   if (p < 0) return enterSlow(fn, parent, 5, a, b, d, e, f, U, U, U);
+  if ((level & LEVEL_BITS) === CALLS) return open(fn, level, beginEnter(fn, ENTER, p));
   let q = put(a, beginEnter(fn, ENTER | (5 * N), p));
   q = put(b, q);
   q = put(d, q);
@@ -121,6 +126,7 @@ function enter6(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e
   const level = c.functions[fn << 1] as number;
   const p = enterAt(level);
   if (p < 0) return enterSlow(fn, parent, 6, a, b, d, e, f, g, U, U);
+  if ((level & LEVEL_BITS) === CALLS) return open(fn, level, beginEnter(fn, ENTER, p));
   let q = put(a, beginEnter(fn, ENTER | (6 * N), p));
   q = put(b, q);
   q = put(d, q);
@@ -134,6 +140,7 @@ function enter7(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e
   const level = c.functions[fn << 1] as number;
   const p = enterAt(level);
   if (p < 0) return enterSlow(fn, parent, 7, a, b, d, e, f, g, h, U);
+  if ((level & LEVEL_BITS) === CALLS) return open(fn, level, beginEnter(fn, ENTER, p));
   let q = put(a, beginEnter(fn, ENTER | (7 * N), p));
   q = put(b, q);
   q = put(d, q);
@@ -148,6 +155,7 @@ function enter8(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e
   const level = c.functions[fn << 1] as number;
   const p = enterAt(level);
   if (p < 0) return enterSlow(fn, parent, 8, a, b, d, e, f, g, h, i);
+  if ((level & LEVEL_BITS) === CALLS) return open(fn, level, beginEnter(fn, ENTER, p));
   let q = put(a, beginEnter(fn, ENTER | (8 * N), p));
   q = put(b, q);
   q = put(d, q);
