@@ -32,6 +32,13 @@ export function put(v: unknown, p: number): number {
       hot.ops[p + 1] = i;
       return p + 2;
     }
+  }
+  return putOther(v, p);
+}
+
+/** `put` is for integers and so small that engines inline it into the probes; this is for everything else. */
+function putOther(v: unknown, p: number): number {
+  if (typeof v === 'number') {
     if (hot.mark !== hot.start) mark();
     hot.ops[p] = NUMBER;
     hot.nums[hot.numsPos++] = v;
