@@ -19,7 +19,10 @@ export function writeDeclarations(dist) {
   const files = new Map();
   for (const entry of ['index', 'probe-1']) collect('runtime', entry, files);
   for (const { target, text, imports } of files.values()) {
-    for (const [extension, declaration] of [['.js', '.d.ts'], ['.cjs', '.d.cts']]) {
+    for (const [extension, declaration] of [
+      ['.js', '.d.ts'],
+      ['.cjs', '.d.cts'],
+    ]) {
       const path = join(dist, target + declaration);
       mkdirSync(dirname(path), { recursive: true });
       let code = text;
@@ -45,7 +48,8 @@ function collect(owner, name, files) {
   files.set(target, { target, text, imports });
   for (const { fileName, pos, end } of ts.preProcessFile(text).importedFiles) {
     const own = /^@captureflow\/(\w+)(?:\/([\w-]+))?$/.exec(fileName);
-    if (own === null && !fileName.startsWith('.')) throw new Error(`${target}: the declaration imports ${fileName}, which users may not have`);
+    if (own === null && !fileName.startsWith('.'))
+      throw new Error(`${target}: the declaration imports ${fileName}, which users may not have`);
     const imported =
       own === null
         ? collect(owner, posix.join(posix.dirname(name), fileName.replace(/\.[jt]s$/, '')), files)

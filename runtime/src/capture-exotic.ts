@@ -8,9 +8,31 @@ import { captureEntries, cutReason, mayGoOn, patchCount, writeSized, writeWord }
 import { cursor } from './cursor.ts';
 import { hostTypes } from './host-types.ts';
 import {
-  bufferByteLength, Bytes, copyPrefix, dateTime, getOwnPropertyDescriptor, hasOwn, isView, mapEntries, mapNext, mapSize, objectKeys, regexpFlags, regexpSource,
-  setNext, setSize, setValues, sharedByteLength, typedArrayBuffer, typedArrayByteLength, typedArrayByteOffset, typedArrayLength, typedArrayName,
-  viewBuffer, viewByteLength, viewByteOffset,
+  bufferByteLength,
+  Bytes,
+  copyPrefix,
+  dateTime,
+  getOwnPropertyDescriptor,
+  hasOwn,
+  isView,
+  mapEntries,
+  mapNext,
+  mapSize,
+  objectKeys,
+  regexpFlags,
+  regexpSource,
+  setNext,
+  setSize,
+  setValues,
+  sharedByteLength,
+  typedArrayBuffer,
+  typedArrayByteLength,
+  typedArrayByteOffset,
+  typedArrayLength,
+  typedArrayName,
+  viewBuffer,
+  viewByteLength,
+  viewByteOffset,
 } from './primordials.ts';
 import { state } from './recorder-state.ts';
 import { hides } from './sensitive.ts';

@@ -3,7 +3,16 @@
  * Symbol.toStringTag, no proxy among the prototypes (H163). Remembered by prototype.
  */
 import { isProxy } from './host-types.ts';
-import { exoticPrototypes, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, objectPrototype, setHas, weakGet, weakSet } from './primordials.ts';
+import {
+  exoticPrototypes,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  hasOwn,
+  objectPrototype,
+  setHas,
+  weakGet,
+  weakSet,
+} from './primordials.ts';
 
 export interface ClassInfo {
   /** '' when unknown. */

@@ -19,7 +19,18 @@ import { probes } from './probes.ts';
 import { DEFAULT_LIMITS, DEFAULT_MAX_BYTES } from './recorder-config.ts';
 import type { RecorderConfig } from './recorder-config.ts';
 import { onRegistryWarning } from './registry.ts';
-import { annotate, currentRoot, drainRoots, endRoot, enterRoot, openRoot, recorderStats, runInRoot, startRecorder, stopRecorder } from './recorder.ts';
+import {
+  annotate,
+  currentRoot,
+  drainRoots,
+  endRoot,
+  enterRoot,
+  openRoot,
+  recorderStats,
+  runInRoot,
+  startRecorder,
+  stopRecorder,
+} from './recorder.ts';
 import { state } from './recorder-state.ts';
 import { runAndEnd } from './run-root.ts';
 import type { RunRootMeta, RuntimeApi, RuntimeStats } from './runtime-api.ts';
@@ -108,7 +119,10 @@ export function createController(): SharedInstance {
       begin(options, environment, automatic);
     } catch (error) {
       offBecause = 'recording could not start';
-      warnOnce('start', `recording could not start (${error instanceof Error ? error.message : 'unknown error'}); the program runs without`);
+      warnOnce(
+        'start',
+        `recording could not start (${error instanceof Error ? error.message : 'unknown error'}); the program runs without`,
+      );
     }
   };
 

@@ -24,7 +24,11 @@ interface Outlet {
 }
 
 // Kept from load time: fake timers replace the globals (H97).
-const { setImmediate: immediate, setTimeout: timeout, Date: { now } } = globalThis as typeof globalThis & { setImmediate?: typeof setImmediate };
+const {
+  setImmediate: immediate,
+  setTimeout: timeout,
+  Date: { now },
+} = globalThis as typeof globalThis & { setImmediate?: typeof setImmediate };
 
 export class Delivery {
   encodeErrors: number = 0;
@@ -51,7 +55,14 @@ export class Delivery {
       this.encodeErrors++;
       return;
     }
-    this.#queue.push({ traceId: header.traceId, part: header.part, kind: header.root.kind, name: header.root.name, ended: summary.ended, bytes });
+    this.#queue.push({
+      traceId: header.traceId,
+      part: header.part,
+      kind: header.root.kind,
+      name: header.root.name,
+      ended: summary.ended,
+      bytes,
+    });
     this.#queuedBytes += bytes.length;
     if (this.#queuedBytes >= BATCH_BYTES) this.deliver();
     else this.#schedule();
@@ -139,7 +150,10 @@ export class Delivery {
 
 function fail(outlet: Outlet, error: unknown): void {
   outlet.errors++;
-  warnOnce(`exporter:${outlet.exporter.name}`, `exporter ${outlet.exporter.name} failed (${describe(error)}); the program goes on, its errors are counted in stats()`);
+  warnOnce(
+    `exporter:${outlet.exporter.name}`,
+    `exporter ${outlet.exporter.name} failed (${describe(error)}); the program goes on, its errors are counted in stats()`,
+  );
 }
 
 function readCounts(exporter: Exporter): Readonly<Record<string, number>> {

@@ -87,9 +87,15 @@ function readSwitch(value: string | undefined): 'on' | 'off' | undefined {
   switch (value?.toLowerCase()) {
     case undefined:
       return undefined;
-    case 'on': case 'true': case '1': case 'yes':
+    case 'on':
+    case 'true':
+    case '1':
+    case 'yes':
       return 'on';
-    case 'off': case 'false': case '0': case 'no':
+    case 'off':
+    case 'false':
+    case '0':
+    case 'no':
       return 'off';
     default:
       warnOnce('env:CAPTUREFLOW', `CAPTUREFLOW=${value} is neither 'on' nor 'off'; ignored`);
@@ -107,9 +113,16 @@ function readLevel(value: string | undefined): Level | undefined {
 
 function readFlag(name: string, value: string | undefined): boolean {
   switch (value?.toLowerCase()) {
-    case 'true': case '1': case 'on': case 'yes':
+    case 'true':
+    case '1':
+    case 'on':
+    case 'yes':
       return true;
-    case undefined: case 'false': case '0': case 'off': case 'no':
+    case undefined:
+    case 'false':
+    case '0':
+    case 'off':
+    case 'no':
       return false;
     default:
       warnOnce(`env:${name}`, `${name}=${value} is neither 'true' nor 'false'; taken as 'false'`);

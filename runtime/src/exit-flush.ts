@@ -34,7 +34,9 @@ export function installExitFlush(hooks: ExitHooks, signals: boolean): () => void
   host.on('beforeExit', onBeforeExit);
   // A monitor changes nothing about what an uncaught error does; unhandled rejections that kill pass here too.
   host.on('uncaughtExceptionMonitor', onUncaught);
-  const stopSignals = signals ? (['SIGTERM', 'SIGINT'] as const).map((name) => signalFlush(host, name, (final) => quietly(() => hooks.handOver(final)))) : [];
+  const stopSignals = signals
+    ? (['SIGTERM', 'SIGINT'] as const).map((name) => signalFlush(host, name, (final) => quietly(() => hooks.handOver(final))))
+    : [];
 
   return () => {
     host.removeListener('exit', onExit);

@@ -5,7 +5,8 @@ import type { Probes } from '@captureflow/core/probe-abi';
 /** A new object; `on` is false and stays so. */
 export function noopProbes(): Probes {
   const probes: Record<string, unknown> = {};
-  for (const name of PROBE_NAMES) probes[name] = name.startsWith('enter') || name === 'register' ? () => 0 : (_token: number, value: unknown) => value;
+  for (const name of PROBE_NAMES)
+    probes[name] = name.startsWith('enter') || name === 'register' ? () => 0 : (_token: number, value: unknown) => value;
   probes['on'] = false;
   return probes as unknown as Probes;
 }

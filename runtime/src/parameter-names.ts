@@ -28,7 +28,10 @@ export function parameterNames(fn: object): ParameterNames {
   let rest = -1;
   const names = parameterTexts(text).map((parameter, index) => {
     if (parameter.startsWith('...')) rest = index;
-    const name = parameter.replace(/^\.\.\./, '').replace(/=[\s\S]*$/, '').trim();
+    const name = parameter
+      .replace(/^\.\.\./, '')
+      .replace(/=[\s\S]*$/, '')
+      .trim();
     return IDENTIFIER.test(name) ? name : `arg${index + 1}`;
   });
   return { names, rest };
@@ -72,5 +75,10 @@ function endOfString(text: string, open: number): number {
 }
 
 function withoutComments(text: string): string {
-  return text.replace(/("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (_match, quoted: string | undefined) => quoted ?? ' ').trim();
+  return text
+    .replace(
+      /("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g,
+      (_match, quoted: string | undefined) => quoted ?? ' ',
+    )
+    .trim();
 }

@@ -24,7 +24,11 @@ export function setPending(pauseToken: number, pauseLink: number): void {
 function nothingSince(): boolean {
   const c = cursor;
   return (
-    token !== 0 && c.current === below && c.pos === pos && c.root.chunk === chunk && c.slots[((token & SLOT_MASK) << 3) + GENERATION] === (token & GENERATION_MASK)
+    token !== 0 &&
+    c.current === below &&
+    c.pos === pos &&
+    c.root.chunk === chunk &&
+    c.slots[((token & SLOT_MASK) << 3) + GENERATION] === (token & GENERATION_MASK)
   );
 }
 

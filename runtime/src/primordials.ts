@@ -19,7 +19,9 @@ export const getPrototypeOf: (value: object) => object | null = Object.getProtot
 export const hasOwn: (value: object, key: PropertyKey) => boolean = Object.hasOwn;
 export const objectKeys: (value: object) => string[] = Object.keys;
 /** Of an own accessor property its getter; runs nothing. A third of the price of a descriptor where the key is an index. */
-export const lookupGetter: (self: unknown, key: PropertyKey) => unknown = uncurry((Object.prototype as unknown as { __lookupGetter__: (key: PropertyKey) => unknown }).__lookupGetter__) as never;
+export const lookupGetter: (self: unknown, key: PropertyKey) => unknown = uncurry(
+  (Object.prototype as unknown as { __lookupGetter__: (key: PropertyKey) => unknown }).__lookupGetter__,
+) as never;
 export const is: (a: unknown, b: unknown) => boolean = Object.is;
 export const objectPrototype: object = Object.prototype;
 export const isArray: (value: unknown) => boolean = Array.isArray;
@@ -33,10 +35,14 @@ export const arrayJoin: (self: unknown, separator: string) => string = uncurry(A
 
 export const mapSize: (self: unknown) => number = getterOf(Map.prototype, 'size') as never;
 export const mapEntries: (self: unknown) => object = uncurry(Map.prototype.entries) as never;
-export const mapNext: (self: unknown) => { done?: boolean; value: [unknown, unknown] } = uncurry(Object.getPrototypeOf(new Map().entries()).next) as never;
+export const mapNext: (self: unknown) => { done?: boolean; value: [unknown, unknown] } = uncurry(
+  Object.getPrototypeOf(new Map().entries()).next,
+) as never;
 export const setSize: (self: unknown) => number = getterOf(Set.prototype, 'size') as never;
 export const setValues: (self: unknown) => object = uncurry(Set.prototype.values) as never;
-export const setNext: (self: unknown) => { done?: boolean; value: unknown } = uncurry(Object.getPrototypeOf(new Set().values()).next) as never;
+export const setNext: (self: unknown) => { done?: boolean; value: unknown } = uncurry(
+  Object.getPrototypeOf(new Set().values()).next,
+) as never;
 
 export const dateTime: (self: unknown) => number = uncurry(Date.prototype.getTime);
 export const regexpSource: (self: unknown) => string = getterOf(RegExp.prototype, 'source') as never;
@@ -69,13 +75,30 @@ export const viewBuffer: (self: unknown) => ArrayBuffer = getterOf(DataView.prot
 export const Bytes: typeof Uint8Array = Uint8Array;
 
 const iteratorPrototype: object = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
-const asyncIteratorPrototype: object = Object.getPrototypeOf(Object.getPrototypeOf((async function* () {}).prototype));
+const asyncIteratorPrototype: object = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}.prototype));
 
 /** An object with one of these among its prototypes may have internal slots: it needs the brand checks. */
 export const exoticPrototypes: ReadonlySet<object> = new Set<object>([
-  Map.prototype, Set.prototype, Date.prototype, RegExp.prototype, Error.prototype, Promise.prototype, typedArrayPrototype,
-  ArrayBuffer.prototype, DataView.prototype, WeakMap.prototype, WeakSet.prototype, WeakRef.prototype, FinalizationRegistry.prototype,
-  String.prototype, Number.prototype, Boolean.prototype, Symbol.prototype, BigInt.prototype, iteratorPrototype, asyncIteratorPrototype,
+  Map.prototype,
+  Set.prototype,
+  Date.prototype,
+  RegExp.prototype,
+  Error.prototype,
+  Promise.prototype,
+  typedArrayPrototype,
+  ArrayBuffer.prototype,
+  DataView.prototype,
+  WeakMap.prototype,
+  WeakSet.prototype,
+  WeakRef.prototype,
+  FinalizationRegistry.prototype,
+  String.prototype,
+  Number.prototype,
+  Boolean.prototype,
+  Symbol.prototype,
+  BigInt.prototype,
+  iteratorPrototype,
+  asyncIteratorPrototype,
   ...(typeof SharedArrayBuffer === 'function' ? [SharedArrayBuffer.prototype] : []),
 ]);
 export const setHas: (self: unknown, value: unknown) => boolean = uncurry(Set.prototype.has) as never;

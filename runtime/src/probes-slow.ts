@@ -16,7 +16,23 @@ import { pendingCaller, pendingLink } from './pending-pause.ts';
 import { LEVEL_GENERATOR, LEVEL_LEXICAL, LEVEL_SITES, siteKind } from './registry.ts';
 import { state } from './recorder-state.ts';
 import {
-  BELOW, ensureSlot, FLAGS, freeSlot, FUNCTION, GENERATION, isOpen, LEVEL_BITS, LEXICAL, NEXT_FREE, PARENT, rootOf, SERIAL, SITES, SLOT_MASK, SPAN, SUSPENDED,
+  BELOW,
+  ensureSlot,
+  FLAGS,
+  freeSlot,
+  FUNCTION,
+  GENERATION,
+  isOpen,
+  LEVEL_BITS,
+  LEXICAL,
+  NEXT_FREE,
+  PARENT,
+  rootOf,
+  SERIAL,
+  SITES,
+  SLOT_MASK,
+  SPAN,
+  SUSPENDED,
 } from './slots.ts';
 import { belowFlags, settle, unwindTo } from './stack.ts';
 
@@ -25,7 +41,17 @@ const VALUES = 2;
 const LOCALS = 3;
 
 export function enterSlow(
-  fn: number, parent: Token, n: number, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown, i: unknown,
+  fn: number,
+  parent: Token,
+  n: number,
+  a: unknown,
+  b: unknown,
+  d: unknown,
+  e: unknown,
+  f: unknown,
+  g: unknown,
+  h: unknown,
+  i: unknown,
 ): Token {
   const c = cursor;
   if (!state.started) return 0;
@@ -99,7 +125,16 @@ export function enterSlow(
 }
 
 function putAll(
-  p: number, n: number, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown, i: unknown,
+  p: number,
+  n: number,
+  a: unknown,
+  b: unknown,
+  d: unknown,
+  e: unknown,
+  f: unknown,
+  g: unknown,
+  h: unknown,
+  i: unknown,
 ): number {
   let q = put(a, p);
   if (n > 1) q = put(b, q);
@@ -113,7 +148,17 @@ function putAll(
 }
 
 export function valuesSlow(
-  s: Token, site: number, n: number, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown, i: unknown,
+  s: Token,
+  site: number,
+  n: number,
+  a: unknown,
+  b: unknown,
+  d: unknown,
+  e: unknown,
+  f: unknown,
+  g: unknown,
+  h: unknown,
+  i: unknown,
 ): void {
   const c = cursor;
   const slot = comeTo(s);

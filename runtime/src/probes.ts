@@ -151,7 +151,18 @@ function enter7(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e
   return open(fn, level, q);
 }
 
-function enter8(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown, i: unknown): Token {
+function enter8(
+  fn: number,
+  parent: Token,
+  a: unknown,
+  b: unknown,
+  d: unknown,
+  e: unknown,
+  f: unknown,
+  g: unknown,
+  h: unknown,
+  i: unknown,
+): Token {
   const level = c.functions[fn << 1] as number;
   const p = enterAt(level);
   if (p < 0) return enterSlow(fn, parent, 8, a, b, d, e, f, g, h, i);
@@ -279,7 +290,18 @@ function values7(s: Token, site: number, a: unknown, b: unknown, d: unknown, e: 
   }
 }
 
-function values8(s: Token, site: number, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown, i: unknown): void {
+function values8(
+  s: Token,
+  site: number,
+  a: unknown,
+  b: unknown,
+  d: unknown,
+  e: unknown,
+  f: unknown,
+  g: unknown,
+  h: unknown,
+  i: unknown,
+): void {
   const p = valuesAt(s);
   if (p < 0) valuesSlow(s, site, 8, a, b, d, e, f, g, h, i);
   else {
@@ -330,8 +352,32 @@ function thrown(s: Token, error: unknown, position: number): unknown {
 export const probes: Probes = {
   on: false,
   register,
-  enter0, enter1, enter2, enter3, enter4, enter5, enter6, enter7, enter8,
-  values0, values1, values2, values3, values4, values5, values6, values7, values8,
-  exit, thrown, hold, caught, end,
-  suspend, suspendYield, delegate, suspendLoop, resume,
+  enter0,
+  enter1,
+  enter2,
+  enter3,
+  enter4,
+  enter5,
+  enter6,
+  enter7,
+  enter8,
+  values0,
+  values1,
+  values2,
+  values3,
+  values4,
+  values5,
+  values6,
+  values7,
+  values8,
+  exit,
+  thrown,
+  hold,
+  caught,
+  end,
+  suspend,
+  suspendYield,
+  delegate,
+  suspendLoop,
+  resume,
 };

@@ -51,7 +51,10 @@ function registerModule(record: ModuleRecord | ManifestReference): number {
   else twins.push(module);
   for (let i = 0; i < size; i++) moduleOf[base + i] = module;
   if (record.v === METADATA_VERSION) setLevels(module);
-  else warn(`the metadata of ${record.id} has version ${String(record.v)}, this runtime reads ${METADATA_VERSION}: its functions are not recorded`);
+  else
+    warn(
+      `the metadata of ${record.id} has version ${String(record.v)}, this runtime reads ${METADATA_VERSION}: its functions are not recorded`,
+    );
   return base;
 }
 

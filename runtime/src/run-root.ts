@@ -20,7 +20,11 @@ export function runAndEnd<T>(runner: RootRunner, root: Root, fn: () => T): T {
     throw error;
   }
   if (isNativePromise(result)) {
-    return afterSettled(result, () => runner.endRoot(root), (error) => runner.endRoot(root, asError(error))) as T;
+    return afterSettled(
+      result,
+      () => runner.endRoot(root),
+      (error) => runner.endRoot(root, asError(error)),
+    ) as T;
   }
   runner.endRoot(root);
   return result;

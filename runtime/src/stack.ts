@@ -5,7 +5,23 @@ import { service, switchRoot } from './columns.ts';
 import { cursor } from './cursor.ts';
 import { rootQuiet } from './late-work.ts';
 import type { RootRecord } from './root.ts';
-import { BELOW, BOTTOM, CROSS, ENDED, FLAGS, freeSlot, INHERIT, LASTING, linkSuspended, PARENT, PAUSE_SHIFT, rootOf, SERIAL, SPAN, SUSPENDED } from './slots.ts';
+import {
+  BELOW,
+  BOTTOM,
+  CROSS,
+  ENDED,
+  FLAGS,
+  freeSlot,
+  INHERIT,
+  LASTING,
+  linkSuspended,
+  PARENT,
+  PAUSE_SHIFT,
+  rootOf,
+  SERIAL,
+  SPAN,
+  SUSPENDED,
+} from './slots.ts';
 
 /** BOTTOM or CROSS, as what lies below asks for it. The cursor is at the span's root. */
 export function belowFlags(below: number): number {

@@ -55,7 +55,10 @@ export type Wrap = (fn: AnyFunction, name: string | LateName, site: CallSite) =>
 
 /** `beforeCall` is called before each call of a wrapper: recording may have to start first. */
 export function createTrace(probes: Probes, beforeCall: () => void): TraceFunction {
-  const wrapWith = (options: TraceOptions): Wrap => (fn, name, site) => wrapFunction(probes, beforeCall, options, fn, options.name ?? name, site);
+  const wrapWith =
+    (options: TraceOptions): Wrap =>
+    (fn, name, site) =>
+      wrapFunction(probes, beforeCall, options, fn, options.name ?? name, site);
 
   function trace(first: unknown, ...rest: unknown[]): unknown {
     if (typeof first === 'string' || isOptions(first, rest)) {
@@ -102,7 +105,14 @@ function context(): NonNullable<typeof openWrapper> {
   return openWrapper;
 }
 
-function wrapFunction(probes: Probes, beforeCall: () => void, options: TraceOptions, fn: AnyFunction, name: string | LateName, site: CallSite): AnyFunction {
+function wrapFunction(
+  probes: Probes,
+  beforeCall: () => void,
+  options: TraceOptions,
+  fn: AnyFunction,
+  name: string | LateName,
+  site: CallSite,
+): AnyFunction {
   let record: WrapperRecord | undefined;
   let id = 0;
 
@@ -129,7 +139,11 @@ function wrapFunction(probes: Probes, beforeCall: () => void, options: TraceOpti
     }
     if (options.settled === true && isNativePromise(result)) {
       probes.suspend(token, undefined);
-      return afterSettled(result, (value) => probes.exit(token, value), (error) => void probes.thrown(token, error, 0));
+      return afterSettled(
+        result,
+        (value) => probes.exit(token, value),
+        (error) => void probes.thrown(token, error, 0),
+      );
     }
     probes.exit(token, result);
     return result;

@@ -15,7 +15,9 @@ test.concurrent('with no configuration the first function of an instrumented pro
   const folder = bench.program(esm());
   expect(await run(folder)).toMatchObject({ code: 0, stdout: '2 true\n', stderr: '' });
   const traces = readTraces(folder);
-  expect(traces).toMatchObject([{ root: { kind: 'script', name: 'main.mjs' }, spans: [{ function: { name: 'work', module: 'main.mjs' } }] }]);
+  expect(traces).toMatchObject([
+    { root: { kind: 'script', name: 'main.mjs' }, spans: [{ function: { name: 'work', module: 'main.mjs' } }] },
+  ]);
   expect(readdirSync(join(folder, '.captureflow')).sort()[0]).toBe('.gitignore');
 });
 
@@ -37,14 +39,18 @@ test.concurrent('in production recording has to be asked for', async () => {
 });
 
 test.concurrent('CAPTUREFLOW=off wins over start()', async () => {
-  const folder = bench.program(esm(`import { start, stats } from '@captureflow/runtime'; start(); ${CODE} console.log(stats().offBecause);`));
+  const folder = bench.program(
+    esm(`import { start, stats } from '@captureflow/runtime'; start(); ${CODE} console.log(stats().offBecause);`),
+  );
   expect((await run(folder, { env: { CAPTUREFLOW: 'off' } })).stdout).toBe('2 false\nCAPTUREFLOW=off\n');
   expect(traceFiles(folder)).toEqual([]);
 });
 
 test.concurrent('CAPTUREFLOW_DEV_SERVER=true dumps each trace as JSON that the server accepts', async () => {
   const folder = bench.program(
-    esm(`import { runRoot } from '@captureflow/runtime'; const body = (n) => n; for (const n of [1, 2]) runRoot('job ' + n, () => work(n));`),
+    esm(
+      `import { runRoot } from '@captureflow/runtime'; const body = (n) => n; for (const n of [1, 2]) runRoot('job ' + n, () => work(n));`,
+    ),
   );
   expect(await run(folder, { env: { CAPTUREFLOW_DEV_SERVER: 'true' } })).toMatchObject({ code: 0, stderr: '' });
   const dumps = readdirSync(folder).filter((name) => name.startsWith('trace_'));
@@ -65,7 +71,9 @@ test.concurrent('CAPTUREFLOW_CONSOLE=true prints each tree to stderr', async () 
 
 test.concurrent('a server’s address is answered with one warning that says where traces go', async () => {
   const folder = bench.program(esm());
-  const { stderr } = await run(folder, { env: { CAPTUREFLOW_SERVER_URL: 'http://127.0.0.1:9', CAPTUREFLOW_REPOSITORY_URL: 'https://example.org/r' } });
+  const { stderr } = await run(folder, {
+    env: { CAPTUREFLOW_SERVER_URL: 'http://127.0.0.1:9', CAPTUREFLOW_REPOSITORY_URL: 'https://example.org/r' },
+  });
   expect(stderr).toBe('captureflow: shipping to CAPTUREFLOW_SERVER_URL is not available yet; traces are written to files\n');
   expect(traceFiles(folder)).toHaveLength(1);
 });
@@ -73,7 +81,9 @@ test.concurrent('a server’s address is answered with one warning that says whe
 test.concurrent('a .captureflow that cannot be written costs one warning', async () => {
   const folder = bench.program({ ...esm(`${CODE} for (let i = 0; i < 3; i++) work(i);`), '.captureflow': 'a file' });
   expect(await run(folder)).toEqual({
-    code: 0, signal: null, stdout: '2 true\n',
+    code: 0,
+    signal: null,
+    stdout: '2 true\n',
     stderr: 'captureflow: cannot write traces to <folder>/.captureflow (EEXIST); the latest are kept in memory\n',
   });
 });
@@ -91,10 +101,17 @@ console.log(before, [R.on, C.on], C.enter1 === R.enter1, Object.getOwnPropertyDe
 console.log(createRequire(import.meta.url)('@captureflow/runtime').stats().offBecause);`,
       'other.cjs': cjs,
     });
-    expect(await run(folder)).toMatchObject({ code: 0, stderr: '', stdout: '[ true, true ] [ false, false ] true false\nstop() was called\n' });
+    expect(await run(folder)).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: '[ true, true ] [ false, false ] true false\nstop() was called\n',
+    });
     const traces = readTraces(folder);
     expect(traces).toHaveLength(1);
-    expect(traces[0]?.spans.map((span) => [span.function.name, span.parent])).toEqual([['work', 0], ['other', 1]]);
+    expect(traces[0]?.spans.map((span) => [span.function.name, span.parent])).toEqual([
+      ['work', 0],
+      ['other', 1],
+    ]);
   }
 });
 
@@ -110,7 +127,9 @@ console.log(memory.traces().flatMap((trace) => trace.spans.map((span) => span.ar
 
 test.concurrent('bad options are refused before anything changes', async () => {
   const folder = bench.program(
-    esm(`import { start } from '@captureflow/runtime'; try { start({ limits: { dept: 1 } }); } catch (error) { console.log(error.name, error.message); } ${CODE}`),
+    esm(
+      `import { start } from '@captureflow/runtime'; try { start({ limits: { dept: 1 } }); } catch (error) { console.log(error.name, error.message); } ${CODE}`,
+    ),
   );
   expect((await run(folder)).stdout).toBe('OptionsError captureflow: option "limits.dept" is unknown; did you mean "depth"?\n2 true\n');
   expect(traceFiles(folder)).toHaveLength(1);

@@ -16,7 +16,9 @@ function log(name: string, wait?: Promise<void>): Log {
   const batches: (readonly EncodedSegment[])[] = [];
   const calls: string[] = [];
   return {
-    name, batches, calls,
+    name,
+    batches,
+    calls,
     export(batch) {
       batches.push(batch.segments);
       calls.push('export');
@@ -46,7 +48,12 @@ test('much that gathers in one turn is handed over at once', () => {
 
 test('shutdown waits for an export that takes time, up to the deadline, and then shuts down', async () => {
   let finish = (): void => {};
-  const slow = log('slow', new Promise((resolve) => { finish = resolve; }));
+  const slow = log(
+    'slow',
+    new Promise((resolve) => {
+      finish = resolve;
+    }),
+  );
   const delivery = new Delivery([slow], plainly);
   delivery.accept(sampleSegment(), summary);
   const down = delivery.shutdown(60_000);

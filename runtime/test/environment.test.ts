@@ -18,7 +18,14 @@ async function read(variables: Record<string, string>) {
 }
 
 test('with nothing set recording starts by itself at the full level', async () => {
-  expect(await read({})).toMatchObject({ switch: undefined, level: undefined, devServer: false, console: false, production: false, starts: true });
+  expect(await read({})).toMatchObject({
+    switch: undefined,
+    level: undefined,
+    devServer: false,
+    console: false,
+    production: false,
+    starts: true,
+  });
   expect(said).toEqual([]);
 });
 
@@ -40,11 +47,20 @@ test.each([
 test('values are read with any case and surrounding blanks', async () => {
   expect(
     await read({
-      CAPTUREFLOW: ' On ', CAPTUREFLOW_LEVEL: 'Values', CAPTUREFLOW_DEV_SERVER: 'TRUE', CAPTUREFLOW_SERVER_URL: 'http://127.0.0.1:8000',
-      CAPTUREFLOW_REPOSITORY_URL: 'https://example.org/r', OTEL_SERVICE_NAME: 'shop',
+      CAPTUREFLOW: ' On ',
+      CAPTUREFLOW_LEVEL: 'Values',
+      CAPTUREFLOW_DEV_SERVER: 'TRUE',
+      CAPTUREFLOW_SERVER_URL: 'http://127.0.0.1:8000',
+      CAPTUREFLOW_REPOSITORY_URL: 'https://example.org/r',
+      OTEL_SERVICE_NAME: 'shop',
     }),
   ).toMatchObject({
-    switch: 'on', level: 'values', devServer: true, serverUrl: 'http://127.0.0.1:8000', repositoryUrl: 'https://example.org/r', process: { service: 'shop' },
+    switch: 'on',
+    level: 'values',
+    devServer: true,
+    serverUrl: 'http://127.0.0.1:8000',
+    repositoryUrl: 'https://example.org/r',
+    process: { service: 'shop' },
   });
 });
 

@@ -15,7 +15,9 @@ const deadline = Date.now() + 1000;
 test('late work makes the same trace come again, whole', () => {
   const assembler = new TraceAssembler();
   expect(assembler.add([encodedSample()]).map((trace) => trace.spans.length)).toEqual([1]);
-  expect(assembler.add([encodedSample({ part: 1 }), encodedSample({ traceId: 'b'.repeat(32) })]).map((trace) => trace.spans.length)).toEqual([2, 1]);
+  expect(
+    assembler.add([encodedSample({ part: 1 }), encodedSample({ traceId: 'b'.repeat(32) })]).map((trace) => trace.spans.length),
+  ).toEqual([2, 1]);
 });
 
 test('the assembler keeps the latest traces only', () => {
@@ -71,13 +73,35 @@ test('attributes become JSON values without running code of theirs', () => {
   const cyclic: Record<string, unknown> = { n: 1 };
   cyclic['self'] = cyclic;
   const attributes = {
-    text: 'x'.repeat(2000), flag: true, none: null, nothing: undefined, big: 10n, nan: Number.NaN, fn: () => 1, list: [1, [2], { three: 3 }], cyclic,
-    apiKey: 'k', get computed(): never { throw new Error('ran'); }, toJSON: () => { throw new Error('ran'); },
+    text: 'x'.repeat(2000),
+    flag: true,
+    none: null,
+    nothing: undefined,
+    big: 10n,
+    nan: Number.NaN,
+    fn: () => 1,
+    list: [1, [2], { three: 3 }],
+    cyclic,
+    apiKey: 'k',
+    get computed(): never {
+      throw new Error('ran');
+    },
+    toJSON: () => {
+      throw new Error('ran');
+    },
   };
   const copy = jsonAttributes(attributes);
   expect(JSON.parse(JSON.stringify(copy))).toEqual({
-    text: `${'x'.repeat(1000)}…`, flag: true, none: null, big: '10', nan: 'NaN', fn: '[function]', list: [1, [2], { three: 3 }],
-    cyclic: { n: 1, self: { n: 1, self: { n: 1, self: '[object]' } } }, apiKey: '[redacted]', toJSON: '[function]',
+    text: `${'x'.repeat(1000)}…`,
+    flag: true,
+    none: null,
+    big: '10',
+    nan: 'NaN',
+    fn: '[function]',
+    list: [1, [2], { three: 3 }],
+    cyclic: { n: 1, self: { n: 1, self: { n: 1, self: '[object]' } } },
+    apiKey: '[redacted]',
+    toJSON: '[function]',
   });
 });
 

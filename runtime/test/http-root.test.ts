@@ -33,13 +33,26 @@ function watch(): { seen: Seen[]; ended: () => Promise<void>; uninstall: () => v
     },
   });
   cleanups.push(uninstall);
-  return { seen, uninstall, ended: () => new Promise((resolve) => { wake = resolve; }) };
+  return {
+    seen,
+    uninstall,
+    ended: () =>
+      new Promise((resolve) => {
+        wake = resolve;
+      }),
+  };
 }
 
 async function serve(listener: RequestListener): Promise<string> {
   const server: Server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  cleanups.push(() => new Promise((resolve) => { server.closeAllConnections(); server.close(resolve); }));
+  cleanups.push(
+    () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(resolve);
+      }),
+  );
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
@@ -115,7 +128,10 @@ test('requests on one kept-alive connection are roots of their own', async () =>
     );
     await end;
   }
-  expect(seen.map(({ meta, ends }) => [meta.name, ends])).toEqual([['GET /one', 1], ['GET /two', 1]]);
+  expect(seen.map(({ meta, ends }) => [meta.name, ends])).toEqual([
+    ['GET /one', 1],
+    ['GET /two', 1],
+  ]);
 });
 
 test('after it was taken away no request is a root', async () => {

@@ -5,8 +5,19 @@ const exporter = { name: 'x', export: () => {}, flush: () => {}, shutdown: () =>
 
 test('valid options come back as they are', () => {
   const options = {
-    level: 'calls', exporters: [exporter], dir: 'traces', service: 'shop', limits: { depth: 0, string: 10 }, maxBytes: 2 ** 20,
-    maxChunksPerRoot: 3, keep: () => 'keep', clock: 'precise', redact: () => false, redactDefaults: false, http: false, signals: false,
+    level: 'calls',
+    exporters: [exporter],
+    dir: 'traces',
+    service: 'shop',
+    limits: { depth: 0, string: 10 },
+    maxBytes: 2 ** 20,
+    maxChunksPerRoot: 3,
+    keep: () => 'keep',
+    clock: 'precise',
+    redact: () => false,
+    redactDefaults: false,
+    http: false,
+    signals: false,
   };
   expect(checkOptions(options)).toBe(options);
   expect(checkOptions({})).toEqual({});

@@ -22,17 +22,29 @@ const cases: Record<string, Case> = {
 process.on('beforeExit', () => { if (again) { again = false; setTimeout(() => console.log(work(1)), 1); } });`,
     ends: { code: 0 },
   },
-  'work in an exit listener': { code: `const body = (n) => n + 1; process.on('exit', (code) => console.log(code, work(1)));`, ends: { code: 0 } },
+  'work in an exit listener': {
+    code: `const body = (n) => n + 1; process.on('exit', (code) => console.log(code, work(1)));`,
+    ends: { code: 0 },
+  },
   'process.exitCode': { code: 'const body = (n) => { process.exitCode = 4; return n; }; console.log(work(1));', ends: { code: 4 } },
   'process.exit inside a function': { code: `const body = () => { console.log('bye'); process.exit(3); }; work(1);`, ends: { code: 3 } },
-  'process.exit inside an exit listener': { code: `const body = (n) => n; work(1); process.on('exit', () => process.exit(9));`, ends: { code: 9 } },
+  'process.exit inside an exit listener': {
+    code: `const body = (n) => n; work(1); process.on('exit', () => process.exit(9));`,
+    ends: { code: 9 },
+  },
   'an uncaught error': {
     code: `const body = (n) => n;
 work(1); setTimeout(() => { throw new RangeError('boom'); }, 1); ${KEEP_ALIVE}`,
     ends: { code: 1 },
   },
-  'a thrown primitive': { code: `const body = (n) => n; work(1); setTimeout(() => { throw undefined; }, 1); ${KEEP_ALIVE}`, ends: { code: 1 } },
-  'an unhandled rejection': { code: `const body = (n) => n; work(1); Promise.reject(new RangeError('boom')); ${KEEP_ALIVE}`, ends: { code: 1 } },
+  'a thrown primitive': {
+    code: `const body = (n) => n; work(1); setTimeout(() => { throw undefined; }, 1); ${KEEP_ALIVE}`,
+    ends: { code: 1 },
+  },
+  'an unhandled rejection': {
+    code: `const body = (n) => n; work(1); Promise.reject(new RangeError('boom')); ${KEEP_ALIVE}`,
+    ends: { code: 1 },
+  },
   'an uncaught error that a listener takes': {
     code: `const body = (n) => n; work(1);
 process.on('uncaughtException', (error) => { console.log('taken', error.message); process.exitCode = 5; });
@@ -45,8 +57,16 @@ const rejected = Promise.reject(new Error('boom'));
 process.on('unhandledRejection', (error, promise) => console.log('taken', error.message, promise === rejected));`,
     ends: { code: 0 },
   },
-  'SIGTERM without a listener': { code: `const body = (n) => n; work(1); ${KEEP_ALIVE} console.log('ready');`, signals: ['SIGTERM'], ends: { code: null, signal: 'SIGTERM' } },
-  'SIGINT without a listener': { code: `const body = (n) => n; work(1); ${KEEP_ALIVE} console.log('ready');`, signals: ['SIGINT'], ends: { code: null, signal: 'SIGINT' } },
+  'SIGTERM without a listener': {
+    code: `const body = (n) => n; work(1); ${KEEP_ALIVE} console.log('ready');`,
+    signals: ['SIGTERM'],
+    ends: { code: null, signal: 'SIGTERM' },
+  },
+  'SIGINT without a listener': {
+    code: `const body = (n) => n; work(1); ${KEEP_ALIVE} console.log('ready');`,
+    signals: ['SIGINT'],
+    ends: { code: null, signal: 'SIGINT' },
+  },
   'SIGTERM with a listener of the program': {
     code: `const body = (n) => n; ${KEEP_ALIVE}
 process.on('SIGTERM', () => { console.log('closing', process.listenerCount('SIGTERM'), work(1)); setTimeout(() => { clearInterval(alive); process.exitCode = 7; }, 20); });
@@ -79,22 +99,30 @@ process.on('SIGINT', own); setTimeout(() => console.log('ready'), 5);`,
 
 describe.each(['esm', 'cjs'] as const)('as %s', (kind) => {
   const file = kind === 'esm' ? 'main.mjs' : 'main.cjs';
-  test.concurrent.each(Object.entries(cases))('%s is as without recording, and the trace is there', async (_name, { code, ends, ...options }) => {
-    const [plain, recorded] = [false, true].map((instrumented) => bench.program({ [file]: workFunction(instrumented, kind) + code })) as [string, string];
-    const [expected, actual] = await Promise.all([run(plain, { file, ...options }), run(recorded, { file, ...options })]);
-    expect(actual).toEqual(expected);
-    expect({ code: actual.code, signal: actual.signal }).toEqual({ signal: null, ...ends });
-    const spans = readTraces(recorded).flatMap((trace) => trace.spans);
-    expect(spans.length).toBeGreaterThan(0);
-    expect(spans[0]?.function.name).toBe('work');
-  });
+  test.concurrent.each(Object.entries(cases))(
+    '%s is as without recording, and the trace is there',
+    async (_name, { code, ends, ...options }) => {
+      const [plain, recorded] = [false, true].map((instrumented) => bench.program({ [file]: workFunction(instrumented, kind) + code })) as [
+        string,
+        string,
+      ];
+      const [expected, actual] = await Promise.all([run(plain, { file, ...options }), run(recorded, { file, ...options })]);
+      expect(actual).toEqual(expected);
+      expect({ code: actual.code, signal: actual.signal }).toEqual({ signal: null, ...ends });
+      const spans = readTraces(recorded).flatMap((trace) => trace.spans);
+      expect(spans.length).toBeGreaterThan(0);
+      expect(spans[0]?.function.name).toBe('work');
+    },
+  );
 });
 
 test('a span that is open at process.exit is written as open', async () => {
   const folder = bench.program({ 'main.mjs': `${workFunction(true, 'esm')}const body = () => process.exit(0); work(7);` });
   await run(folder);
   const [trace] = readTraces(folder);
-  expect(trace?.spans).toMatchObject([{ function: { name: 'work' }, args: [{ name: 'n', value: { value: 7 } }], outcome: { kind: 'open' } }]);
+  expect(trace?.spans).toMatchObject([
+    { function: { name: 'work' }, args: [{ name: 'n', value: { value: 7 } }], outcome: { kind: 'open' } },
+  ]);
   expect(trace?.root.name).toBe('main.mjs');
 });
 

@@ -52,7 +52,9 @@ export class Workbench {
 
 /** Starts `node <file>` in `folder` with nothing of CaptureFlow in its environment but `env`. */
 export function run(folder: string, { file = 'main.mjs', env = {}, nodeArgs = [], signals = [] }: RunOptions = {}): Promise<Ending> {
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(CAPTUREFLOW|NODE_|OTEL_|VITEST|npm_)/.test(name)));
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(CAPTUREFLOW|NODE_|OTEL_|VITEST|npm_)/.test(name)),
+  );
   const child = spawn(process.execPath, [...nodeArgs, file], { cwd: folder, env: { ...inherited, ...env } });
   let stdout = '';
   let stderr = '';
@@ -61,7 +63,9 @@ export function run(folder: string, { file = 'main.mjs', env = {}, nodeArgs = []
     stdout += text;
     for (; sent < signals.length && stdout.split('ready').length - 1 > sent; sent++) child.kill(signals[sent]);
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text; });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
   return new Promise((resolve) => {
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr: stderr.replaceAll(folder, '<folder>') }));
   });
@@ -79,7 +83,9 @@ export function readTraces(folder: string, dir: string = '.captureflow'): Trace[
 /** Names of the trace files, none when there is no folder. */
 export function traceFiles(folder: string, dir: string = '.captureflow'): string[] {
   try {
-    return readdirSync(join(folder, dir)).filter((name) => name.endsWith('.cft')).sort();
+    return readdirSync(join(folder, dir))
+      .filter((name) => name.endsWith('.cft'))
+      .sort();
   } catch {
     return [];
   }
@@ -96,7 +102,8 @@ export function metadata(module: string, name: string): string {
 export function workFunction(instrumented: boolean, module: 'esm' | 'cjs'): string {
   const body = 'return body(n);';
   if (!instrumented) return `function work(n) { ${body} }\n\n\n`;
-  const access = module === 'esm' ? "import * as R from '@captureflow/runtime/probe-1';" : "const R = require('@captureflow/runtime/probe-1');";
+  const access =
+    module === 'esm' ? "import * as R from '@captureflow/runtime/probe-1';" : "const R = require('@captureflow/runtime/probe-1');";
   return `${access}
 let base; const m = () => base ??= R.register(${metadata('main.mjs', 'work')});
 function work(n) { const s = R.on ? R.enter1(m(), 0, n) : 0; let v; try { return (v = body(n), s !== 0 && R.exit(s, v), v); } catch (e) { throw s === 0 ? e : R.thrown(s, e, 0); } }

@@ -1,5 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { ASYNC, functions, GENERATOR, LEXICAL_PARENT, losses, plain, R, record, shape, span, spanOf, spansOf, turn } from './recorder-harness.ts';
+import {
+  ASYNC,
+  functions,
+  GENERATOR,
+  LEXICAL_PARENT,
+  losses,
+  plain,
+  R,
+  record,
+  shape,
+  span,
+  spanOf,
+  spansOf,
+  turn,
+} from './recorder-harness.ts';
 import type { Recording } from './recorder-harness.ts';
 import { currentRoot, endRoot, openRoot, recorderStats, runInRoot } from '../src/recorder.ts';
 
@@ -10,7 +24,16 @@ afterEach(() => {
 });
 
 const f = functions({
-  load: { flags: ASYNC, parameters: ['n'], bindings: ['x'], sites: [[0, 3, [0]], [1, 3, [0]]], positions: [[], [0]] },
+  load: {
+    flags: ASYNC,
+    parameters: ['n'],
+    bindings: ['x'],
+    sites: [
+      [0, 3, [0]],
+      [1, 3, [0]],
+    ],
+    positions: [[], [0]],
+  },
   step: { flags: ASYNC, parameters: ['n'] },
   work: { parameters: ['n'] },
   main: { flags: ASYNC | LEXICAL_PARENT },
@@ -170,7 +193,10 @@ describe('async functions', () => {
     expect(await load(1)).toBe(6);
     const trace = recording.trace();
     expect(shape(trace)).toBe('top:load(step(work) step(work))');
-    expect(span(trace, 1).suspensions.map((one) => [one.kind, one.to !== undefined])).toEqual([['await', true], ['await', true]]);
+    expect(span(trace, 1).suspensions.map((one) => [one.kind, one.to !== undefined])).toEqual([
+      ['await', true],
+      ['await', true],
+    ]);
     expect(losses(trace)).toEqual({});
   });
 
@@ -205,7 +231,8 @@ describe('async functions', () => {
         expect(one.link).toBe('root');
         expect(one.outcome.kind).toBe(failed ? 'threw' : 'returned');
         expect(one.children.map((child) => plain(span(trace, child).args[0]?.value))).toEqual(failed ? [n] : [n, n + 1]);
-        for (const child of one.children) expect(span(trace, child).children.map((leaf) => span(trace, leaf).function.name)).toEqual(['work']);
+        for (const child of one.children)
+          expect(span(trace, child).children.map((leaf) => span(trace, leaf).function.name)).toEqual(['work']);
       }
       expect(losses(trace)).toEqual({});
     }
@@ -239,7 +266,8 @@ describe('async functions', () => {
     for (const probe of [R.suspend, R.suspendYield, R.delegate, R.suspendLoop, R.resume]) expect(probe(0, value)).toBe(value);
     recording = record();
     const s = R.enter0(f.main, 0);
-    for (const probe of [R.suspend, R.resume, R.suspendYield, R.resume, R.delegate, R.resume, R.suspendLoop, R.resume]) expect(probe(s, value)).toBe(value);
+    for (const probe of [R.suspend, R.resume, R.suspendYield, R.resume, R.delegate, R.resume, R.suspendLoop, R.resume])
+      expect(probe(s, value)).toBe(value);
     expect(R.resume(s, value)).toBe(value);
     R.exit(s, 1);
     expect(R.resume(s, value)).toBe(value);
@@ -299,7 +327,7 @@ describe('work on an empty stack', () => {
     endRoot(root);
     expect(byName(recording)).toEqual({
       'GET /': 'root:callback(work)',
-      'script': 'top:callback(work)',
+      script: 'top:callback(work)',
     });
   });
 
@@ -311,7 +339,7 @@ describe('work on an empty stack', () => {
     runInRoot(root, () => callback(token, 'handler'));
     endRoot(root);
     expect(byName(recording)).toEqual({
-      'script': 'top:main',
+      script: 'top:main',
       'GET /': 'root:callback(work)',
     });
   });
@@ -326,8 +354,8 @@ describe('work on an empty stack', () => {
     endRoot(second);
     endRoot(first);
     expect(byName(recording)).toEqual({
-      'first': 'root:main?(lexical:callback(work))',
-      'second': '',
+      first: 'root:main?(lexical:callback(work))',
+      second: '',
     });
   });
 
@@ -341,8 +369,8 @@ describe('work on an empty stack', () => {
     runInRoot(second, () => callback(token, 'cached'));
     endRoot(second);
     expect(byName(recording)).toEqual({
-      'first': 'root:main',
-      'second': 'root:callback(work)',
+      first: 'root:main',
+      second: 'root:callback(work)',
     });
   });
 
@@ -540,7 +568,9 @@ describe('async generators', () => {
         return {
           next(): Promise<IteratorResult<number>> {
             const s = R.on ? R.enter0(f.next, 0) : 0;
-            const r = Promise.resolve(i < 2 ? { done: false, value: i++ } : { done: true, value: undefined }) as Promise<IteratorResult<number>>;
+            const r = Promise.resolve(i < 2 ? { done: false, value: i++ } : { done: true, value: undefined }) as Promise<
+              IteratorResult<number>
+            >;
             if (s !== 0) R.exit(s, r);
             return r;
           },

@@ -37,12 +37,31 @@ const never = (): never => {
 };
 
 describe('primitives', () => {
-  it.each([0, -0, 1, -1, 2 ** 31 - 1, -(2 ** 31), 2 ** 31, 0.1, Number.NaN, Infinity, -Infinity, 2 ** 53, '', 'text', 'ü😀', true, false, null, undefined, 0n, -(2n ** 70n)])(
-    '%o comes back as it is',
-    (value) => {
-      expect(Object.is(plain(capture(value)), value)).toBe(true);
-    },
-  );
+  it.each([
+    0,
+    -0,
+    1,
+    -1,
+    2 ** 31 - 1,
+    -(2 ** 31),
+    2 ** 31,
+    0.1,
+    Number.NaN,
+    Infinity,
+    -Infinity,
+    2 ** 53,
+    '',
+    'text',
+    'ü😀',
+    true,
+    false,
+    null,
+    undefined,
+    0n,
+    -(2n ** 70n),
+  ])('%o comes back as it is', (value) => {
+    expect(Object.is(plain(capture(value)), value)).toBe(true);
+  });
 
   it('symbols keep their description', () => {
     expect(capture(Symbol('tag'))).toEqual({ kind: 'symbol', description: 'tag' });
@@ -69,7 +88,16 @@ describe('primitives', () => {
     expect(typeof strange).toBe('undefined');
     expect(captureAll([strange, [strange, 1]])).toEqual([
       { kind: 'opaque', className: '', size: -1 },
-      { kind: 'array', id: 1, className: 'Array', size: 2, items: [{ kind: 'opaque', className: '', size: -1 }, { kind: 'number', value: 1 }] },
+      {
+        kind: 'array',
+        id: 1,
+        className: 'Array',
+        size: 2,
+        items: [
+          { kind: 'opaque', className: '', size: -1 },
+          { kind: 'number', value: 1 },
+        ],
+      },
     ]);
   });
 });
@@ -81,12 +109,36 @@ describe('objects', () => {
       y = { z: [1, 'two'] };
     }
     expect(capture(new Point())).toEqual({
-      kind: 'object', id: 1, className: 'Point', size: 2,
+      kind: 'object',
+      id: 1,
+      className: 'Point',
+      size: 2,
       entries: [
         { name: 'x', value: { kind: 'number', value: 1 } },
-        { name: 'y', value: { kind: 'object', id: 2, className: 'Object', size: 1, entries: [
-          { name: 'z', value: { kind: 'array', id: 3, className: 'Array', size: 2, items: [{ kind: 'number', value: 1 }, { kind: 'string', value: 'two' }] } },
-        ] } },
+        {
+          name: 'y',
+          value: {
+            kind: 'object',
+            id: 2,
+            className: 'Object',
+            size: 1,
+            entries: [
+              {
+                name: 'z',
+                value: {
+                  kind: 'array',
+                  id: 3,
+                  className: 'Array',
+                  size: 2,
+                  items: [
+                    { kind: 'number', value: 1 },
+                    { kind: 'string', value: 'two' },
+                  ],
+                },
+              },
+            ],
+          },
+        },
       ],
     });
   });
@@ -102,7 +154,11 @@ describe('objects', () => {
     const value = Object.assign(new Model(), { plain: 1, array });
     Object.defineProperty(value, 'own', { get: never, set: never, enumerable: true });
     const captured = capture(value) as Value & { kind: 'object' };
-    expect(captured.entries.map((entry) => [entry.name, entry.value.kind])).toEqual([['plain', 'number'], ['array', 'array'], ['own', 'getter']]);
+    expect(captured.entries.map((entry) => [entry.name, entry.value.kind])).toEqual([
+      ['plain', 'number'],
+      ['array', 'array'],
+      ['own', 'getter'],
+    ]);
     expect(captured.entries[1]?.value).toMatchObject({ items: [{ kind: 'number' }, { kind: 'getter' }] });
   });
 
@@ -120,12 +176,21 @@ describe('objects', () => {
 
   it('never run toJSON, toString, valueOf, Symbol.toPrimitive, toStringTag, hasInstance, inspect.custom or iterators (H163, H176)', () => {
     const traps = {
-      toJSON: never, toString: never, valueOf: never, [Symbol.toPrimitive]: never, [Symbol.iterator]: never, [Symbol.asyncIterator]: never,
-      [Symbol.for('nodejs.util.inspect.custom')]: never, then: never,
+      toJSON: never,
+      toString: never,
+      valueOf: never,
+      [Symbol.toPrimitive]: never,
+      [Symbol.iterator]: never,
+      [Symbol.asyncIterator]: never,
+      [Symbol.for('nodejs.util.inspect.custom')]: never,
+      then: never,
     };
     Object.defineProperty(traps, Symbol.toStringTag, { get: never });
     expect((capture(traps) as Value & { kind: 'object' }).entries.map((entry) => [entry.name, entry.value.kind])).toEqual([
-      ['toJSON', 'function'], ['toString', 'function'], ['valueOf', 'function'], ['then', 'function'],
+      ['toJSON', 'function'],
+      ['toString', 'function'],
+      ['valueOf', 'function'],
+      ['then', 'function'],
     ]);
     class Odd {
       static [Symbol.hasInstance] = never;
@@ -157,7 +222,16 @@ describe('objects', () => {
     const last = [1];
     const value = [new Date(0), /x/, () => 1, Symbol('s'), Buffer.from('b'), new Map([[last, new Set([last])]]), last];
     const captured = capture(value) as Value & { kind: 'array' };
-    expect(captured.items[5]).toMatchObject({ kind: 'map', id: 2, pairs: [[{ kind: 'array', id: 3 }, { kind: 'set', id: 4, items: [{ kind: 'reference', id: 3 }] }]] });
+    expect(captured.items[5]).toMatchObject({
+      kind: 'map',
+      id: 2,
+      pairs: [
+        [
+          { kind: 'array', id: 3 },
+          { kind: 'set', id: 4, items: [{ kind: 'reference', id: 3 }] },
+        ],
+      ],
+    });
     expect(captured.items[6]).toEqual({ kind: 'reference', id: 3 });
   });
 
@@ -182,7 +256,11 @@ describe('objects', () => {
   });
 
   it('may be frozen, sealed or without prototype, and are not marked (H168)', () => {
-    const values = [Object.freeze({ a: 1 }), Object.seal([1]), Object.preventExtensions(Object.assign(Object.create(null) as object, { n: 1 }))];
+    const values = [
+      Object.freeze({ a: 1 }),
+      Object.seal([1]),
+      Object.preventExtensions(Object.assign(Object.create(null) as object, { n: 1 })),
+    ];
     expect(captureAll([...values, ...values]).map(plain)).toEqual([{ a: 1 }, [1], { n: 1 }, { a: 1 }, [1], { n: 1 }]);
     expect(Reflect.ownKeys(values[0] as object)).toEqual(['a']);
   });
@@ -200,15 +278,30 @@ describe('objects', () => {
       for (const key of pollution) delete (Object.prototype as unknown as Record<string, unknown>)[key];
     }
     const value = recording.trace().spans[1]?.args[0]?.value;
-    expect(value).toMatchObject({ entries: [{ name: 'a' }, { name: 'b', value: { items: [{ value: 1 }] } }, { name: 'own', value: { kind: 'getter' } }] });
+    expect(value).toMatchObject({
+      entries: [{ name: 'a' }, { name: 'b', value: { items: [{ value: 1 }] } }, { name: 'own', value: { kind: 'getter' } }],
+    });
   });
 
   it('are read although the built-ins are patched, and the patches do not run', () => {
     recording = record();
     const patched: [object, PropertyKey][] = [
-      [Object, 'keys'], [Object, 'getOwnPropertyDescriptor'], [Object, 'getPrototypeOf'], [Array, 'isArray'], [Map.prototype, 'entries'], [Map.prototype, 'get'], [Set.prototype, 'values'],
-      [Set.prototype, 'has'], [WeakMap.prototype, 'get'], [String.prototype, 'slice'], [String.prototype, 'charCodeAt'], [Date.prototype, 'getTime'], [Array.prototype, 'push'],
-      [Array.prototype, 'fill'], [performance, 'now'], [Object.getPrototypeOf(new Map().entries()), 'next'],
+      [Object, 'keys'],
+      [Object, 'getOwnPropertyDescriptor'],
+      [Object, 'getPrototypeOf'],
+      [Array, 'isArray'],
+      [Map.prototype, 'entries'],
+      [Map.prototype, 'get'],
+      [Set.prototype, 'values'],
+      [Set.prototype, 'has'],
+      [WeakMap.prototype, 'get'],
+      [String.prototype, 'slice'],
+      [String.prototype, 'charCodeAt'],
+      [Date.prototype, 'getTime'],
+      [Array.prototype, 'push'],
+      [Array.prototype, 'fill'],
+      [performance, 'now'],
+      [Object.getPrototypeOf(new Map().entries()), 'next'],
     ];
     const before = patched.map(([owner, key]) => Object.getOwnPropertyDescriptor(owner, key));
     try {
@@ -231,7 +324,10 @@ describe('objects', () => {
   });
 
   it('of another realm are told by their brand (H170)', () => {
-    const foreign = runInContext('({ map: new Map([[1, 2]]), date: new Date(7), error: new TypeError("t"), re: /x/g, plain: { a: 1 }, list: [1] })', createContext({})) as object;
+    const foreign = runInContext(
+      '({ map: new Map([[1, 2]]), date: new Date(7), error: new TypeError("t"), re: /x/g, plain: { a: 1 }, list: [1] })',
+      createContext({}),
+    ) as object;
     const captured = capture(foreign) as Value & { kind: 'object' };
     expect(captured.className).toBe('Object');
     expect(captured.entries.map((entry) => entry.value.kind)).toEqual(['map', 'date', 'error', 'regexp', 'object', 'array']);
@@ -278,13 +374,31 @@ describe('big data', () => {
     structuredClone(detached, { transfer: [detached] });
     const shared = new SharedArrayBuffer(4);
     const captured = captureAll([
-      Buffer.from('hi'), new Uint8Array([1, 2]), new Float64Array([0.5, -0]), new BigInt64Array([3n]), new ArrayBuffer(3), shared, new DataView(new ArrayBuffer(4), 1, 2),
-      detached, detachedBytes, detachedFloats, detachedView,
+      Buffer.from('hi'),
+      new Uint8Array([1, 2]),
+      new Float64Array([0.5, -0]),
+      new BigInt64Array([3n]),
+      new ArrayBuffer(3),
+      shared,
+      new DataView(new ArrayBuffer(4), 1, 2),
+      detached,
+      detachedBytes,
+      detachedFloats,
+      detachedView,
     ]);
     expect(captured.slice(0, 7)).toEqual([
       { kind: 'buffer', className: 'Buffer', size: 2, head: '6869' },
       { kind: 'buffer', className: 'Uint8Array', size: 2, head: '0102' },
-      { kind: 'array', id: 1, className: 'Float64Array', size: 2, items: [{ kind: 'number', value: 0.5 }, { kind: 'number', value: -0 }] },
+      {
+        kind: 'array',
+        id: 1,
+        className: 'Float64Array',
+        size: 2,
+        items: [
+          { kind: 'number', value: 0.5 },
+          { kind: 'number', value: -0 },
+        ],
+      },
       { kind: 'array', id: 1, className: 'BigInt64Array', size: 1, items: [{ kind: 'bigint', value: 3n }] },
       { kind: 'buffer', className: 'ArrayBuffer', size: 3, head: '000000' },
       { kind: 'buffer', className: 'SharedArrayBuffer', size: 4, head: '00000000' },
@@ -300,12 +414,30 @@ describe('special objects', () => {
       yield never();
     })();
     const captured = captureAll([
-      new Date(5), new Date(Number.NaN), /a\/b/giu, Promise.resolve(1), new WeakMap(), new WeakSet(), generator, [1][Symbol.iterator](),
-      new Map().entries(), Object('boxed'), new Set([1]),
+      new Date(5),
+      new Date(Number.NaN),
+      /a\/b/giu,
+      Promise.resolve(1),
+      new WeakMap(),
+      new WeakSet(),
+      generator,
+      [1][Symbol.iterator](),
+      new Map().entries(),
+      Object('boxed'),
+      new Set([1]),
     ]);
     expect(captured).toMatchObject([
-      { kind: 'date', time: 5 }, { kind: 'date', time: Number.NaN }, { kind: 'regexp', source: '/a\\/b/giu' }, { kind: 'promise' }, { kind: 'opaque', className: 'WeakMap' },
-      { kind: 'opaque', className: 'WeakSet' }, { kind: 'opaque' }, { kind: 'object' }, { kind: 'opaque' }, { kind: 'opaque', className: 'String' }, { kind: 'set', size: 1 },
+      { kind: 'date', time: 5 },
+      { kind: 'date', time: Number.NaN },
+      { kind: 'regexp', source: '/a\\/b/giu' },
+      { kind: 'promise' },
+      { kind: 'opaque', className: 'WeakMap' },
+      { kind: 'opaque', className: 'WeakSet' },
+      { kind: 'opaque' },
+      { kind: 'object' },
+      { kind: 'opaque' },
+      { kind: 'opaque', className: 'String' },
+      { kind: 'set', size: 1 },
     ]);
   });
 
@@ -315,7 +447,7 @@ describe('special objects', () => {
     expect(capture(odd)).toEqual({ kind: 'regexp', source: '/x/g' });
   });
 
-  it('maps and sets are read by the engine\'s iterators, whatever their subclass says', () => {
+  it("maps and sets are read by the engine's iterators, whatever their subclass says", () => {
     class Loud extends Map<string, number> {
       override get size(): never {
         return never();
@@ -324,18 +456,37 @@ describe('special objects', () => {
       override forEach = never as never;
       override [Symbol.iterator] = never as never;
     }
-    expect(capture(new Loud([['a', 1]]))).toMatchObject({ kind: 'map', className: 'Loud', size: 1, pairs: [[{ value: 'a' }, { value: 1 }]] });
+    expect(capture(new Loud([['a', 1]]))).toMatchObject({
+      kind: 'map',
+      className: 'Loud',
+      size: 1,
+      pairs: [[{ value: 'a' }, { value: 1 }]],
+    });
   });
 
   it('functions show their form and own name and nothing else (H164)', () => {
     const renamed = Object.defineProperty(() => {}, 'name', { get: never });
     const captured = captureAll([
-      function plainOne() {}, class Klass {}, async () => {}, function* gen() {}, async function* agen() {}, Map, Math.max, renamed, Object.assign(() => {}, { prototype: 1 }),
+      function plainOne() {},
+      class Klass {},
+      async () => {},
+      function* gen() {},
+      async function* agen() {},
+      Map,
+      Math.max,
+      renamed,
+      Object.assign(() => {}, { prototype: 1 }),
     ]);
     expect(captured).toEqual([
-      { kind: 'function', name: 'plainOne', form: 'function' }, { kind: 'function', name: 'Klass', form: 'class' }, { kind: 'function', name: '', form: 'async' },
-      { kind: 'function', name: 'gen', form: 'generator' }, { kind: 'function', name: 'agen', form: 'async generator' }, { kind: 'function', name: 'Map', form: 'class' },
-      { kind: 'function', name: 'max', form: 'function' }, { kind: 'function', name: '', form: 'function' }, { kind: 'function', name: '', form: 'function' },
+      { kind: 'function', name: 'plainOne', form: 'function' },
+      { kind: 'function', name: 'Klass', form: 'class' },
+      { kind: 'function', name: '', form: 'async' },
+      { kind: 'function', name: 'gen', form: 'generator' },
+      { kind: 'function', name: 'agen', form: 'async generator' },
+      { kind: 'function', name: 'Map', form: 'class' },
+      { kind: 'function', name: 'max', form: 'function' },
+      { kind: 'function', name: '', form: 'function' },
+      { kind: 'function', name: '', form: 'function' },
     ]);
   });
 
@@ -352,13 +503,28 @@ describe('special objects', () => {
       }
       const error = new TypeError('outer', { cause: new RangeError('inner', { cause: { code: 7 } }) });
       const aggregate = new AggregateError([new Error('one')], 'many');
-      const captured = captureAll([error, Object.create(HttpError.prototype, { status: { value: 404, enumerable: true } }), aggregate, Object.assign(new Error('m'), { stack: 's', code: 'E_CODE' })]);
+      const captured = captureAll([
+        error,
+        Object.create(HttpError.prototype, { status: { value: 404, enumerable: true } }),
+        aggregate,
+        Object.assign(new Error('m'), { stack: 's', code: 'E_CODE' }),
+      ]);
       expect(captured[0]).toMatchObject({
-        kind: 'error', className: 'TypeError', message: 'outer',
-        entries: [{ name: 'cause', value: { kind: 'error', className: 'RangeError', message: 'inner', entries: [{ name: 'cause', value: { kind: 'object' } }] } }],
+        kind: 'error',
+        className: 'TypeError',
+        message: 'outer',
+        entries: [
+          {
+            name: 'cause',
+            value: { kind: 'error', className: 'RangeError', message: 'inner', entries: [{ name: 'cause', value: { kind: 'object' } }] },
+          },
+        ],
       });
       expect(captured[1]).toMatchObject({ className: 'HttpError' });
-      expect(captured[2]).toMatchObject({ message: 'many', entries: [{ name: 'errors', value: { kind: 'array', items: [{ message: 'one' }] } }] });
+      expect(captured[2]).toMatchObject({
+        message: 'many',
+        entries: [{ name: 'errors', value: { kind: 'array', items: [{ message: 'one' }] } }],
+      });
       expect(captured[3]).toMatchObject({ entries: [{ name: 'code', value: { value: 'E_CODE' } }] });
       expect(prepare).not.toHaveBeenCalled();
     } finally {
@@ -386,13 +552,31 @@ describe('special objects', () => {
 
 describe('redaction', () => {
   it('hides values by the names of keys and of Map entries before they are stored (H178)', () => {
-    const value = { user: 'ann', password: 'p1', apiKey: { deep: 'p2' }, headers: new Map([['authorization', 'p3'], ['accept', '*/*']]), author: 'bob' };
+    const value = {
+      user: 'ann',
+      password: 'p1',
+      apiKey: { deep: 'p2' },
+      headers: new Map([
+        ['authorization', 'p3'],
+        ['accept', '*/*'],
+      ]),
+      author: 'bob',
+    };
     const captured = capture(value);
     expect(JSON.stringify(captured)).not.toMatch(/p1|p2|p3/);
-    expect(plain(captured)).toEqual({ user: 'ann', password: '[redacted]', apiKey: '[redacted]', headers: [['authorization', '[redacted]'], ['accept', '*/*']], author: 'bob' });
+    expect(plain(captured)).toEqual({
+      user: 'ann',
+      password: '[redacted]',
+      apiKey: '[redacted]',
+      headers: [
+        ['authorization', '[redacted]'],
+        ['accept', '*/*'],
+      ],
+      author: 'bob',
+    });
   });
 
-  it('asks the program\'s own rule too, under a guard: instrumented rules do not record themselves (H46)', () => {
+  it("asks the program's own rule too, under a guard: instrumented rules do not record themselves (H46)", () => {
     const asked: string[] = [];
     const rule = (name: string): boolean => {
       const s = R.enter1(f.take, 0, name);

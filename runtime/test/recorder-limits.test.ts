@@ -140,7 +140,9 @@ describe('a root that outgrows its chunks', () => {
     expect(first?.outcome).toMatchObject({ value: { value: 'done' } });
     expect(plain(span(trace, first?.children.at(-1) ?? 0).args[0]?.value)).toBe('after');
     expect(second?.outcome.kind).toBe('returned');
-    expect(Object.keys(trace.dropped).filter((cause) => cause.startsWith('decoder.') && cause !== 'decoder.ended' && cause !== 'decoder.span')).toEqual([]);
+    expect(
+      Object.keys(trace.dropped).filter((cause) => cause.startsWith('decoder.') && cause !== 'decoder.ended' && cause !== 'decoder.span'),
+    ).toEqual([]);
   });
 
   it('shows an error again whose first appearance fell into the gap', () => {
@@ -285,7 +287,9 @@ describe('hand-over', () => {
     ]);
     expect(recording.segments).toHaveLength(1);
     expect(recording.segments[0]?.header).toMatchObject({
-      root: { kind: 'http', name: 'bad', attributes: { a: 1, status: 500 } }, error: { type: 'TypeError', message: 'oh' }, part: 0,
+      root: { kind: 'http', name: 'bad', attributes: { a: 1, status: 500 } },
+      error: { type: 'TypeError', message: 'oh' },
+      part: 0,
     });
     expect(recording.segments[0]?.header.functions.map((one) => one.record?.[0])).toEqual(['top']);
     expect(recorderStats().chunksInUse).toBe(0);
@@ -300,7 +304,11 @@ describe('hand-over', () => {
   it('takes over the trace id of an incoming parent, and makes ids that differ otherwise', () => {
     recording = record();
     const parent = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
-    const roots = [openRoot({ kind: 'http', name: 'a', parent }), openRoot({ kind: 'http', name: 'b' }), openRoot({ kind: 'http', name: 'c' })];
+    const roots = [
+      openRoot({ kind: 'http', name: 'a', parent }),
+      openRoot({ kind: 'http', name: 'b' }),
+      openRoot({ kind: 'http', name: 'c' }),
+    ];
     expect(roots[0]?.traceId).toBe(parent.traceId);
     expect(roots[1]?.traceId).toMatch(/^[0-9a-f]{32}$/);
     expect(roots[1]?.spanId).toMatch(/^[0-9a-f]{16}$/);
@@ -340,7 +348,10 @@ describe('hand-over', () => {
     time = 1600;
     R.exit(R.enter0(f.top, 0), 0);
     const names = recording.traces().map((trace) => [trace.root.kind, trace.root.name, trace.spans.length, trace.duration]);
-    expect(names).toEqual([['script', 'script', 2, 500], ['task', 'top', 1, 0]]);
+    expect(names).toEqual([
+      ['script', 'script', 2, 500],
+      ['task', 'top', 1, 0],
+    ]);
   });
 
   it('of a program that waits with open spans does not begin a task', () => {
@@ -396,7 +407,11 @@ describe('hand-over', () => {
     }
     const traces = recording.traces();
     expect(traces).toHaveLength(4100);
-    expect(traces.filter((trace) => trace.root.name.startsWith('r')).every((trace) => plain(trace.spans[0]?.args[0]?.value) === Number(trace.root.name.slice(1)))).toBe(true);
+    expect(
+      traces
+        .filter((trace) => trace.root.name.startsWith('r'))
+        .every((trace) => plain(trace.spans[0]?.args[0]?.value) === Number(trace.root.name.slice(1))),
+    ).toBe(true);
     expect(recorderStats().openSpans).toBeLessThanOrEqual(2048 + 1);
   });
 });

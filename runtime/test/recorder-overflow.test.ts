@@ -41,7 +41,20 @@ beforeAll(async () => {
     v: 1,
     id: 'src/dive.ts',
     f: [
-      ['dive', 1, 1, 4, ['n', 'payload'], ['x'], [[0, 2, [0]], [1, 2, [0]]], [[], [0]], 9],
+      [
+        'dive',
+        1,
+        1,
+        4,
+        ['n', 'payload'],
+        ['x'],
+        [
+          [0, 2, [0]],
+          [1, 2, [0]],
+        ],
+        [[], [0]],
+        9,
+      ],
       ['leaf', 11, 1, 4, ['n'], [], [], [[]], 19],
     ],
   });
@@ -158,7 +171,7 @@ describe('a stack overflow', () => {
     ['the error that a function throws', new Error('mine'), undefined],
     ['the number that a function returns', undefined, 5],
     ['the object that a function returns', undefined, { a: { b: [1, 2, { c: 3 }] } }],
-  ])('does not replace %s: to the deepest dive that enters, what comes out is the function\'s own', (_, error, value) => {
+  ])("does not replace %s: to the deepest dive that enters, what comes out is the function's own", (_, error, value) => {
     record();
     let reached = 1;
     let failed = 200_000;

@@ -56,7 +56,12 @@ describe('register', () => {
 
   it('takes thousands of functions, also while it records', () => {
     recording = record();
-    const base = R.register(moduleOf('src/many.ts', Array.from({ length: 5000 }, (_, i) => `f${i}`)));
+    const base = R.register(
+      moduleOf(
+        'src/many.ts',
+        Array.from({ length: 5000 }, (_, i) => `f${i}`),
+      ),
+    );
     call(base + 4999);
     call(base);
     const trace = recording.trace();
@@ -116,13 +121,31 @@ describe('a host without Node', () => {
       const segments: import('@captureflow/trace').Segment[] = [];
       const { decodeSegment, encodeSegment, buildTraces } = await import('@captureflow/trace');
       recorder.startRecorder({
-        level: 'lines', limits: DEFAULT_LIMITS, maxBytes: 1 << 22, keep: () => 'keep', onSegment: (segment) => segments.push(decodeSegment(encodeSegment(segment))),
+        level: 'lines',
+        limits: DEFAULT_LIMITS,
+        maxBytes: 1 << 22,
+        keep: () => 'keep',
+        onSegment: (segment) => segments.push(decodeSegment(encodeSegment(segment))),
         processInfo: { pid: 0, threadId: 0, service: '', runtime: '' },
       });
       const fn = probes.register(moduleOf('src/browser.ts', ['f']));
       const root = recorder.openRoot({ kind: 'run', name: 'click' });
       recorder.runInRoot(root, () => {
-        for (const value of [1, 'x'.repeat(300), { a: 1 }, [1], () => 1, new Proxy({}, { ownKeys: () => { throw new Error('trap'); } })]) {
+        for (const value of [
+          1,
+          'x'.repeat(300),
+          { a: 1 },
+          [1],
+          () => 1,
+          new Proxy(
+            {},
+            {
+              ownKeys: () => {
+                throw new Error('trap');
+              },
+            },
+          ),
+        ]) {
           probes.exit(probes.enter1(fn, 0, value), value);
         }
       });

@@ -16,7 +16,14 @@ const f = functions({
   fails: { parameters: ['n'], bindings: ['early', 'late', 'never'], sites: [[1, 5, [0, 1, 2]]], positions: [[], [0], [0, 1], [0, 1, 2]] },
   many: { parameters: ['p0', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8', 'p9'], sites: [[3, 1, [8, 9]]] },
   fib: { parameters: ['n'] },
-  lines: { bindings: ['i'], sites: [[2, 3, [0]], [2, 4, []], [0, 5, [0]]] },
+  lines: {
+    bindings: ['i'],
+    sites: [
+      [2, 3, [0]],
+      [2, 4, []],
+      [0, 5, [0]],
+    ],
+  },
   quiet: { level: 1, parameters: ['n'] },
   valuesOnly: { level: 2, parameters: ['n'], bindings: ['x'], sites: [[0, 5, [0]]] },
 });
@@ -76,7 +83,10 @@ describe('a synchronous program', () => {
     expect(outer('x', { y: [1] })).toBe(20);
     const trace = recording.trace();
     expect(shape(trace)).toBe('top:outer(inner inner)');
-    expect(spanOf(trace, 'outer').args.map((arg) => [arg.name, plain(arg.value)])).toEqual([['a', 'x'], ['b', { y: [1] }]]);
+    expect(spanOf(trace, 'outer').args.map((arg) => [arg.name, plain(arg.value)])).toEqual([
+      ['a', 'x'],
+      ['b', { y: [1] }],
+    ]);
     expect(span(trace, 3).outcome).toMatchObject({ kind: 'returned', value: { kind: 'number', value: 20 } });
     expect(trace.root).toMatchObject({ kind: 'script', name: 'script' });
     expect(losses(trace)).toEqual({});
@@ -87,7 +97,11 @@ describe('a synchronous program', () => {
     expect(fib(15)).toBe(610);
     const trace = recording.trace();
     expect(trace.spans).toHaveLength(1973);
-    expect(trace.spans.every((one) => one.outcome.kind === 'returned' && one.children.length === (Number(plain(one.args[0]?.value)) < 2 ? 0 : 2))).toBe(true);
+    expect(
+      trace.spans.every(
+        (one) => one.outcome.kind === 'returned' && one.children.length === (Number(plain(one.args[0]?.value)) < 2 ? 0 : 2),
+      ),
+    ).toBe(true);
     expect(losses(trace)).toEqual({});
   });
 
@@ -98,11 +112,16 @@ describe('a synchronous program', () => {
     const trace = recording.trace();
     expect(shape(trace)).toBe('top:fails!(fails!(fails!))');
     const [top, , deepest] = trace.spans;
-    expect(deepest?.locals?.map((local) => [local.name, plain(local.value)])).toEqual([['early', 1], ['late', 'assigned']]);
+    expect(deepest?.locals?.map((local) => [local.name, plain(local.value)])).toEqual([
+      ['early', 1],
+      ['late', 'assigned'],
+    ]);
     expect(top?.locals?.map((local) => [local.name, plain(local.value)])).toEqual([['early', 3]]);
     const ids = new Set(trace.spans.map((one) => (one.outcome.kind === 'threw' ? one.outcome.errorId : -1)));
     expect(ids.size).toBe(1);
-    expect(trace.spans.map((one) => (one.outcome.kind === 'threw' ? plain(one.outcome.error) : ''))).toEqual(Array(3).fill('TypeError: no luck'));
+    expect(trace.spans.map((one) => (one.outcome.kind === 'threw' ? plain(one.outcome.error) : ''))).toEqual(
+      Array(3).fill('TypeError: no luck'),
+    );
   });
 
   it.each([undefined, null, 0, '', Number.NaN, 'text', Symbol('s'), 1n])('records %o as a thrown value and gives it back', (value) => {
@@ -141,7 +160,11 @@ describe('a synchronous program', () => {
     recording = record();
     const values = [1.5, 'two', null, true, undefined, false, -0, 8n];
     const arities = functions({
-      arity: { parameters: ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'], bindings: ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'], sites: Array.from({ length: 9 }, (_, n) => [0, n + 1, Array.from({ length: n }, (__, i) => i)] as const) },
+      arity: {
+        parameters: ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'],
+        bindings: ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'],
+        sites: Array.from({ length: 9 }, (_, n) => [0, n + 1, Array.from({ length: n }, (__, i) => i)] as const),
+      },
     });
     const top = R.enter0(f.outer, 0);
     for (let n = 0; n <= 8; n++) {
@@ -169,7 +192,10 @@ describe('a synchronous program', () => {
     R.values1(s, 2, 7);
     R.exit(s, 7);
     const one = recording.trace().spans[0];
-    expect(one?.lines.map((line) => [line.line, line.changed.map((change) => plain(change.value))])).toEqual([[3, [1]], [4, []]]);
+    expect(one?.lines.map((line) => [line.line, line.changed.map((change) => plain(change.value))])).toEqual([
+      [3, [1]],
+      [4, []],
+    ]);
     expect(one?.locals?.map((local) => plain(local.value))).toEqual([7]);
   });
 

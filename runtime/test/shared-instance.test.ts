@@ -40,7 +40,9 @@ test('a copy beside one of another version records nothing, hands values through
     expect(api.trace((n: number) => n + 1)(1)).toBe(2);
     expect(() => api.start({ limits: { depht: 1 } } as never)).toThrow(/limits\.depht/);
     let heard: boolean | undefined;
-    follow((on) => { heard = on; });
+    follow((on) => {
+      heard = on;
+    });
     expect(heard).toBe(false);
   }
   expect(said).toEqual([expect.stringMatching(/^captureflow: two versions of @captureflow\/runtime are loaded \(2 and 1\)/)]);

@@ -47,7 +47,10 @@ test('traced code without probes is one tree, across awaits and in parallel', as
     'rank < search lexical: returned',
   ]);
   expect(second === undefined ? [] : shape(second)).toEqual(['other < root root: returned', 'rank < other lexical: returned']);
-  expect(first?.spans[0]).toMatchObject({ args: [{ name: 'goal', value: { value: 'cats' } }], outcome: { value: { kind: 'number', value: 2 } } });
+  expect(first?.spans[0]).toMatchObject({
+    args: [{ name: 'goal', value: { value: 'cats' } }],
+    outcome: { value: { kind: 'number', value: 2 } },
+  });
   expect(first?.spans[0]?.function.module).toBe('runtime/test/trace-tree.test.ts');
 });
 
@@ -64,7 +67,10 @@ test('an error is recorded at every traced function it passes, once', async () =
   const [trace0] = memory.traces();
   expect(trace0?.root.error).toEqual({ type: 'RangeError', message: 'deep' });
   const outcomes = trace0?.spans.map((span) => span.outcome) ?? [];
-  expect(outcomes).toMatchObject([{ kind: 'threw', error: { className: 'RangeError' } }, { kind: 'threw', error: { message: 'deep' } }]);
+  expect(outcomes).toMatchObject([
+    { kind: 'threw', error: { className: 'RangeError' } },
+    { kind: 'threw', error: { message: 'deep' } },
+  ]);
   expect(new Set(outcomes.map((outcome) => (outcome.kind === 'threw' ? outcome.errorId : 0))).size).toBe(1);
 });
 
@@ -94,7 +100,13 @@ test('stop in the middle of a traced call writes it as open, and the call goes o
 });
 
 test('keep decides for each root, and the level is a bound', async () => {
-  start({ exporters: [memory], http: false, signals: false, level: 'calls', keep: (summary) => (summary.root.name === 'good' ? 'keep' : 'drop') });
+  start({
+    exporters: [memory],
+    http: false,
+    signals: false,
+    level: 'calls',
+    keep: (summary) => (summary.root.name === 'good' ? 'keep' : 'drop'),
+  });
   const work = trace('work', (secret: string) => secret);
   for (const name of ['bad', 'good', 'worse']) runRoot(name, () => work('value'));
   await flush();
@@ -114,7 +126,8 @@ process.on('rejectionHandled', (promise) => console.log('handled late', promise 
 const rejected = (${wrap})(async () => { await Promise.resolve(); throw new Error('lost'); })();
 setTimeout(() => rejected.catch(() => console.log('caught')), 5);`;
     const results = [];
-    for (const wrap of ['(fn) => fn', 'trace', 'trace({ settled: true })']) results.push(await run(bench.program({ 'main.mjs': program(wrap) })));
+    for (const wrap of ['(fn) => fn', 'trace', 'trace({ settled: true })'])
+      results.push(await run(bench.program({ 'main.mjs': program(wrap) })));
     expect(results[0]?.stdout).toBe('unhandled lost true\ncaught\nhandled late true\n');
     expect(results.slice(1)).toEqual([results[0], results[0]]);
   } finally {

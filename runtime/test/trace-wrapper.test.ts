@@ -66,7 +66,10 @@ test('what is thrown is reported and thrown on, the very same', () => {
     caught = thrown;
   }
   expect(caught).toBe(error);
-  expect(probes.events).toEqual([['enter0', 100, 0], ['thrown', 1, error, 0]]);
+  expect(probes.events).toEqual([
+    ['enter0', 100, 0],
+    ['thrown', 1, error, 0],
+  ]);
   expect(names()).toEqual(['failing']);
 });
 
@@ -138,7 +141,10 @@ test('a promise is returned as it is, and recorded as a promise', async () => {
   const promise = Promise.resolve(1);
   const wrapped = trace(() => promise);
   expect(wrapped()).toBe(promise);
-  expect(probes.events).toEqual([['enter0', 100, 0], ['exit', 1, promise]]);
+  expect(probes.events).toEqual([
+    ['enter0', 100, 0],
+    ['exit', 1, promise],
+  ]);
 });
 
 test('a wrapped async function takes not one microtask more', async () => {
@@ -195,7 +201,10 @@ test('work of code without probes after an await is passed the wrapper that it b
 
 test('arguments beyond the eighth are reported in a second call', () => {
   const many = trace((...args: number[]) => args.length);
-  const listed = trace((a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => a + b + c + d + e + f + g + h + i + j);
+  const listed = trace(
+    (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) =>
+      a + b + c + d + e + f + g + h + i + j,
+  );
   expect(listed(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)).toBe(55);
   expect(probes.events).toEqual([
     ['enter8', 100, 0, 1, 2, 3, 4, 5, 6, 7, 8],

@@ -25,8 +25,7 @@ export function crc32(bytes: Uint8Array, from: number = 0, to: number = bytes.le
   let crc = -1;
   let at = from;
   for (const last = to - 3; at < last; at += 4) {
-    crc ^=
-      (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
+    crc ^= (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
     crc =
       (tables[768 + (crc & 255)] as number) ^
       (tables[512 + ((crc >>> 8) & 255)] as number) ^

@@ -166,7 +166,10 @@ class TreeWriter {
   private formatOutcome(span: Span, width: number): { readonly text: string; readonly styled: string } {
     const { outcome } = span;
     const { red, green, yellow, dim } = this.style;
-    const styled = (text: string, color: (text: string) => string): { text: string; styled: string } => ({ text, styled: ` ${color(text)}` });
+    const styled = (text: string, color: (text: string) => string): { text: string; styled: string } => ({
+      text,
+      styled: ` ${color(text)}`,
+    });
     switch (outcome.kind) {
       case 'returned': {
         if (!this.values || outcome.value === undefined || outcome.value.kind === 'undefined') return { text: '', styled: '' };
@@ -199,7 +202,8 @@ class TreeWriter {
       }
       if (this.locals && span.locals !== undefined) this.writeLocals(span.locals, indent);
     }
-    for (const annotation of span.annotations) this.writeNote(indent, `✎ ${formatValue(annotation, { width: this.width - indent.length - 2 })}`);
+    for (const annotation of span.annotations)
+      this.writeNote(indent, `✎ ${formatValue(annotation, { width: this.width - indent.length - 2 })}`);
     this.writeElided(span.elided, indent);
   }
 
@@ -228,7 +232,8 @@ class TreeWriter {
 
   private writeGap(span: number, indent: string): void {
     const events = this.gaps.get(span);
-    if (events !== undefined) this.lines.push(`${this.style.dim(indent)}${this.style.yellow(`┄┄ ${count(events)} events are missing here ┄┄`)}`);
+    if (events !== undefined)
+      this.lines.push(`${this.style.dim(indent)}${this.style.yellow(`┄┄ ${count(events)} events are missing here ┄┄`)}`);
   }
 
   private writeNote(indent: string, text: string): void {
@@ -259,7 +264,8 @@ function placesOf({ module, line }: Span['function']): readonly [string, string]
 
 function statusOf(attributes: Trace['root']['attributes']): string | undefined {
   for (const [key, value] of Object.entries(attributes)) {
-    if (/(^|[._])status([._]code)?$/.test(key) && (typeof value === 'number' || typeof value === 'string')) return printable(String(value), 40);
+    if (/(^|[._])status([._]code)?$/.test(key) && (typeof value === 'number' || typeof value === 'string'))
+      return printable(String(value), 40);
   }
   return undefined;
 }

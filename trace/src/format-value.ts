@@ -64,13 +64,17 @@ function format(value: Value, width: number, depth: number): string {
     case 'regexp':
       return printable(value.source, width);
     case 'opaque':
-      return value.size < 0 ? `[${printable(value.className || 'object', width)}]` : `[${printable(value.className, width)}(${value.size})]`;
+      return value.size < 0
+        ? `[${printable(value.className || 'object', width)}]`
+        : `[${printable(value.className, width)}(${value.size})]`;
     case 'buffer':
       return `${printable(value.className, width)}(${count(value.size)}) <${value.head}${value.head.length < value.size * 2 ? '…' : ''}>`;
     case 'reference':
       return `[same as #${value.id}]`;
     case 'cut':
-      return value.size < 0 ? `${printable(value.className || 'Object', width)} …` : `${printable(value.className || 'Object', width)}(${count(value.size)}) …`;
+      return value.size < 0
+        ? `${printable(value.className || 'Object', width)} …`
+        : `${printable(value.className || 'Object', width)}(${count(value.size)}) …`;
   }
 }
 

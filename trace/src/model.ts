@@ -16,12 +16,36 @@ export type Value =
   | { readonly kind: 'symbol'; readonly description: string }
   | { readonly kind: 'function'; readonly name: string; readonly form: 'function' | 'class' | 'async' | 'generator' | 'async generator' }
   /** `size`: number of own keys, of which `entries` shows the first. `id`: number within the snapshot, target of `reference`. */
-  | { readonly kind: 'object'; readonly id: number; readonly className: string; readonly size: number; readonly entries: readonly NamedValue[] }
-  | { readonly kind: 'array' | 'set'; readonly id: number; readonly className: string; readonly size: number; readonly items: readonly Value[] }
-  | { readonly kind: 'map'; readonly id: number; readonly className: string; readonly size: number; readonly pairs: readonly (readonly [Value, Value])[] }
+  | {
+      readonly kind: 'object';
+      readonly id: number;
+      readonly className: string;
+      readonly size: number;
+      readonly entries: readonly NamedValue[];
+    }
+  | {
+      readonly kind: 'array' | 'set';
+      readonly id: number;
+      readonly className: string;
+      readonly size: number;
+      readonly items: readonly Value[];
+    }
+  | {
+      readonly kind: 'map';
+      readonly id: number;
+      readonly className: string;
+      readonly size: number;
+      readonly pairs: readonly (readonly [Value, Value])[];
+    }
   /** `time`: Unix ms, NaN when invalid. */
   | { readonly kind: 'date'; readonly time: number }
-  | { readonly kind: 'error'; readonly id: number; readonly className: string; readonly message: string; readonly entries: readonly NamedValue[] }
+  | {
+      readonly kind: 'error';
+      readonly id: number;
+      readonly className: string;
+      readonly message: string;
+      readonly entries: readonly NamedValue[];
+    }
   | { readonly kind: 'regexp'; readonly source: string }
   /** `size`: bytes or elements, -1 when unknown. */
   | { readonly kind: 'opaque'; readonly className: string; readonly size: number }

@@ -111,7 +111,11 @@ function toJson(value: Value, depth: number): string {
     case 'object':
       return toJsonObject(value.entries, value.size, depth);
     case 'map':
-      return toJsonObject(value.pairs.map(([key, item]) => ({ name: keyOf(key), value: item })), value.size, depth);
+      return toJsonObject(
+        value.pairs.map(([key, item]) => ({ name: keyOf(key), value: item })),
+        value.size,
+        depth,
+      );
     case 'array':
     case 'set': {
       const items = value.items.map((item) => toJson(item, depth + 1));

@@ -6,10 +6,20 @@
  */
 
 // H173: kept from load time, so that a patched String.prototype neither runs nor changes the answer.
-const charCodeAt = /* @__PURE__ */ Function.prototype.call.bind(String.prototype.charCodeAt) as unknown as (text: string, index: number) => number;
-const slice = /* @__PURE__ */ Function.prototype.call.bind(String.prototype.slice) as unknown as (text: string, from: number, to: number) => string;
+const charCodeAt = /* @__PURE__ */ Function.prototype.call.bind(String.prototype.charCodeAt) as unknown as (
+  text: string,
+  index: number,
+) => number;
+const slice = /* @__PURE__ */ Function.prototype.call.bind(String.prototype.slice) as unknown as (
+  text: string,
+  from: number,
+  to: number,
+) => string;
 const toLowerCase = /* @__PURE__ */ Function.prototype.call.bind(String.prototype.toLowerCase) as unknown as (text: string) => string;
-const includes = /* @__PURE__ */ Function.prototype.call.bind(String.prototype.includes) as unknown as (text: string, part: string) => boolean;
+const includes = /* @__PURE__ */ Function.prototype.call.bind(String.prototype.includes) as unknown as (
+  text: string,
+  part: string,
+) => boolean;
 
 type Table = Readonly<Record<string, true>>;
 
@@ -39,8 +49,21 @@ const WHOLE: Table = /* @__PURE__ */ table('pin sid auth oauth cipher xauth');
 
 /** No other word contains these: they also count inside a segment (`userpassword`, `mypasswd1`). */
 const INSIDE: readonly string[] = [
-  'password', 'passwd', 'passphrase', 'apikey', 'privatekey', 'secretkey', 'accesstoken', 'refreshtoken', 'authtoken', 'idtoken',
-  'clientsecret', 'sessionid', 'csrftoken', 'creditcard', 'cardnumber',
+  'password',
+  'passwd',
+  'passphrase',
+  'apikey',
+  'privatekey',
+  'secretkey',
+  'accesstoken',
+  'refreshtoken',
+  'authtoken',
+  'idtoken',
+  'clientsecret',
+  'sessionid',
+  'csrftoken',
+  'creditcard',
+  'cardnumber',
 ];
 
 /** A name that ends so tells something about the secret (its length, whether there is one), not the secret. */
@@ -51,7 +74,9 @@ const ABOUT_LAST: Table = /* @__PURE__ */ table(`
 `);
 
 /** The same for names that begin so. */
-const ABOUT_FIRST: Table = /* @__PURE__ */ table('is has had are was should must can needs allow require requires show hide num max min total remaining');
+const ABOUT_FIRST: Table = /* @__PURE__ */ table(
+  'is has had are was should must can needs allow require requires show hide num max min total remaining',
+);
 
 /** `token` that is counted (language models) or parsed, not presented. */
 const COUNTED_BEFORE_TOKENS: Table = /* @__PURE__ */ table('max min total prompt completion input output cached reasoning used num n');
@@ -83,7 +108,8 @@ export function nameSegments(name: string): string[] {
   for (let i = 0; i <= length; i++) {
     const now = i < length ? classOf(charCodeAt(name, i)) : 0;
     if (start >= 0) {
-      const upperEndsRun = before === UPPER && now === UPPER && i + 1 < length && classOf(charCodeAt(name, i + 1)) === LOWER && !isPluralAt(name, i + 1);
+      const upperEndsRun =
+        before === UPPER && now === UPPER && i + 1 < length && classOf(charCodeAt(name, i + 1)) === LOWER && !isPluralAt(name, i + 1);
       const newWord = now !== before && !(before === UPPER && now === LOWER && i - start === 1);
       if (now === 0 || newWord || upperEndsRun) {
         if (!(before === UPPER && now === LOWER && isPluralAt(name, i))) {

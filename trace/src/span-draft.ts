@@ -232,7 +232,8 @@ function nameValues(
 ): NamedValue[] {
   const named: NamedValue[] = [];
   group.bindings.forEach((index, i) => {
-    if (valid === undefined || valid.includes(index)) named.push({ name: plainName(names[index] as string), value: group.values[i] as Value });
+    if (valid === undefined || valid.includes(index))
+      named.push({ name: plainName(names[index] as string), value: group.values[i] as Value });
   });
   return named;
 }

@@ -5,7 +5,23 @@ import { createRandom, randomValue } from './random.ts';
 import type { Random } from './random.ts';
 import { functions, header, StreamBuilder } from './stream-builder.ts';
 
-const FUNCTIONS = { functions: functions({ name: 'a', parameters: ['p', 'q'], bindings: ['x'], sites: [[0, 1, [0]], [1, 1, [0]], [2, 1, [0]], [3, 1, [1]]], positions: [[0]] }, { name: 'b' }) };
+const FUNCTIONS = {
+  functions: functions(
+    {
+      name: 'a',
+      parameters: ['p', 'q'],
+      bindings: ['x'],
+      sites: [
+        [0, 1, [0]],
+        [1, 1, [0]],
+        [2, 1, [0]],
+        [3, 1, [1]],
+      ],
+      positions: [[0]],
+    },
+    { name: 'b' },
+  ),
+};
 
 /** What holds for every trace, however it came about. */
 function problemsOf(trace: Trace): string[] {
@@ -37,21 +53,51 @@ function scramble(random: Random, events: number): Segment {
     const span = (): number => random(12) - 1;
     for (let i = 0; i < events; i++) {
       switch (random(15)) {
-        case 0: s.enter(random(3), randomValue(random)); break;
-        case 1: s.enterAt(random(3), span(), 'LEXICAL'); break;
-        case 2: s.site(span(), random(6), randomValue(random)); break;
-        case 3: s.exit(span(), randomValue(random)); break;
-        case 4: s.throw(span(), random(3), random(3), random(2) === 0 ? 'same' : randomValue(random)); break;
-        case 5: s.close(span()); break;
-        case 6: s.head(Op.SUSPEND, random(6), span()); break;
-        case 7: s.resume(span()); break;
-        case 8: s.time([random(300), Number.NaN, -5][random(3)] as number); break;
-        case 9: s.annotate(span(), randomValue(random)); break;
-        case 10: s.gap([random(9), Number.NaN, -1][random(3)] as number); break;
-        case 11: s.stack(random(20) - 3, [span(), random(3), span(), 1], [span(), random(3), span(), 0]); break;
-        case 12: s.elided(random(3), span(), [4, Number.NaN][random(2)] as number); break;
-        case 13: s.empty(); break;
-        default: if (random(4) === 0) s.raw(random(2 ** 31)); else s.head(Op.ENTER_AT, 0, 0, 0, random(9));
+        case 0:
+          s.enter(random(3), randomValue(random));
+          break;
+        case 1:
+          s.enterAt(random(3), span(), 'LEXICAL');
+          break;
+        case 2:
+          s.site(span(), random(6), randomValue(random));
+          break;
+        case 3:
+          s.exit(span(), randomValue(random));
+          break;
+        case 4:
+          s.throw(span(), random(3), random(3), random(2) === 0 ? 'same' : randomValue(random));
+          break;
+        case 5:
+          s.close(span());
+          break;
+        case 6:
+          s.head(Op.SUSPEND, random(6), span());
+          break;
+        case 7:
+          s.resume(span());
+          break;
+        case 8:
+          s.time([random(300), Number.NaN, -5][random(3)] as number);
+          break;
+        case 9:
+          s.annotate(span(), randomValue(random));
+          break;
+        case 10:
+          s.gap([random(9), Number.NaN, -1][random(3)] as number);
+          break;
+        case 11:
+          s.stack(random(20) - 3, [span(), random(3), span(), 1], [span(), random(3), span(), 0]);
+          break;
+        case 12:
+          s.elided(random(3), span(), [4, Number.NaN][random(2)] as number);
+          break;
+        case 13:
+          s.empty();
+          break;
+        default:
+          if (random(4) === 0) s.raw(random(2 ** 31));
+          else s.head(Op.ENTER_AT, 0, 0, 0, random(9));
       }
     }
     return s.chunk();
@@ -73,7 +119,26 @@ describe('an inconsistent stream', () => {
       if (!formatTree(trace).startsWith('test')) problems.push(`seed ${seed}: no tree`);
     }
     expect(problems).toEqual([]);
-    const expected = ['chunk', 'ended', 'elided', 'function', 'gap', 'link', 'number', 'order', 'parent', 'part', 'pause', 'position', 'same', 'span', 'stack', 'time', 'unclosed', 'values'];
+    const expected = [
+      'chunk',
+      'ended',
+      'elided',
+      'function',
+      'gap',
+      'link',
+      'number',
+      'order',
+      'parent',
+      'part',
+      'pause',
+      'position',
+      'same',
+      'span',
+      'stack',
+      'time',
+      'unclosed',
+      'values',
+    ];
     expect([...causes].sort()).toEqual(expected.map((cause) => `decoder.${cause}`).sort());
   });
 
@@ -103,7 +168,20 @@ describe('an inconsistent stream', () => {
   it('cut within any event leaves the events before it', () => {
     const s = new StreamBuilder().stack(1);
     const a = s.enterAt(0, 0, 'TOP', 'text', { kind: 'number', value: 0.5 });
-    s.site(a, 0, { kind: 'map', id: 1, className: 'Map', size: 1, pairs: [[{ kind: 'bigint', value: 5n }, { kind: 'symbol', description: '' }]] }).annotate(a, 1).exit(a, { kind: 'date', time: 4 });
+    s.site(a, 0, {
+      kind: 'map',
+      id: 1,
+      className: 'Map',
+      size: 1,
+      pairs: [
+        [
+          { kind: 'bigint', value: 5n },
+          { kind: 'symbol', description: '' },
+        ],
+      ],
+    })
+      .annotate(a, 1)
+      .exit(a, { kind: 'date', time: 4 });
     const whole = s.chunk();
     for (let opsLength = 0; opsLength <= whole.opsLength; opsLength++) {
       const trace = buildTrace([{ header: header(FUNCTIONS), chunks: [{ ...whole, opsLength }] }]);

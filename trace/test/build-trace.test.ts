@@ -47,7 +47,10 @@ describe('the stack machine', () => {
   it('leaves out the value of an outcome that carried none', () => {
     const s = new StreamBuilder().stack(1);
     s.exit(s.enterAt(0, 0, 'TOP')).throw(s.enterAt(0, 0, 'TOP'), 0, 1);
-    expect(buildTrace([s.segment(FUNCTIONS)]).spans.map((span) => span.outcome)).toEqual([{ kind: 'returned' }, { kind: 'threw', errorId: 1 }]);
+    expect(buildTrace([s.segment(FUNCTIONS)]).spans.map((span) => span.outcome)).toEqual([
+      { kind: 'returned' },
+      { kind: 'threw', errorId: 1 },
+    ]);
   });
 
   it('pops what was left above a span that ends, and counts it', () => {
@@ -83,7 +86,11 @@ describe('the stack machine', () => {
     const generator = s.enter(1);
     s.suspend(generator, 'YIELD').resume(generator, 'YIELD');
     s.exit(s.enter(2));
-    s.suspend(generator, 'DELEGATE').resume(generator, 'DELEGATE').suspend(generator, 'LOOP').resume(generator, 'LOOP').suspend(generator, 'YIELD');
+    s.suspend(generator, 'DELEGATE')
+      .resume(generator, 'DELEGATE')
+      .suspend(generator, 'LOOP')
+      .resume(generator, 'LOOP')
+      .suspend(generator, 'YIELD');
     s.exit(a);
     const trace = buildTrace([s.segment(FUNCTIONS)]);
     expect(shape(trace)).toBe('a(b(c))');
@@ -114,7 +121,10 @@ describe('the stack machine', () => {
   ] as const)('takes the link %s of ENTER_AT', (wire, link) => {
     const s = new StreamBuilder().stack(1);
     const a = s.enterAt(0, 0, 'TOP');
-    s.exit(a).empty().exit(s.enterAt(1, a, wire)).empty();
+    s.exit(a)
+      .empty()
+      .exit(s.enterAt(1, a, wire))
+      .empty();
     const trace = buildTrace([s.segment(FUNCTIONS)]);
     expect(shape(trace)).toBe('a(b)');
     expect(trace.spans[1]?.link).toBe(link);
@@ -125,7 +135,10 @@ describe('the stack machine', () => {
     const a = s.enterAt(0, 0, 'TOP');
     s.annotate(a, 'here').annotate(0, 'root').annotate(a, 2).elided(1, a, 12).elided(2, 0, 7).exit(a);
     const trace = buildTrace([s.segment(FUNCTIONS)]);
-    expect(trace.spans[0]?.annotations).toEqual([{ kind: 'string', value: 'here' }, { kind: 'number', value: 2 }]);
+    expect(trace.spans[0]?.annotations).toEqual([
+      { kind: 'string', value: 'here' },
+      { kind: 'number', value: 2 },
+    ]);
     expect(trace.root.annotations).toEqual([{ kind: 'string', value: 'root' }]);
     expect(trace.spans[0]?.elided.map(({ function: fn, count }) => [fn.name, count])).toEqual([['b', 12]]);
     expect(trace.elided.map(({ function: fn, count }) => [fn.name, count])).toEqual([['c', 7]]);
@@ -170,7 +183,10 @@ describe('times', () => {
     const b = s.enter(1);
     s.exit(b).exit(a).time(108).empty();
     const { spans } = buildTrace([s.segment(FUNCTIONS)]);
-    expect(spans.map(({ start, end }) => [start, end])).toEqual([[0, 6], [2, 4]]);
+    expect(spans.map(({ start, end }) => [start, end])).toEqual([
+      [0, 6],
+      [2, 4],
+    ]);
   });
 
   it('come with what they may be off by', () => {
@@ -182,7 +198,11 @@ describe('times', () => {
     s.exit(second).time(113).exit(outer).time(114).empty();
     const { spans } = buildTrace([s.segment(FUNCTIONS)]);
     // Read at both ends; neither end, somewhere in 9 ms, shown as a third of that; at the first end, with the other within 4 ms.
-    expect(spans.map(({ start, end, timeError }) => [start, end, timeError])).toEqual([[0, 13, 0], [3, 6, 6], [9, 11, 2]]);
+    expect(spans.map(({ start, end, timeError }) => [start, end, timeError])).toEqual([
+      [0, 13, 0],
+      [3, 6, 6],
+      [9, 11, 2],
+    ]);
   });
 
   it('of a caller enclose those of what it called, whatever they are computed from', () => {
@@ -208,10 +228,18 @@ describe('times', () => {
 
   it('are not smeared over the pause between two runs of the event loop', () => {
     const s = new StreamBuilder().time(100);
-    s.exit(s.enterAt(0, 0, 'ROOT')).time(101).empty().time(190);
-    s.exit(s.enterAt(1, 0, 'ROOT')).time(191).empty();
+    s.exit(s.enterAt(0, 0, 'ROOT'))
+      .time(101)
+      .empty()
+      .time(190);
+    s.exit(s.enterAt(1, 0, 'ROOT'))
+      .time(191)
+      .empty();
     const { spans } = buildTrace([s.segment(FUNCTIONS)]);
-    expect(spans.map(({ start, end }) => [start, end])).toEqual([[0, 0.5], [90, 90.5]]);
+    expect(spans.map(({ start, end }) => [start, end])).toEqual([
+      [0, 0.5],
+      [90, 90.5],
+    ]);
   });
 
   it('take the start and end of the root where the clock was not read', () => {
@@ -230,7 +258,10 @@ describe('times', () => {
     const b = s.enter(1);
     s.time(Number.POSITIVE_INFINITY).exit(b).exit(a);
     const trace = buildTrace([s.segment({ ...FUNCTIONS, end: null })]);
-    expect(trace.spans.map(({ start, end }) => [start, end])).toEqual([[10, 10], [10, 10]]);
+    expect(trace.spans.map(({ start, end }) => [start, end])).toEqual([
+      [10, 10],
+      [10, 10],
+    ]);
     expect(trace.dropped).toEqual({ 'decoder.time': 2 });
     expect(trace).not.toHaveProperty('duration');
   });
@@ -283,7 +314,10 @@ describe('chunks, gaps and parts', () => {
   it('carries spans, errors and functions over into the parts that follow', () => {
     const s = new StreamBuilder().stack(1).time(100);
     const a = s.enterAt(0, 0, 'ROOT');
-    s.suspend(a).throw(s.enterAt(1, a, 'LEXICAL'), 0, 1, 'broken').time(150).empty();
+    s.suspend(a)
+      .throw(s.enterAt(1, a, 'LEXICAL'), 0, 1, 'broken')
+      .time(150)
+      .empty();
     const late = new StreamBuilder().stack(3, [a, 7, 0, 0]).time(300).resume(a);
     late.exit(late.enter(8)).throw(a, 0, 1, 'same').time(302).empty();
     const [fa, , fc] = functions({ name: 'a' }, {}, { name: 'c' });
@@ -296,7 +330,11 @@ describe('chunks, gaps and parts', () => {
     });
     const trace = buildTrace([second, first]);
     expect(shape(trace)).toBe('a(b c)');
-    expect(trace.spans[0]).toMatchObject({ end: 201.5, outcome: { kind: 'threw', error: { value: 'broken' } }, suspensions: [{ from: expect.any(Number), to: 200 }] });
+    expect(trace.spans[0]).toMatchObject({
+      end: 201.5,
+      outcome: { kind: 'threw', error: { value: 'broken' } },
+      suspensions: [{ from: expect.any(Number), to: 200 }],
+    });
     expect(trace.duration).toBe(100);
     expect(trace.dropped).toEqual({ full: 5, stale: 1 });
     expect(trace.root.attributes).toEqual({ status: 200, late: true });
@@ -315,7 +353,10 @@ describe('chunks, gaps and parts', () => {
     const a = s.enterAt(0, 0, 'ROOT');
     s.exit(a).time(101).empty();
     const late = new StreamBuilder().stack(2, [a, 0, 0, 0]).time(300);
-    late.exit(late.enterAt(1, a, 'LEXICAL')).time(301).empty();
+    late
+      .exit(late.enterAt(1, a, 'LEXICAL'))
+      .time(301)
+      .empty();
     const trace = buildTrace([s.segment(FUNCTIONS), late.segment({ ...FUNCTIONS, part: 1 })]);
     expect(shape(trace)).toBe('a(b)');
     expect(outcomes(trace)).toEqual(['returned', 'returned']);
@@ -342,7 +383,10 @@ describe('buildTraces', () => {
     s.exit(s.enterAt(0, 0, 'TOP'));
     const child = { ...FUNCTIONS, spanBase: 'ffffffffffffffff' };
     const traces = buildTraces([s.segment(FUNCTIONS), s.segment(child), new StreamBuilder().stack(2).segment({ ...FUNCTIONS, part: 1 })]);
-    expect(traces.map(({ root, spans }) => [root.spanId, spans.length])).toEqual([['00f067aa0ba902b7', 1], ['ffffffffffffffff', 1]]);
+    expect(traces.map(({ root, spans }) => [root.spanId, spans.length])).toEqual([
+      ['00f067aa0ba902b7', 1],
+      ['ffffffffffffffff', 1],
+    ]);
     expect(traces[1]?.spans[0]?.spanId).toBe('0000000000000000');
   });
 
@@ -397,15 +441,28 @@ describe('functions and the root', () => {
     const broken = new Map([['h1', { v: 1, id: 'm.ts', f: [0, 1] } as unknown as ModuleRecord]]);
     for (const manifests of [undefined, new Map<string, ModuleRecord>(), broken]) {
       const missing = buildTrace([segment], manifests);
-      expect(missing.spans[0]).toMatchObject({ function: { name: '<function 1>', module: 'm.ts' }, args: [{ name: '#1', value: { value: 1 } }] });
+      expect(missing.spans[0]).toMatchObject({
+        function: { name: '<function 1>', module: 'm.ts' },
+        args: [{ name: '#1', value: { value: 1 } }],
+      });
     }
   });
 
   it('copies what the header says about root, process and error', () => {
     const parent = { traceId: 'f'.repeat(32), spanId: '1'.repeat(16) };
     const s = new StreamBuilder();
-    const trace = buildTrace([s.segment({ root: { kind: 'http', name: 'GET /', attributes: { a: 1 }, parent }, error: { type: 'E', message: 'm' } })]);
-    expect(trace.root).toEqual({ kind: 'http', name: 'GET /', attributes: { a: 1 }, parent, spanId: '00f067aa0ba902b7', annotations: [], error: { type: 'E', message: 'm' } });
+    const trace = buildTrace([
+      s.segment({ root: { kind: 'http', name: 'GET /', attributes: { a: 1 }, parent }, error: { type: 'E', message: 'm' } }),
+    ]);
+    expect(trace.root).toEqual({
+      kind: 'http',
+      name: 'GET /',
+      attributes: { a: 1 },
+      parent,
+      spanId: '00f067aa0ba902b7',
+      annotations: [],
+      error: { type: 'E', message: 'm' },
+    });
     expect(trace.process).toEqual({ pid: 7, threadId: 0, service: 'svc', runtime: 'node v20' });
     expect(trace.traceId).toBe('0af7651916cd43dd8448eb211c80319c');
   });

@@ -20,7 +20,16 @@ function sample(): CaptureFlowTrace {
   const s = new StreamBuilder().time(100);
   const a = s.enterAt(0, 0, 'TOP', 'first', 2);
   s.exit(s.enter(1, 7), toModel(null)).exit(a, { kind: 'array', id: 1, className: 'Array', size: 1, items: [toModel(1)] });
-  return toCaptureFlowJson(buildTrace([s.segment({ functions: functions({ name: 'Api.get', line: 3, parameters: ['args', 'limit'] }, { name: 'load', line: 5, endLine: 8, parameters: ['id'] }) })]));
+  return toCaptureFlowJson(
+    buildTrace([
+      s.segment({
+        functions: functions(
+          { name: 'Api.get', line: 3, parameters: ['args', 'limit'] },
+          { name: 'load', line: 5, endLine: 8, parameters: ['id'] },
+        ),
+      }),
+    ]),
+  );
 }
 
 function thrown(): CaptureFlowTrace {
@@ -41,7 +50,10 @@ describe('toCaptureFlowJson', () => {
       invocation_id: '0af76519-16cd-43dd-8448-eb211c80319c',
       timestamp: localTimestamp(1_700_000_000_100),
       endpoint: 'Api.get',
-      input: { args: [{ python_type: "<class 'str'>", json_serialized: '"first"' }], kwargs: { limit: { python_type: "<class 'int'>", json_serialized: '2' } } },
+      input: {
+        args: [{ python_type: "<class 'str'>", json_serialized: '"first"' }],
+        kwargs: { limit: { python_type: "<class 'int'>", json_serialized: '2' } },
+      },
       output: { result: { python_type: "<class 'list'>", json_serialized: '[1]' } },
       call_stack: [],
       log_filename: 'temp/Api.get_trace_0af76519-16cd-43dd-8448-eb211c80319c.json',
@@ -54,7 +66,11 @@ describe('toCaptureFlowJson', () => {
     expect(inner?.caller_id).toBe(outer?.id);
     expect(innerReturn?.caller_id).toBe(inner?.id);
     expect(outerReturn?.caller_id).toBe(outer?.id);
-    expect(inner).toMatchObject({ event: 'call', return_value: { json_serialized: 'null' }, arguments: { args: [], kwargs: { id: { json_serialized: '7' } } } });
+    expect(inner).toMatchObject({
+      event: 'call',
+      return_value: { json_serialized: 'null' },
+      arguments: { args: [], kwargs: { id: { json_serialized: '7' } } },
+    });
     expect(innerReturn).toMatchObject({ event: 'return', line: 8, return_value: { python_type: "<class 'NoneType'>" } });
   });
 
@@ -68,7 +84,14 @@ describe('toCaptureFlowJson', () => {
     const json = thrown();
     expect(checkCaptureFlowJson(json)).toEqual([]);
     expect(json).not.toHaveProperty('output');
-    expect(brief(json.execution_trace)).toEqual(['call outer', 'call inner', 'exception inner', 'return inner', 'exception outer', 'return outer']);
+    expect(brief(json.execution_trace)).toEqual([
+      'call outer',
+      'call inner',
+      'exception inner',
+      'return inner',
+      'exception outer',
+      'return outer',
+    ]);
     const none = { python_type: "<class 'NoneType'>", json_serialized: 'null' };
     expect(json.execution_trace[1]).toMatchObject({ return_value: none });
     expect(json.execution_trace[3]).toMatchObject({ return_value: none });
@@ -77,19 +100,27 @@ describe('toCaptureFlowJson', () => {
       exception_info: {
         type: 'RangeError',
         value: 'too far',
-        traceback: ['  File "src/app.ts", line 3, in outer\n    // src/app.ts 3\n', '  File "src/app.ts", line 5, in inner\n    // src/app.ts 5\n'],
+        traceback: [
+          '  File "src/app.ts", line 3, in outer\n    // src/app.ts 3\n',
+          '  File "src/app.ts", line 5, in inner\n    // src/app.ts 5\n',
+        ],
       },
     });
   });
 
   it('has no output when the root failed, and takes what was thrown whatever it is', () => {
     const s = new StreamBuilder();
-    s.exit(s.enterAt(0, 0, 'TOP'), 1).throw(s.enterAt(0, 0, 'TOP'), 0, 1, 'reason').throw(s.enterAt(0, 0, 'TOP'), 0, 2);
+    s.exit(s.enterAt(0, 0, 'TOP'), 1)
+      .throw(s.enterAt(0, 0, 'TOP'), 0, 1, 'reason')
+      .throw(s.enterAt(0, 0, 'TOP'), 0, 2);
     const json = toCaptureFlowJson(buildTrace([s.segment({ functions: functions({}), error: { type: 'E', message: '' } })]));
     expect(checkCaptureFlowJson(json)).toEqual([]);
     expect(json).not.toHaveProperty('output');
     const infos = json.execution_trace.flatMap((event) => (event.event === 'exception' ? [event.exception_info] : []));
-    expect(infos.map(({ type, value }) => [type, value])).toEqual([['string', '"reason"'], ['Error', '']]);
+    expect(infos.map(({ type, value }) => [type, value])).toEqual([
+      ['string', '"reason"'],
+      ['Error', ''],
+    ]);
   });
 
   it('gives spans that did not end a return at the end of the trace', () => {
@@ -119,7 +150,10 @@ describe('toCaptureFlowJson', () => {
   it('tags modules of packages as library', () => {
     const s = new StreamBuilder();
     for (const fn of [0, 1, 2]) s.exit(s.enterAt(fn, 0, 'TOP'));
-    const fns = functions({}, {}, {}).map((fn, i) => ({ ...fn, module: ['src/node_modules_list.ts', 'node_modules/x/a.js', 'packages/p/node_modules/x/a.js'][i] as string }));
+    const fns = functions({}, {}, {}).map((fn, i) => ({
+      ...fn,
+      module: ['src/node_modules_list.ts', 'node_modules/x/a.js', 'packages/p/node_modules/x/a.js'][i] as string,
+    }));
     const calls = toCaptureFlowJson(buildTrace([s.segment({ functions: fns })])).execution_trace.filter(({ event }) => event === 'call');
     expect(calls.map(({ tag }) => tag)).toEqual(['INTERNAL', 'LIBRARY', 'LIBRARY']);
   });
@@ -130,7 +164,20 @@ describe('toCaptureFlowJson', () => {
     s.site(a, 0, 1).exit(a);
     const b = s.enterAt(0, 0, 'TOP');
     s.site(b, 1, 1).throw(b, 0, 1);
-    const json = toCaptureFlowJson(buildTrace([s.segment({ functions: functions({ bindings: ['x'], sites: [[0, 4, [0]], [2, 6, [0]]], positions: [[]] }) })]));
+    const json = toCaptureFlowJson(
+      buildTrace([
+        s.segment({
+          functions: functions({
+            bindings: ['x'],
+            sites: [
+              [0, 4, [0]],
+              [2, 6, [0]],
+            ],
+            positions: [[]],
+          }),
+        }),
+      ]),
+    );
     expect(json.execution_trace.filter(({ event }) => event === 'return').map(({ line }) => line)).toEqual([4, 6]);
   });
 
@@ -177,11 +224,36 @@ describe('toPythonValue', () => {
     [{ kind: 'redacted' }, 'str', '"[redacted]"'],
     [{ kind: 'function', name: 'run', form: 'async' }, 'function', '<function run>'],
     [{ kind: 'function', name: 'Cart', form: 'class' }, 'type', "<class 'Cart'>"],
-    [{ kind: 'object', id: 1, className: 'Cart', size: 3, entries: [{ name: 'self', value: { kind: 'reference', id: 1 } }] }, 'Cart', '{"self": "[same as #1]", "…": "+2 more"}'],
-    [{ kind: 'object', id: 1, className: 'Object', size: 1, entries: [{ name: '__proto__', value: toModel(1) }] }, 'dict', '{"__proto__": 1}'],
-    [{ kind: 'array', id: 1, className: 'Array', size: 9, items: [toModel(Number.NaN), { kind: 'promise' }] }, 'list', '["nan", "Promise", "…+7 more"]'],
+    [
+      { kind: 'object', id: 1, className: 'Cart', size: 3, entries: [{ name: 'self', value: { kind: 'reference', id: 1 } }] },
+      'Cart',
+      '{"self": "[same as #1]", "…": "+2 more"}',
+    ],
+    [
+      { kind: 'object', id: 1, className: 'Object', size: 1, entries: [{ name: '__proto__', value: toModel(1) }] },
+      'dict',
+      '{"__proto__": 1}',
+    ],
+    [
+      { kind: 'array', id: 1, className: 'Array', size: 9, items: [toModel(Number.NaN), { kind: 'promise' }] },
+      'list',
+      '["nan", "Promise", "…+7 more"]',
+    ],
     [{ kind: 'set', id: 1, className: 'Set', size: 1, items: [toModel(1)] }, 'set', '[1]'],
-    [{ kind: 'map', id: 1, className: 'Map', size: 2, pairs: [[toModel('k'), toModel(1)], [toModel(2), toModel(2)]] }, 'dict', '{"k": 1, "2": 2}'],
+    [
+      {
+        kind: 'map',
+        id: 1,
+        className: 'Map',
+        size: 2,
+        pairs: [
+          [toModel('k'), toModel(1)],
+          [toModel(2), toModel(2)],
+        ],
+      },
+      'dict',
+      '{"k": 1, "2": 2}',
+    ],
     [{ kind: 'date', time: 0 }, 'datetime.datetime', '1970-01-01T00:00:00.000Z'],
     [{ kind: 'error', id: 1, className: 'TypeError', message: 'no', entries: [] }, 'TypeError', 'no'],
     [{ kind: 'regexp', source: '/a/' }, 're.Pattern', '/a/'],
@@ -233,29 +305,81 @@ describe('checkCaptureFlowJson', () => {
   const broken: [string, string, (json: Loose) => void][] = [
     ['an invocation id that is no text', 'invocation_id: must be a string', (json) => Object.assign(json, { invocation_id: 5 })],
     ['no endpoint', 'endpoint: must be a string', (json) => delete json['endpoint']],
-    ['a time with zone', 'timestamp: must be a local ISO time without zone', (json) => Object.assign(json, { timestamp: '2024-03-30T15:39:57.589Z' })],
+    [
+      'a time with zone',
+      'timestamp: must be a local ISO time without zone',
+      (json) => Object.assign(json, { timestamp: '2024-03-30T15:39:57.589Z' }),
+    ],
     ['no input', 'input: must be an object', (json) => delete json['input']],
     ['arguments that are no list', 'input.args: must be an array', (json) => Object.assign(json['input'] as Loose, { args: {} })],
-    ['keyword arguments that are a list', 'input.kwargs: must be an object', (json) => Object.assign(json['input'] as Loose, { kwargs: [] })],
+    [
+      'keyword arguments that are a list',
+      'input.kwargs: must be an object',
+      (json) => Object.assign(json['input'] as Loose, { kwargs: [] }),
+    ],
     ['a bare value', 'input.kwargs.limit: must be an object', (json) => Object.assign(json['input']?.['kwargs'] as Loose, { limit: 2 })],
-    ['json_serialized as JSON', 'input.kwargs.limit.json_serialized: must be a string', (json) => Object.assign(json['input']?.['kwargs']?.['limit'] as Loose, { json_serialized: 2 })],
+    [
+      'json_serialized as JSON',
+      'input.kwargs.limit.json_serialized: must be a string',
+      (json) => Object.assign(json['input']?.['kwargs']?.['limit'] as Loose, { json_serialized: 2 }),
+    ],
     ['output without result', 'output.result: must be an object', (json) => Object.assign(json, { output: {} })],
     ['output that is no object', 'output: must be an object', (json) => Object.assign(json, { output: 'x' })],
     ['a call stack that is no list', 'call_stack: must be an array', (json) => Object.assign(json, { call_stack: {} })],
     ['a log file name that is no text', 'log_filename: must be a string', (json) => Object.assign(json, { log_filename: 1 })],
     ['no execution trace', 'execution_trace: must be an array', (json) => delete json['execution_trace']],
-    ['an event that is no object', 'execution_trace[0]: must be an object', (json) => Object.assign(json['execution_trace'] as Loose, { 0: null })],
-    ['an id that is no UUID', 'execution_trace[3].id: must be a UUID', (json) => Object.assign(json['execution_trace']?.[3] as Loose, { id: 'x' })],
-    ['an id twice', 'execution_trace[3].id: must not occur twice', (json) => Object.assign(json['execution_trace']?.[3] as Loose, { id: json['execution_trace']?.[0]?.['id'] })],
-    ['a line as text', 'execution_trace[0].line: must be an integer', (json) => Object.assign(json['execution_trace']?.[0] as Loose, { line: '1' })],
+    [
+      'an event that is no object',
+      'execution_trace[0]: must be an object',
+      (json) => Object.assign(json['execution_trace'] as Loose, { 0: null }),
+    ],
+    [
+      'an id that is no UUID',
+      'execution_trace[3].id: must be a UUID',
+      (json) => Object.assign(json['execution_trace']?.[3] as Loose, { id: 'x' }),
+    ],
+    [
+      'an id twice',
+      'execution_trace[3].id: must not occur twice',
+      (json) => Object.assign(json['execution_trace']?.[3] as Loose, { id: json['execution_trace']?.[0]?.['id'] }),
+    ],
+    [
+      'a line as text',
+      'execution_trace[0].line: must be an integer',
+      (json) => Object.assign(json['execution_trace']?.[0] as Loose, { line: '1' }),
+    ],
     ['no source line', 'execution_trace[0].source_line: must be a string', (json) => delete json['execution_trace']?.[0]?.['source_line']],
     ['no tag', 'execution_trace[0].tag: must be a string', (json) => delete json['execution_trace']?.[0]?.['tag']],
-    ['a caller id that is no text', 'execution_trace[1].caller_id: must be a string or null', (json) => Object.assign(json['execution_trace']?.[1] as Loose, { caller_id: 1 })],
-    ['a caller that is no call', 'execution_trace[1].caller_id: must be the id of a call in this trace', (json) => Object.assign(json['execution_trace']?.[1] as Loose, { caller_id: 'x' })],
-    ['a call without return value', 'execution_trace[0].return_value: must be an object', (json) => delete json['execution_trace']?.[0]?.['return_value']],
-    ['a call without arguments', 'execution_trace[0].arguments: must be an object', (json) => delete json['execution_trace']?.[0]?.['arguments']],
-    ['a return without caller', 'execution_trace[2].caller_id: must be the id of the call that returns', (json) => Object.assign(json['execution_trace']?.[2] as Loose, { caller_id: null })],
-    ['a return without value', 'execution_trace[2].return_value: must be an object', (json) => delete json['execution_trace']?.[2]?.['return_value']],
+    [
+      'a caller id that is no text',
+      'execution_trace[1].caller_id: must be a string or null',
+      (json) => Object.assign(json['execution_trace']?.[1] as Loose, { caller_id: 1 }),
+    ],
+    [
+      'a caller that is no call',
+      'execution_trace[1].caller_id: must be the id of a call in this trace',
+      (json) => Object.assign(json['execution_trace']?.[1] as Loose, { caller_id: 'x' }),
+    ],
+    [
+      'a call without return value',
+      'execution_trace[0].return_value: must be an object',
+      (json) => delete json['execution_trace']?.[0]?.['return_value'],
+    ],
+    [
+      'a call without arguments',
+      'execution_trace[0].arguments: must be an object',
+      (json) => delete json['execution_trace']?.[0]?.['arguments'],
+    ],
+    [
+      'a return without caller',
+      'execution_trace[2].caller_id: must be the id of the call that returns',
+      (json) => Object.assign(json['execution_trace']?.[2] as Loose, { caller_id: null }),
+    ],
+    [
+      'a return without value',
+      'execution_trace[2].return_value: must be an object',
+      (json) => delete json['execution_trace']?.[2]?.['return_value'],
+    ],
   ];
   it.each(broken)('refuses %s', (_, problem, breakIt) => {
     const json = JSON.parse(JSON.stringify(sample())) as Loose;
@@ -266,7 +390,11 @@ describe('checkCaptureFlowJson', () => {
   const brokenExceptions: [string, string, (event: Loose, events: Loose[]) => void][] = [
     ['without information', 'execution_trace[2].exception_info: must be an object', (event) => delete event['exception_info']],
     ['without type', 'execution_trace[2].exception_info.type: must be a string', (event) => delete event['exception_info']?.['type']],
-    ['without traceback', 'execution_trace[2].exception_info.traceback: must be an array of strings', (event) => delete event['exception_info']?.['traceback']],
+    [
+      'without traceback',
+      'execution_trace[2].exception_info.traceback: must be an array of strings',
+      (event) => delete event['exception_info']?.['traceback'],
+    ],
     ['without call', 'execution_trace[2].caller_id: must be the id of the call that threw', (event) => delete event['caller_id']],
     ['that no return follows', 'execution_trace[2]: must be followed by a return of the same call', (_, events) => events.splice(3, 1)],
   ];
@@ -282,7 +410,12 @@ describe('checkCaptureFlowJson', () => {
 
   it('takes kinds of events it does not know, as the server does', () => {
     const json = JSON.parse(JSON.stringify(sample())) as { execution_trace: object[] };
-    json.execution_trace.push({ ...json.execution_trace[2], event: 'line', id: '29328a67-c7f8-4b4a-87c4-a2869de352a9', return_value: undefined });
+    json.execution_trace.push({
+      ...json.execution_trace[2],
+      event: 'line',
+      id: '29328a67-c7f8-4b4a-87c4-a2869de352a9',
+      return_value: undefined,
+    });
     expect(checkCaptureFlowJson(json)).toEqual([]);
   });
 });

@@ -5,7 +5,10 @@ import { createRandom, randomText, randomValue } from './random.ts';
 import { functions, header, StreamBuilder } from './stream-builder.ts';
 
 function segmentOf(...refs: unknown[]): Segment {
-  return { header: header(), chunks: [{ ops: new Int32Array(0), nums: new Float64Array(0), refs, opsLength: 0, numsLength: 0, refsLength: refs.length }] };
+  return {
+    header: header(),
+    chunks: [{ ops: new Int32Array(0), nums: new Float64Array(0), refs, opsLength: 0, numsLength: 0, refsLength: refs.length }],
+  };
 }
 
 function refsOf(segment: Segment): readonly unknown[] {
@@ -28,7 +31,13 @@ function codeOf(run: () => unknown): string {
 
 /** Symbols are made anew and so never equal. */
 function withoutSymbols(segment: Segment): unknown {
-  return { ...segment, chunks: segment.chunks.map((chunk) => ({ ...chunk, refs: chunk.refs.map((ref) => (typeof ref === 'symbol' ? `symbol ${ref.description}` : ref)) })) };
+  return {
+    ...segment,
+    chunks: segment.chunks.map((chunk) => ({
+      ...chunk,
+      refs: chunk.refs.map((ref) => (typeof ref === 'symbol' ? `symbol ${ref.description}` : ref)),
+    })),
+  };
 }
 
 describe('encodeSegment and decodeSegment', () => {
@@ -37,11 +46,15 @@ describe('encodeSegment and decodeSegment', () => {
       const random = createRandom(seed);
       const chunks = Array.from({ length: random(4) }, () => {
         const stream = new StreamBuilder().stack(1);
-        for (let i = random(30); i > 0; i--) stream.exit(stream.enter(random(3), randomValue(random), randomValue(random)), randomValue(random));
+        for (let i = random(30); i > 0; i--)
+          stream.exit(stream.enter(random(3), randomValue(random), randomValue(random)), randomValue(random));
         return stream.chunk();
       });
       const segment: Segment = {
-        header: header({ functions: functions({ name: randomText(random) }), root: { kind: 'http', name: randomText(random), attributes: { path: randomText(random) } } }),
+        header: header({
+          functions: functions({ name: randomText(random) }),
+          root: { kind: 'http', name: randomText(random), attributes: { path: randomText(random) } },
+        }),
         chunks,
       };
       expect(withoutSymbols(roundTrip(segment)), `seed ${seed}`).toEqual(withoutSymbols(segment));
@@ -51,14 +64,30 @@ describe('encodeSegment and decodeSegment', () => {
   it('keep every 32-bit word and every double, NaN and -0 among them', () => {
     const ops = Int32Array.of(0, 1, -1, 63, 64, -64, -65, 8191, 8192, 2 ** 31 - 1, -(2 ** 31), 127, 128, 2 ** 28);
     const nums = Float64Array.of(0, -0, Number.NaN, Number.NEGATIVE_INFINITY, 5e-324, Number.MAX_VALUE);
-    const segment: Segment = { header: header(), chunks: [{ ops, nums, refs: [], opsLength: ops.length, numsLength: nums.length, refsLength: 0 }] };
+    const segment: Segment = {
+      header: header(),
+      chunks: [{ ops, nums, refs: [], opsLength: ops.length, numsLength: nums.length, refsLength: 0 }],
+    };
     const [chunk] = roundTrip(segment).chunks;
     expect([...(chunk?.ops ?? [])]).toEqual([...ops]);
-    expect([...(chunk?.nums ?? [])].map((value) => (Object.is(value, -0) ? '-0' : String(value)))).toEqual(['0', '-0', 'NaN', '-Infinity', '5e-324', '1.7976931348623157e+308']);
+    expect([...(chunk?.nums ?? [])].map((value) => (Object.is(value, -0) ? '-0' : String(value)))).toEqual([
+      '0',
+      '-0',
+      'NaN',
+      '-Infinity',
+      '5e-324',
+      '1.7976931348623157e+308',
+    ]);
   });
 
   it('keep texts with lone surrogates, a byte order mark, and of every length around the fast path', () => {
-    const refs = ['\ud83d', 'a\udc00b'.repeat(40), '\ufeffx', '\u0000', ...[47, 48, 49, 127, 128, 5000].flatMap((length) => ['a'.repeat(length), 'ß'.repeat(length), '🙂'.repeat(length)])];
+    const refs = [
+      '\ud83d',
+      'a\udc00b'.repeat(40),
+      '\ufeffx',
+      '\u0000',
+      ...[47, 48, 49, 127, 128, 5000].flatMap((length) => ['a'.repeat(length), 'ß'.repeat(length), '🙂'.repeat(length)]),
+    ];
     expect(refsOf(roundTrip(segmentOf(...refs)))).toEqual(refs);
   });
 
@@ -74,7 +103,19 @@ describe('encodeSegment and decodeSegment', () => {
   it('write only what is used of a column and each distinct text once', () => {
     const text = 'a text of thirty-two characters.';
     const refs = Array.from({ length: 500 }, () => text);
-    const segment: Segment = { header: header(), chunks: [{ ops: new Int32Array(9000), nums: new Float64Array(9000), refs: [...refs, 'beyond the end'], opsLength: 2, numsLength: 1, refsLength: 500 }] };
+    const segment: Segment = {
+      header: header(),
+      chunks: [
+        {
+          ops: new Int32Array(9000),
+          nums: new Float64Array(9000),
+          refs: [...refs, 'beyond the end'],
+          opsLength: 2,
+          numsLength: 1,
+          refsLength: 500,
+        },
+      ],
+    };
     const bytes = encodeSegment(segment);
     const bare = encodeSegment({ header: header(), chunks: [] });
     expect(bytes.length - bare.length).toBeLessThan(600);
@@ -96,7 +137,13 @@ describe('encodeSegment and decodeSegment', () => {
   });
 
   it('keep records, manifest references and the error of a root', () => {
-    const fields = { functions: [...functions({ parameters: ['a'], types: ['number', null] }), { id: 9, module: 'b.ts', record: null, hash: 'h', index: 2 }], error: { type: 'Error', message: 'no' } };
+    const fields = {
+      functions: [
+        ...functions({ parameters: ['a'], types: ['number', null] }),
+        { id: 9, module: 'b.ts', record: null, hash: 'h', index: 2 },
+      ],
+      error: { type: 'Error', message: 'no' },
+    };
     const segment = new StreamBuilder().segment(fields);
     expect(roundTrip(segment)).toEqual(segment);
     expect(roundTrip(segment).header).toEqual(segment.header);
@@ -110,7 +157,10 @@ describe('decodeSegment on damaged bytes', () => {
 
   it('throws TraceFormatError when the bytes are cut anywhere', () => {
     for (let length = 0; length < bytes.length; length++) {
-      expect(codeOf(() => decodeSegment(bytes.subarray(0, length))), `cut at ${length}`).not.toBe('none');
+      expect(
+        codeOf(() => decodeSegment(bytes.subarray(0, length))),
+        `cut at ${length}`,
+      ).not.toBe('none');
     }
   });
 

@@ -26,7 +26,10 @@ function orderTrace(): Trace {
   const pay = s.time(110.5).enter(3, 7);
   s.site(pay, 0, 7, { kind: 'absent' }, 'visa').time(111).throw(pay, 0, 1, error);
   s.site(place, 0, 'o-7').time(111.5).throw(place, 0, 1, 'same').time(112).throw(handle, 0, 1, 'same').time(112).empty().time(150);
-  s.exit(s.enterAt(4, handle, 'LEXICAL')).time(150).empty().time(160);
+  s.exit(s.enterAt(4, handle, 'LEXICAL'))
+    .time(150)
+    .empty()
+    .time(160);
   const late = s.enterAt(5, 0, 'ROOT');
   s.elided(1, late, 1234).annotate(late, 'a note').suspend(late).time(160).empty();
   return buildTrace([
@@ -47,7 +50,9 @@ function orderTrace(): Trace {
 function treeOf(run: (s: StreamBuilder) => void, fns: TestFunction[], options = {}): string[] {
   const s = new StreamBuilder().stack(1);
   run(s);
-  return formatTree(buildTrace([s.segment({ functions: functions(...fns) })]), options).split('\n').slice(1, -1);
+  return formatTree(buildTrace([s.segment({ functions: functions(...fns) })]), options)
+    .split('\n')
+    .slice(1, -1);
 }
 
 describe('formatTree', () => {
@@ -90,18 +95,50 @@ describe('formatTree', () => {
   it('marks every link that is not a call', () => {
     const lines = treeOf(
       (s) => {
-        s.exit(s.enterAt(0, 0, 'ROOT')).exit(s.enterAt(0, 1, 'CALL')).exit(s.enterAt(0, 1, 'LEXICAL')).exit(s.enterAt(0, 1, 'ROOT'));
-        s.exit(s.enterAt(0, 1, 'LOOP')).exit(s.enterAt(0, 1, 'DELEGATE')).exit(s.enterAt(0, 0, 'TOP')).exit(s.enterAt(0, 0, 'ROOT'));
+        s.exit(s.enterAt(0, 0, 'ROOT'))
+          .exit(s.enterAt(0, 1, 'CALL'))
+          .exit(s.enterAt(0, 1, 'LEXICAL'))
+          .exit(s.enterAt(0, 1, 'ROOT'));
+        s.exit(s.enterAt(0, 1, 'LOOP'))
+          .exit(s.enterAt(0, 1, 'DELEGATE'))
+          .exit(s.enterAt(0, 0, 'TOP'))
+          .exit(s.enterAt(0, 0, 'ROOT'));
       },
       [{ name: 'f' }],
     );
-    expect(lines.map((line) => line.slice(0, line.indexOf('f(')))).toEqual(['├─ ', '│  ├─ ', '│  ├─ ⤷ from closure ', '│  ├─ ⤷ in root ', '│  ├─ ⤷ from for await ', '│  └─ ⤷ from yield* ', '├─ ', '└─ ⤷ in root ']);
+    expect(lines.map((line) => line.slice(0, line.indexOf('f(')))).toEqual([
+      '├─ ',
+      '│  ├─ ',
+      '│  ├─ ⤷ from closure ',
+      '│  ├─ ⤷ in root ',
+      '│  ├─ ⤷ from for await ',
+      '│  └─ ⤷ from yield* ',
+      '├─ ',
+      '└─ ⤷ in root ',
+    ]);
   });
 
   it('names forms of functions', () => {
-    const forms = [0, FunctionFlag.CONSTRUCTOR, FunctionFlag.GETTER, FunctionFlag.SETTER, FunctionFlag.GENERATOR, FunctionFlag.ASYNC | FunctionFlag.GENERATOR];
-    const lines = treeOf((s) => forms.forEach((_, fn) => s.exit(s.enterAt(fn, 0, 'TOP'))), forms.map((flags, i) => ({ name: i === 1 ? 'Cart.constructor' : 'Cart.x', flags: flags | 3 })));
-    expect(lines.map((line) => line.slice(3, line.indexOf('(')))).toEqual(['Cart.x', 'new Cart', 'get Cart.x', 'set Cart.x', 'Cart.x*', 'async Cart.x*']);
+    const forms = [
+      0,
+      FunctionFlag.CONSTRUCTOR,
+      FunctionFlag.GETTER,
+      FunctionFlag.SETTER,
+      FunctionFlag.GENERATOR,
+      FunctionFlag.ASYNC | FunctionFlag.GENERATOR,
+    ];
+    const lines = treeOf(
+      (s) => forms.forEach((_, fn) => s.exit(s.enterAt(fn, 0, 'TOP'))),
+      forms.map((flags, i) => ({ name: i === 1 ? 'Cart.constructor' : 'Cart.x', flags: flags | 3 })),
+    );
+    expect(lines.map((line) => line.slice(3, line.indexOf('(')))).toEqual([
+      'Cart.x',
+      'new Cart',
+      'get Cart.x',
+      'set Cart.x',
+      'Cart.x*',
+      'async Cart.x*',
+    ]);
   });
 
   it('names closed and unfinished spans, gaps and losses', () => {
@@ -123,18 +160,32 @@ describe('formatTree', () => {
   });
 
   it('tells errors apart that have no number, and values that are no errors', () => {
-    const lines = treeOf((s) => s.throw(s.enterAt(0, 0, 'TOP'), 0, 0, 'a').throw(s.enterAt(0, 0, 'TOP'), 0, 0, 'b').throw(s.enterAt(0, 0, 'TOP'), 0, 0), [{ name: 'f' }]);
+    const lines = treeOf(
+      (s) =>
+        s
+          .throw(s.enterAt(0, 0, 'TOP'), 0, 0, 'a')
+          .throw(s.enterAt(0, 0, 'TOP'), 0, 0, 'b')
+          .throw(s.enterAt(0, 0, 'TOP'), 0, 0),
+      [{ name: 'f' }],
+    );
     expect(lines.map((line) => line.slice(3, 11))).toEqual(['f() ✗ "a', 'f() ✗ "b', 'f() ✗ th']);
   });
 
   it('ends a chain of causes that has no end', () => {
     let cause: Value = toModel('root cause');
-    for (let i = 0; i < 50; i++) cause = { kind: 'error', id: 1, className: 'E', message: String(i), entries: [{ name: 'cause', value: cause }] };
+    for (let i = 0; i < 50; i++)
+      cause = { kind: 'error', id: 1, className: 'E', message: String(i), entries: [{ name: 'cause', value: cause }] };
     expect(treeOf((s) => s.throw(s.enterAt(0, 0, 'TOP'), 0, 1, cause), [{ name: 'f' }]).length).toBe(11);
   });
 
   it('stops at maxSpans and says how many more there are', () => {
-    const lines = treeOf((s) => { for (let i = 0; i < 1500; i++) s.exit(s.enterAt(0, 0, 'TOP')); }, [{ name: 'f' }], { maxSpans: 10, fold: 5000 });
+    const lines = treeOf(
+      (s) => {
+        for (let i = 0; i < 1500; i++) s.exit(s.enterAt(0, 0, 'TOP'));
+      },
+      [{ name: 'f' }],
+      { maxSpans: 10, fold: 5000 },
+    );
     expect(lines.length).toBe(11);
     expect(lines.at(-1)).toBe('… 1,490 more spans');
   });
@@ -152,12 +203,30 @@ describe('formatTree', () => {
       [{ name: 'f', parameters: ['i'] }, { name: 'g' }],
     );
     const names = lines.map((line) => line.replace(/^\W*(.*?)( {2}.*)?$/u, '$1'));
-    expect(names).toEqual(['f(i: 0)', 'f(i: 1)', 'f(i: 2)', '5 more calls of f', 'g()', ...Array.from({ length: 5 }, () => 'f() ✗ threw'), 'g()', 'g()', 'g()', 'g()']);
+    expect(names).toEqual([
+      'f(i: 0)',
+      'f(i: 1)',
+      'f(i: 2)',
+      '5 more calls of f',
+      'g()',
+      ...Array.from({ length: 5 }, () => 'f() ✗ threw'),
+      'g()',
+      'g()',
+      'g()',
+      'g()',
+    ]);
   });
 
   it('counts folded spans as shown', () => {
-    const run = (s: StreamBuilder): void => { for (let i = 0; i < 1500; i++) s.exit(s.enterAt(0, 0, 'TOP')); };
-    expect(treeOf(run, [{ name: 'f' }], { maxSpans: 10 }).map((line) => line.slice(0, 24))).toEqual(['├─ f()  <100 ms  src/app', '├─ f()  <100 ms  src/app', '├─ f()  <100 ms  src/app', '└─ … 1,497 more calls of']);
+    const run = (s: StreamBuilder): void => {
+      for (let i = 0; i < 1500; i++) s.exit(s.enterAt(0, 0, 'TOP'));
+    };
+    expect(treeOf(run, [{ name: 'f' }], { maxSpans: 10 }).map((line) => line.slice(0, 24))).toEqual([
+      '├─ f()  <100 ms  src/app',
+      '├─ f()  <100 ms  src/app',
+      '├─ f()  <100 ms  src/app',
+      '└─ … 1,497 more calls of',
+    ]);
   });
 
   it('says how sure a time is that was not read', () => {
@@ -171,7 +240,12 @@ describe('formatTree', () => {
       },
       [{ name: 'outer' }, { name: 'most' }, { name: 'part' }, { name: 'read' }],
     );
-    expect(lines.map((line) => line.replace(/^\W*| {2}src.*/g, ''))).toEqual(['outer()  31 ms', 'most()  10 ms', 'part()  <10 ms', 'read()  9 ms']);
+    expect(lines.map((line) => line.replace(/^\W*| {2}src.*/g, ''))).toEqual([
+      'outer()  31 ms',
+      'most()  10 ms',
+      'part()  <10 ms',
+      'read()  9 ms',
+    ]);
   });
 
   it('marks what is taken from an estimate', () => {
@@ -183,7 +257,11 @@ describe('formatTree', () => {
     };
     const lines = treeOf(run, [{ name: 'job' }, { name: 'part' }]);
     expect(lines.map((line) => line.replace(/^\W*| {2}src.*/gu, ''))).toEqual([
-      'job()  55 ms (~17 ms running)', 'part()  <12 ms', 'part()  <12 ms', 'part()  <12 ms', '3 more calls of part  <15.7 ms',
+      'job()  55 ms (~17 ms running)',
+      'part()  <12 ms',
+      'part()  <12 ms',
+      'part()  <12 ms',
+      '3 more calls of part  <15.7 ms',
     ]);
   });
 
@@ -210,7 +288,9 @@ describe('formatTree', () => {
 
   it('keeps lines near the width', () => {
     const long = 'x'.repeat(500);
-    const lines = treeOf((s) => s.exit(s.enterAt(0, 0, 'TOP', long, long, long), long), [{ name: 'f', parameters: ['a', 'b', 'c'] }], { width: 90 });
+    const lines = treeOf((s) => s.exit(s.enterAt(0, 0, 'TOP', long, long, long), long), [{ name: 'f', parameters: ['a', 'b', 'c'] }], {
+      width: 90,
+    });
     expect(lines[0]?.length).toBeLessThan(115);
     expect(lines[0]).toContain('a: "x');
     expect(lines[0]).toContain('c: "x');
@@ -220,9 +300,22 @@ describe('formatTree', () => {
     const evil = '\u001b]0;owned\u0007\r\n';
     const s = new StreamBuilder().stack(1);
     const span = s.enterAt(0, 0, 'TOP', evil);
-    s.annotate(span, evil).throw(span, 0, 1, { kind: 'error', id: 1, className: evil, message: evil, entries: [{ name: 'cause', value: toModel(evil) }] });
+    s.annotate(span, evil).throw(span, 0, 1, {
+      kind: 'error',
+      id: 1,
+      className: evil,
+      message: evil,
+      entries: [{ name: 'cause', value: toModel(evil) }],
+    });
     const fn = functions({ name: evil, parameters: [evil] }).map((entry) => ({ ...entry, module: evil }));
-    const trace = buildTrace([s.segment({ functions: fn, dropped: { [evil]: 1 }, root: { kind: 'run', name: evil, attributes: { status: evil } }, error: { type: evil, message: evil } })]);
+    const trace = buildTrace([
+      s.segment({
+        functions: fn,
+        dropped: { [evil]: 1 },
+        root: { kind: 'run', name: evil, attributes: { status: evil } },
+        error: { type: evil, message: evil },
+      }),
+    ]);
     expect(formatTree(trace)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   });
 });

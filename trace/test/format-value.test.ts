@@ -51,7 +51,11 @@ describe('formatValue', () => {
     ['an invalid date', { kind: 'date', time: Number.NaN }, 'Invalid Date'],
     ['a date out of range', { kind: 'date', time: 9e15 }, 'Invalid Date'],
     ['an error', { kind: 'error', id: 1, className: 'TypeError', message: 'no', entries: [] }, 'TypeError: no'],
-    ['an error with fields', { kind: 'error', id: 1, className: 'E', message: '', entries: [{ name: 'code', value: toModel(5) }] }, 'E { code: 5 }'],
+    [
+      'an error with fields',
+      { kind: 'error', id: 1, className: 'E', message: '', entries: [{ name: 'code', value: toModel(5) }] },
+      'E { code: 5 }',
+    ],
     ['a regular expression', { kind: 'regexp', source: '/a+/g' }, '/a+/g'],
     ['a promise', { kind: 'promise' }, 'Promise'],
     ['a proxy', { kind: 'proxy' }, 'Proxy'],
@@ -115,8 +119,20 @@ describe('printable', () => {
 
 describe('formatDuration', () => {
   it.each([
-    [0, '0 µs'], [-1, '0 µs'], [Number.NaN, '0 µs'], [0.00001, '<0.1 µs'], [0.0012, '1.2 µs'], [0.35, '350 µs'], [1.2, '1.2 ms'],
-    [12.345, '12.3 ms'], [999.4, '999 ms'], [999.9, '1 s'], [2310, '2.31 s'], [59_940, '59.9 s'], [65_000, '1 min 5 s'], [3_600_000, '60 min 0 s'],
+    [0, '0 µs'],
+    [-1, '0 µs'],
+    [Number.NaN, '0 µs'],
+    [0.00001, '<0.1 µs'],
+    [0.0012, '1.2 µs'],
+    [0.35, '350 µs'],
+    [1.2, '1.2 ms'],
+    [12.345, '12.3 ms'],
+    [999.4, '999 ms'],
+    [999.9, '1 s'],
+    [2310, '2.31 s'],
+    [59_940, '59.9 s'],
+    [65_000, '1 min 5 s'],
+    [3_600_000, '60 min 0 s'],
   ])('writes %d ms as %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
   });

@@ -10,7 +10,9 @@ const SENSITIVE = `
   credential credentials awsCredentials sessionId session_id PHPSESSID JSESSIONID connect.sid csrf _csrf csrfToken
   creditCard credit_card creditCardNumber cardNumber cc_number cvv cvc2 securityCode pin pinCode ssn socialSecurityNumber passportNumber iban
   otp totp 2fa securityAnswer recoveryCodes connectionString databaseUrl DATABASE_URL dbUrl mongoUri dsn userpassword mypasswd1 phpsessid seedPhrase
-`.trim().split(/\s+/);
+`
+  .trim()
+  .split(/\s+/);
 
 const ORDINARY = `
   author authors authority authored monkey monkeys keyboard key keys keyCode primaryKey foreignKey cacheKey sortKey keyName publicKey turkey donkey
@@ -20,7 +22,9 @@ const ORDINARY = `
   cookieConsent cookieName cookiePath cookieless assignee signature signal session sessions salt nonce id sid_count identity
   card cardType discard cardinality code zipCode postalCode statusCode country account accountName username email name title
   authorize authorName authenticated author_id keynote certificate description url baseUrl host port path value data x i __proto__ constructor toString hasOwnProperty
-`.trim().split(/\s+/);
+`
+  .trim()
+  .split(/\s+/);
 
 describe('isSensitiveName', () => {
   it.each(SENSITIVE)('hides %s', (name) => {

@@ -29,7 +29,11 @@ export function record(fn: TestFunction = {}): FunctionRecord {
 }
 
 export function functions(...records: (TestFunction | FunctionRecord)[]): SegmentFunction[] {
-  return records.map((fn, id) => ({ id, module: 'src/app.ts', record: Array.isArray(fn) ? (fn as unknown as FunctionRecord) : record(fn as TestFunction) }));
+  return records.map((fn, id) => ({
+    id,
+    module: 'src/app.ts',
+    record: Array.isArray(fn) ? (fn as unknown as FunctionRecord) : record(fn as TestFunction),
+  }));
 }
 
 export function header(fields: Partial<SegmentHeader> = {}): SegmentHeader {

@@ -70,7 +70,11 @@ export function createCodeToAst(ts: TS, factory: ts.NodeFactory): CodeToAst {
   };
 }
 
-function createBuilder(ts: TS, factory: ts.NodeFactory, identifier: (node: ts.Identifier) => ts.Expression): (node: ts.Statement) => ts.Statement {
+function createBuilder(
+  ts: TS,
+  factory: ts.NodeFactory,
+  identifier: (node: ts.Identifier) => ts.Expression,
+): (node: ts.Statement) => ts.Statement {
   const plain = (node: ts.Node): ts.Identifier => factory.createIdentifier((node as ts.Identifier).text);
 
   function statement(node: ts.Statement): ts.Statement {
@@ -79,11 +83,22 @@ function createBuilder(ts: TS, factory: ts.NodeFactory, identifier: (node: ts.Id
     if (ts.isReturnStatement(node)) return factory.createReturnStatement(node.expression && expression(node.expression));
     if (ts.isThrowStatement(node)) return factory.createThrowStatement(expression(node.expression));
     if (ts.isFunctionDeclaration(node)) {
-      return factory.createFunctionDeclaration(undefined, undefined, plain(node.name as ts.Identifier), undefined, parameters(node), undefined, block(node.body as ts.Block));
+      return factory.createFunctionDeclaration(
+        undefined,
+        undefined,
+        plain(node.name as ts.Identifier),
+        undefined,
+        parameters(node),
+        undefined,
+        block(node.body as ts.Block),
+      );
     }
     if (ts.isTryStatement(node)) {
       const clause = node.catchClause as ts.CatchClause;
-      const caught = factory.createCatchClause(plain((clause.variableDeclaration as ts.VariableDeclaration).name).text, block(clause.block));
+      const caught = factory.createCatchClause(
+        plain((clause.variableDeclaration as ts.VariableDeclaration).name).text,
+        block(clause.block),
+      );
       return factory.createTryStatement(block(node.tryBlock), caught, undefined);
     }
     if (ts.isImportDeclaration(node)) {
@@ -99,15 +114,26 @@ function createBuilder(ts: TS, factory: ts.NodeFactory, identifier: (node: ts.Id
     if (ts.isNumericLiteral(node)) return factory.createNumericLiteral(node.text);
     if (ts.isStringLiteral(node)) return factory.createStringLiteral(node.text);
     if (ts.isParenthesizedExpression(node)) return factory.createParenthesizedExpression(expression(node.expression));
-    if (ts.isBinaryExpression(node)) return factory.createBinaryExpression(expression(node.left), node.operatorToken.kind, expression(node.right));
-    if (ts.isConditionalExpression(node)) return factory.createConditionalExpression(expression(node.condition), undefined, expression(node.whenTrue), undefined, expression(node.whenFalse));
-    if (ts.isCallExpression(node)) return factory.createCallExpression(expression(node.expression), undefined, node.arguments.map(expression));
+    if (ts.isBinaryExpression(node))
+      return factory.createBinaryExpression(expression(node.left), node.operatorToken.kind, expression(node.right));
+    if (ts.isConditionalExpression(node))
+      return factory.createConditionalExpression(
+        expression(node.condition),
+        undefined,
+        expression(node.whenTrue),
+        undefined,
+        expression(node.whenFalse),
+      );
+    if (ts.isCallExpression(node))
+      return factory.createCallExpression(expression(node.expression), undefined, node.arguments.map(expression));
     if (ts.isPropertyAccessExpression(node)) return factory.createPropertyAccessExpression(expression(node.expression), plain(node.name));
     if (ts.isVoidExpression(node)) return factory.createVoidExpression(expression(node.expression));
     if (ts.isArrayLiteralExpression(node)) return factory.createArrayLiteralExpression(node.elements.map(expression));
     if (ts.isObjectLiteralExpression(node)) return factory.createObjectLiteralExpression(node.properties.map(property));
-    if (ts.isArrowFunction(node)) return factory.createArrowFunction(undefined, undefined, [], undefined, undefined, expression(node.body as ts.Expression));
-    if (ts.isFunctionExpression(node)) return factory.createFunctionExpression(undefined, undefined, undefined, undefined, parameters(node), undefined, block(node.body));
+    if (ts.isArrowFunction(node))
+      return factory.createArrowFunction(undefined, undefined, [], undefined, undefined, expression(node.body as ts.Expression));
+    if (ts.isFunctionExpression(node))
+      return factory.createFunctionExpression(undefined, undefined, undefined, undefined, parameters(node), undefined, block(node.body));
     switch (node.kind) {
       case ts.SyntaxKind.TrueKeyword:
         return factory.createTrue();
@@ -127,7 +153,12 @@ function createBuilder(ts: TS, factory: ts.NodeFactory, identifier: (node: ts.Id
 
   function variables(list: ts.VariableDeclarationList): ts.VariableDeclarationList {
     const declarations = list.declarations.map((declaration) =>
-      factory.createVariableDeclaration(plain(declaration.name), undefined, undefined, declaration.initializer && expression(declaration.initializer)),
+      factory.createVariableDeclaration(
+        plain(declaration.name),
+        undefined,
+        undefined,
+        declaration.initializer && expression(declaration.initializer),
+      ),
     );
     return factory.createVariableDeclarationList(declarations, list.flags & ts.NodeFlags.BlockScoped);
   }

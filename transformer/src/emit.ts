@@ -45,7 +45,10 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
   function visitEmbedded(node: ts.Node): ts.Node {
     if (!ts.isStatement(node) || ts.isBlock(node) || !edits.touches(start(node))) return visit(node);
     const at = start(node);
-    return cover(factory.createBlock([...build(edits.take('head', at)), ...visitStatement(node), ...build(edits.take('tail', at))], true), node);
+    return cover(
+      factory.createBlock([...build(edits.take('head', at)), ...visitStatement(node), ...build(edits.take('tail', at))], true),
+      node,
+    );
   }
 
   function visitStatements(list: readonly ts.Statement[]): ts.Statement[] {
@@ -74,7 +77,13 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
       const list = factory.updateVariableDeclarationList(node.declarationList, group);
       if (pieces.length === 1) return [factory.updateVariableStatement(node, node.modifiers, list)];
       const range = { pos: group[0]?.pos ?? -1, end: group.at(-1)?.end ?? -1 };
-      const statement = cover(factory.createVariableStatement(node.modifiers, cover(factory.createVariableDeclarationList(group, node.declarationList.flags), range)), range);
+      const statement = cover(
+        factory.createVariableStatement(
+          node.modifiers,
+          cover(factory.createVariableDeclarationList(group, node.declarationList.flags), range),
+        ),
+        range,
+      );
       ts.setOriginalNode(ts.setSourceMapRange(statement, group[0] as ts.Node), node);
       if (k === 0) ts.setCommentRange(statement, node);
       return [statement, ...build(code)];
@@ -91,7 +100,9 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
   function visitClause(node: ts.CaseOrDefaultClause): ts.Node {
     const at = start(node);
     const inside = [...build(edits.take('head', at)), ...visitStatements(node.statements), ...build(edits.take('tail', at))];
-    return ts.isCaseClause(node) ? factory.updateCaseClause(node, visit(node.expression) as ts.Expression, inside) : factory.updateDefaultClause(node, inside);
+    return ts.isCaseClause(node)
+      ? factory.updateCaseClause(node, visit(node.expression) as ts.Expression, inside)
+      : factory.updateDefaultClause(node, inside);
   }
 
   function visitReturn(node: ts.ReturnStatement): ts.Node {
@@ -108,7 +119,8 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
   /** Comments behind `return` belong to the keyword; `@__PURE__` must stay with the call (H136). */
   function keepComments(expression: ts.Expression, offset: number): ts.Expression {
     for (const { kind, pos, end } of ts.getTrailingCommentRanges(sourceFile.text, offset) ?? []) {
-      if (kind === ts.SyntaxKind.MultiLineCommentTrivia) ts.addSyntheticLeadingComment(expression, kind, sourceFile.text.slice(pos + 2, end - 2));
+      if (kind === ts.SyntaxKind.MultiLineCommentTrivia)
+        ts.addSyntheticLeadingComment(expression, kind, sourceFile.text.slice(pos + 2, end - 2));
     }
     return expression;
   }
@@ -119,12 +131,16 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
     const operand = node.expression === undefined ? undefined : (visit(node.expression) as ts.Expression);
     const wrapped = wrap('operand', at, operand) as ts.Expression;
     // Created, not updated, for the same reason as a return: comments between the keyword and its operand stay with the operand.
-    const pause = ts.isAwaitExpression(node) ? factory.createAwaitExpression(wrapped) : createYield(node.asteriskToken !== undefined, wrapped);
+    const pause = ts.isAwaitExpression(node)
+      ? factory.createAwaitExpression(wrapped)
+      : createYield(node.asteriskToken !== undefined, wrapped);
     return ts.setCommentRange(wrap('pause', at, ts.setSourceMapRange(cover(pause, node), node)), node);
   }
 
   function createYield(delegates: boolean, operand: ts.Expression): ts.YieldExpression {
-    return delegates ? factory.createYieldExpression(factory.createToken(ts.SyntaxKind.AsteriskToken), operand) : factory.createYieldExpression(undefined, operand);
+    return delegates
+      ? factory.createYieldExpression(factory.createToken(ts.SyntaxKind.AsteriskToken), operand)
+      : factory.createYieldExpression(undefined, operand);
   }
 
   function visitForOf(node: ts.ForOfStatement): ts.Node {
@@ -145,14 +161,21 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
 
   function emitBody(body: ts.ConciseBody, key: ts.Node, planned: FunctionPlan): ts.Block {
     const opening = { pos: start(key), end: start(key) + 1 };
-    const inject = (code: Code, name?: ts.Identifier): ts.Statement[] => build(code, name).map((statement) => ts.setSourceMapRange(statement, opening));
+    const inject = (code: Code, name?: ts.Identifier): ts.Statement[] =>
+      build(code, name).map((statement) => ts.setSourceMapRange(statement, opening));
     const directives = ts.isBlock(body) ? body.statements.slice(0, countPrologue(ts, body.statements)) : [];
     const guarded = ts.isBlock(body) ? emitStatements(body, directives.length) : [emitConcise(key as ts.Expression, key !== body)];
     const error = errorName(planned.error);
-    const handler = factory.createCatchClause(factory.createVariableDeclaration(error), factory.createBlock(inject(planned.handler, error)));
+    const handler = factory.createCatchClause(
+      factory.createVariableDeclaration(error),
+      factory.createBlock(inject(planned.handler, error)),
+    );
     const finalizer = planned.finalizer === undefined ? undefined : factory.createBlock(inject(planned.finalizer));
     const range = ts.isBlock(body) ? body.statements : body;
-    const guard = cover(factory.createTryStatement(cover(factory.createBlock([...guarded, ...inject(planned.epilogue)], true), range), handler, finalizer), range);
+    const guard = cover(
+      factory.createTryStatement(cover(factory.createBlock([...guarded, ...inject(planned.epilogue)], true), range), handler, finalizer),
+      range,
+    );
     const statements = [...directives, ...inject(planned.prologue), guard];
     if (!ts.isBlock(body)) return ts.setTextRange(factory.createBlock(statements, true), body);
     return factory.updateBlock(body, ts.setTextRange(factory.createNodeArray(statements), body.statements));
@@ -186,7 +209,15 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
    */
   function emitHoisted(node: ts.FunctionDeclaration): ts.Statement {
     const visited = visitFunction(node) as ts.FunctionDeclaration;
-    const value = factory.createFunctionExpression(visited.modifiers?.filter(ts.isModifier), visited.asteriskToken, undefined, undefined, visited.parameters, undefined, visited.body as ts.Block);
+    const value = factory.createFunctionExpression(
+      visited.modifiers?.filter(ts.isModifier),
+      visited.asteriskToken,
+      undefined,
+      undefined,
+      visited.parameters,
+      undefined,
+      visited.body as ts.Block,
+    );
     ts.setOriginalNode(ts.setTextRange(value, node), node);
     const name = node.name as ts.Identifier;
     const variable = ts.setSourceMapRange(ts.setOriginalNode(factory.createIdentifier(name.text), name), name);
@@ -221,7 +252,9 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
   }
 
   function build(code: Code, name?: ts.Identifier): ts.Statement[] {
-    return code.length === 0 ? [] : toAst.statements(code, { binding: useBinding, ...(name === undefined ? {} : { names: new Map([[ts.idText(name), name]]) }) });
+    return code.length === 0
+      ? []
+      : toAst.statements(code, { binding: useBinding, ...(name === undefined ? {} : { names: new Map([[ts.idText(name), name]]) }) });
   }
 
   /** For ES5, TypeScript makes the catch parameter of a generator a variable of another name; only a generated name is renamed with it. */

@@ -2,7 +2,18 @@
  * The ts-patch entry: `{ "transform": "@captureflow/transformer" }`. Wiring only: options in, per file read -> plan -> emit,
  * errors out as diagnostics of the build.
  */
-import { CaptureFlowError, createFilter, type FileFacts, type Filter, type Options, type Plan, planFile, type ResolvedOptions, resolveOptions, toModuleId } from '@captureflow/core';
+import {
+  CaptureFlowError,
+  createFilter,
+  type FileFacts,
+  type Filter,
+  type Options,
+  type Plan,
+  planFile,
+  type ResolvedOptions,
+  resolveOptions,
+  toModuleId,
+} from '@captureflow/core';
 import type ts from 'typescript';
 import { forgetBuildState } from './build-state.ts';
 import { emit } from './emit.ts';
@@ -26,20 +37,36 @@ export interface TransformerExtras {
 
 /** Keys of a tsconfig plugin entry that belong to ts-patch (or to tsc), not to us. */
 const HOST_KEYS: ReadonlySet<string> = new Set([
-  'transform', 'import', 'type', 'after', 'afterDeclarations', 'transformProgram', 'tsConfig', 'resolvePathAliases', 'name', 'isEsm',
+  'transform',
+  'import',
+  'type',
+  'after',
+  'afterDeclarations',
+  'transformProgram',
+  'tsConfig',
+  'resolvePathAliases',
+  'name',
+  'isEsm',
 ]);
 
 /**
  * Creates the transformer for one program. `config`: the tsconfig entry, `Options` plus ts-patch's own keys.
  * Errors become diagnostics of the build where the host takes them, else they are thrown; a file with an error stays as it was.
  */
-export default function createTransformer(program: ts.Program | undefined, config: Options & Record<string, unknown>, extras: TransformerExtras): ts.TransformerFactory<ts.SourceFile> {
+export default function createTransformer(
+  program: ts.Program | undefined,
+  config: Options & Record<string, unknown>,
+  extras: TransformerExtras,
+): ts.TransformerFactory<ts.SourceFile> {
   const { ts } = extras;
   let state: { readonly options: ResolvedOptions; readonly filter: Filter } | undefined;
   const fail = (error: unknown): void => report(ts, error, program, extras);
   try {
     checkTypeScript(ts);
-    const options = resolveOptions(Object.fromEntries(Object.entries(config ?? {}).filter(([key]) => !HOST_KEYS.has(key))), findRoot(program));
+    const options = resolveOptions(
+      Object.fromEntries(Object.entries(config ?? {}).filter(([key]) => !HOST_KEYS.has(key))),
+      findRoot(program),
+    );
     state = { options, filter: createFilter(options) };
   } catch (error) {
     fail(error);
@@ -75,7 +102,14 @@ function instrument(
   if (!filter.includes(moduleId) || sourceFile.fileName.endsWith('.json')) return sourceFile;
   const kind = readOutputKind(ts, sourceFile, context.getCompilerOptions(), program);
   const facts = read(ts, sourceFile, kind);
-  const plan = planFile({ source: sourceFile.text, facts, moduleId, options, filter, limits: { derivedInitialisersBreak: isOlderThan(ts, 5, 2) } });
+  const plan = planFile({
+    source: sourceFile.text,
+    facts,
+    moduleId,
+    options,
+    filter,
+    limits: { derivedInitialisersBreak: isOlderThan(ts, 5, 2) },
+  });
   count(plan, facts);
   if (plan.functions.length > 0 && kind === 'esm') checkRuntime(options.runtime, sourceFile.fileName);
   const emitted = emit(ts, sourceFile, plan, context);
@@ -106,8 +140,18 @@ function report(ts: TS, error: unknown, program: ts.Program | undefined, extras:
     if (error.place === undefined && isKnown(program, error.code)) return;
   }
   const file = error.place === undefined ? undefined : program?.getSourceFile(error.place.file);
-  const start = file === undefined || error.place === undefined ? undefined : file.getPositionOfLineAndCharacter(error.place.line - 1, error.place.column - 1);
-  extras.addDiagnostic({ category: ts.DiagnosticCategory.Error, code: DIAGNOSTIC_CODE, messageText: error.message, file, start, length: start === undefined ? undefined : 1 });
+  const start =
+    file === undefined || error.place === undefined
+      ? undefined
+      : file.getPositionOfLineAndCharacter(error.place.line - 1, error.place.column - 1);
+  extras.addDiagnostic({
+    category: ts.DiagnosticCategory.Error,
+    code: DIAGNOSTIC_CODE,
+    messageText: error.message,
+    file,
+    start,
+    length: start === undefined ? undefined : 1,
+  });
 }
 
 const reported = new WeakMap<ts.Program, Set<string>>();

@@ -7,7 +7,12 @@ import type ts from 'typescript';
 type TS = typeof ts;
 
 /** Throws MODULE_UNSUPPORTED for AMD, UMD, System and None: their wrappers have no place for our import. */
-export function readOutputKind(ts: TS, sourceFile: ts.SourceFile, options: ts.CompilerOptions, program: ts.Program | undefined): FileFacts['kind'] {
+export function readOutputKind(
+  ts: TS,
+  sourceFile: ts.SourceFile,
+  options: ts.CompilerOptions,
+  program: ts.Program | undefined,
+): FileFacts['kind'] {
   const kind = emitModuleKind(ts, sourceFile, options, program);
   const { ModuleKind } = ts;
   if (kind === ModuleKind.None || kind === ModuleKind.AMD || kind === ModuleKind.UMD || kind === ModuleKind.System) {
@@ -26,7 +31,9 @@ function emitModuleKind(ts: TS, sourceFile: ts.SourceFile, options: ts.CompilerO
   const isNode = declared >= ts.ModuleKind.Node16 && declared <= ts.ModuleKind.NodeNext;
   if (!isNode && declared !== PRESERVE && declared < ts.ModuleKind.ES2015) return declared;
   // Absent before TypeScript 5.6.
-  const format = (program as { getEmitModuleFormatOfFile?: (file: ts.SourceFile) => ts.ModuleKind } | undefined)?.getEmitModuleFormatOfFile?.(sourceFile);
+  const format = (
+    program as { getEmitModuleFormatOfFile?: (file: ts.SourceFile) => ts.ModuleKind } | undefined
+  )?.getEmitModuleFormatOfFile?.(sourceFile);
   if (format !== undefined && !isNode) return format;
   if (isNode) return (format ?? sourceFile.impliedNodeFormat) === ts.ModuleKind.CommonJS ? ts.ModuleKind.CommonJS : ts.ModuleKind.ESNext;
   return declared;
@@ -44,6 +51,7 @@ function hasModuleSyntax(ts: TS, sourceFile: ts.SourceFile): boolean {
       ts.isImportDeclaration(statement) ||
       ts.isExportDeclaration(statement) ||
       (ts.isExportAssignment(statement) && statement.isExportEquals !== true) ||
-      (ts.canHaveModifiers(statement) && ts.getModifiers(statement)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword) === true),
+      (ts.canHaveModifiers(statement) &&
+        ts.getModifiers(statement)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword) === true),
   );
 }

@@ -31,7 +31,8 @@ function readPlace(ts: TS, node: ts.Node): { key?: string; target?: string } {
   const value = outermost(ts, node);
   const place = value.parent;
   if (place === undefined) return {};
-  if ((ts.isPropertyAssignment(place) || ts.isPropertyDeclaration(place)) && place.initializer === value) return { key: readKey(ts, place.name) };
+  if ((ts.isPropertyAssignment(place) || ts.isPropertyDeclaration(place)) && place.initializer === value)
+    return { key: readKey(ts, place.name) };
   if ((ts.isVariableDeclaration(place) || ts.isParameter(place) || ts.isBindingElement(place)) && place.initializer === value) {
     return ts.isIdentifier(place.name) ? { target: place.name.text } : {};
   }
@@ -66,7 +67,9 @@ function readContainers(ts: TS, node: ts.Node): readonly string[] {
   for (let at: ts.Node | undefined = node.parent; at !== undefined && !isFunctionBoundary(ts, at); at = at.parent) {
     if (ts.isClassLike(at)) {
       const place = readPlace(ts, at);
-      names.unshift(at.name?.text ?? place.key ?? place.target ?? (ts.isClassDeclaration(at) && hasDefault(ts, at) ? 'default' : '<class>'));
+      names.unshift(
+        at.name?.text ?? place.key ?? place.target ?? (ts.isClassDeclaration(at) && hasDefault(ts, at) ? 'default' : '<class>'),
+      );
     } else if (ts.isModuleDeclaration(at)) names.unshift(at.name.text);
     else if (ts.isObjectLiteralExpression(at)) {
       const { key, target } = readPlace(ts, at);

@@ -25,16 +25,40 @@ export function createStatementReader(ts: TS, collector: Collector): StatementRe
   function readBody(block: ts.Block, prologueLength: number, place: Place): ListFacts {
     const scope = addScope('block', { start: start(block), end: block.end }, place);
     const inside = { ...place, scope, underAwait: block.statements.some(isAwaitUsing) };
-    return { start: start(block), end: block.end, form: 'block', role: 'body', scope, entry: [], statements: readStatements(block.statements.slice(prologueLength), inside) };
+    return {
+      start: start(block),
+      end: block.end,
+      form: 'block',
+      role: 'body',
+      scope,
+      entry: [],
+      statements: readStatements(block.statements.slice(prologueLength), inside),
+    };
   }
 
   function readList(statement: ts.Statement, role: ListFacts['role'], place: Place, entry: readonly number[] = []): ListFacts {
     if (!ts.isBlock(statement)) {
-      return { start: start(statement), end: statement.end, form: 'single', role, scope: place.scope, entry, statements: readStatements([statement], place) };
+      return {
+        start: start(statement),
+        end: statement.end,
+        form: 'single',
+        role,
+        scope: place.scope,
+        entry,
+        statements: readStatements([statement], place),
+      };
     }
     const scope = addScope('block', { start: start(statement), end: statement.end }, place);
     const underAwait = place.underAwait || statement.statements.some(isAwaitUsing);
-    return { start: start(statement), end: statement.end, form: 'block', role, scope, entry, statements: readStatements(statement.statements, { ...place, scope, underAwait }) };
+    return {
+      start: start(statement),
+      end: statement.end,
+      form: 'block',
+      role,
+      scope,
+      entry,
+      statements: readStatements(statement.statements, { ...place, scope, underAwait }),
+    };
   }
 
   function readStatement(outer: ts.Statement, place: Place): StatementFacts | undefined {
@@ -86,12 +110,21 @@ export function createStatementReader(ts: TS, collector: Collector): StatementRe
 
   type Base = Pick<StatementFacts, 'start' | 'end' | 'labels' | 'lists'>;
 
-  function readDeclarations(list: ts.VariableDeclarationList, place: Place, scope: number): Pick<StatementFacts, 'kind' | 'declarators' | 'disposes'> {
+  function readDeclarations(
+    list: ts.VariableDeclarationList,
+    place: Place,
+    scope: number,
+  ): Pick<StatementFacts, 'kind' | 'declarators' | 'disposes'> {
     const keyword = list.flags & ts.NodeFlags.BlockScoped;
     const kind = keyword === 0 ? 'var' : keyword === ts.NodeFlags.Let ? 'let' : keyword === ts.NodeFlags.Const ? 'const' : 'using';
     const awaits = keyword === ts.NodeFlags.AwaitUsing;
     const declarators = list.declarations.map((declaration): DeclaratorFacts => {
-      const bindings = addBindings(declaration.name, kind, kind === 'var' ? place.varScope : scope, declaration.type?.getText(collector.sourceFile));
+      const bindings = addBindings(
+        declaration.name,
+        kind,
+        kind === 'var' ? place.varScope : scope,
+        declaration.type?.getText(collector.sourceFile),
+      );
       visit(declaration.name, place);
       visit(declaration.initializer, place);
       return { start: start(declaration), end: declaration.end, bindings, awaits };
@@ -143,7 +176,8 @@ export function createStatementReader(ts: TS, collector: Collector): StatementRe
     } else if (initializer !== undefined) {
       visit(initializer, place);
       const names = ts.isForStatement(head) ? [] : targetNames(ts, initializer);
-      if (names.length > 0) collector.addWrite({ scope, names, kind: 'head', start: start(head.statement), end: head.end, discarded: true });
+      if (names.length > 0)
+        collector.addWrite({ scope, names, kind: 'head', start: start(head.statement), end: head.end, discarded: true });
     }
     if (ts.isForStatement(head)) {
       visit(head.condition, place);
@@ -154,7 +188,10 @@ export function createStatementReader(ts: TS, collector: Collector): StatementRe
     visit(head.expression, place);
     const awaits = ts.isForOfStatement(head) && head.awaitModifier !== undefined;
     const loop = ts.isForInStatement(head) ? 'for-in' : awaits ? 'for-await' : 'for-of';
-    const inside = { ...place, underAwait: place.underAwait || awaits || disposal.declarators?.some((declarator) => declarator.awaits) === true };
+    const inside = {
+      ...place,
+      underAwait: place.underAwait || awaits || disposal.declarators?.some((declarator) => declarator.awaits) === true,
+    };
     return { ...base, kind: 'loop', loop, headCanThrow: true, ...disposal, lists: [readList(head.statement, 'loop', inside, entry)] };
   }
 
@@ -179,7 +216,15 @@ export function createStatementReader(ts: TS, collector: Collector): StatementRe
     const inside = { ...place, scope };
     const lists = node.caseBlock.clauses.map((clause): ListFacts => {
       if (ts.isCaseClause(clause)) visit(clause.expression, inside);
-      return { start: start(clause), end: clause.end, form: 'clause', role: 'case', scope, entry: [], statements: readStatements(clause.statements, inside) };
+      return {
+        start: start(clause),
+        end: clause.end,
+        form: 'clause',
+        role: 'case',
+        scope,
+        entry: [],
+        statements: readStatements(clause.statements, inside),
+      };
     });
     return { ...base, kind: 'switch', lists };
   }
@@ -203,7 +248,11 @@ export function createStatementReader(ts: TS, collector: Collector): StatementRe
   }
 
   function isTypeOnly(statement: ts.Statement): boolean {
-    return ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement) || hasModifier(ts, statement, ts.SyntaxKind.DeclareKeyword);
+    return (
+      ts.isInterfaceDeclaration(statement) ||
+      ts.isTypeAliasDeclaration(statement) ||
+      hasModifier(ts, statement, ts.SyntaxKind.DeclareKeyword)
+    );
   }
 
   function isAwaitUsing(statement: ts.Statement): boolean {
@@ -215,7 +264,13 @@ export function createStatementReader(ts: TS, collector: Collector): StatementRe
 
 /** Only identifiers, literals and operators: what cannot call anything. */
 function isSimple(ts: TS, node: ts.Node): boolean {
-  if (ts.isIdentifier(node) || ts.isLiteralExpression(node) || node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword) return true;
+  if (
+    ts.isIdentifier(node) ||
+    ts.isLiteralExpression(node) ||
+    node.kind === ts.SyntaxKind.TrueKeyword ||
+    node.kind === ts.SyntaxKind.FalseKeyword
+  )
+    return true;
   if (ts.isParenthesizedExpression(node)) return isSimple(ts, node.expression);
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return isSimple(ts, node.operand);
   return ts.isBinaryExpression(node) && isSimple(ts, node.left) && isSimple(ts, node.right);

@@ -8,7 +8,22 @@ import type { Collector, Mutable, OpenFunction, Place } from './collector.ts';
 import { readComments } from './read-comments.ts';
 import { readChain, readName } from './read-names.ts';
 import { createStatementReader } from './read-statements.ts';
-import { countPrologue, type FunctionNode, hasModifier, innermost, isAnonymous, isAssignment, isDiscarded, isFunctionNode, isPatternDefault, isUpdate, outermost, peelParentheses, readDirectives, targetNames } from './syntax.ts';
+import {
+  countPrologue,
+  type FunctionNode,
+  hasModifier,
+  innermost,
+  isAnonymous,
+  isAssignment,
+  isDiscarded,
+  isFunctionNode,
+  isPatternDefault,
+  isUpdate,
+  outermost,
+  peelParentheses,
+  readDirectives,
+  targetNames,
+} from './syntax.ts';
 
 type TS = typeof ts;
 
@@ -25,13 +40,28 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
     functions,
     start,
     addScope(scopeKind, range, place, fn = place.fn) {
-      return scopes.push({ parent: place.scope, kind: scopeKind, function: fn, start: range.start, end: range.end, names: [], eval: false, seen: new Set() }) - 1;
+      return (
+        scopes.push({
+          parent: place.scope,
+          kind: scopeKind,
+          function: fn,
+          start: range.start,
+          end: range.end,
+          names: [],
+          eval: false,
+          seen: new Set(),
+        }) - 1
+      );
     },
     addBindings(name, bindingKind, scope, type) {
       if (ts.isIdentifier(name)) {
-        return [bindings.push({ scope, name: name.text, start: start(name), kind: bindingKind, ...(type === undefined ? {} : { type }) }) - 1];
+        return [
+          bindings.push({ scope, name: name.text, start: start(name), kind: bindingKind, ...(type === undefined ? {} : { type }) }) - 1,
+        ];
       }
-      return name.elements.flatMap((element) => (ts.isBindingElement(element) ? collector.addBindings(element.name, bindingKind, scope) : []));
+      return name.elements.flatMap((element) =>
+        ts.isBindingElement(element) ? collector.addBindings(element.name, bindingKind, scope) : [],
+      );
     },
     addWrite: (write) => void writes.push(write),
     visit,
@@ -57,7 +87,7 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
   };
 
   function visit(node: ts.Node | undefined, place: Place): void {
-    if (node === undefined || ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
+    if (node === undefined || (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node))) return;
     if (isFunctionNode(ts, node)) return readFunction(node, place);
     if (ts.isClassLike(node)) return readClass(node, place);
     if (ts.isIdentifier(node)) return readIdentifier(node, place);
@@ -65,16 +95,22 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
     if ((ts.isAwaitExpression(node) || ts.isYieldExpression(node)) && place.fn >= 0) {
       const delegates = ts.isYieldExpression(node) && node.asteriskToken !== undefined;
       const kindOf = ts.isAwaitExpression(node) ? 'await' : delegates ? 'delegate' : 'yield';
-      if (!place.underWith) functions[place.fn]?.pauses.push({ kind: kindOf, start: start(node), end: node.end, hasArgument: node.expression !== undefined });
+      if (!place.underWith)
+        functions[place.fn]?.pauses.push({ kind: kindOf, start: start(node), end: node.end, hasArgument: node.expression !== undefined });
     }
-    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'eval') (scopes[place.scope] as { eval: boolean }).eval = true;
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'eval')
+      (scopes[place.scope] as { eval: boolean }).eval = true;
     ts.forEachChild(node, (child) => visit(child, place));
   }
 
   function readIdentifier(node: ts.Identifier, place: Place): void {
     const { parent } = node;
     if (ts.isPropertyAccessExpression(parent) && parent.name === node) return;
-    if ((ts.isPropertyAssignment(parent) || ts.isMetaProperty(parent) || ts.isJsxAttribute(parent) || ts.isClassElement(parent)) && parent.name === node) return;
+    if (
+      (ts.isPropertyAssignment(parent) || ts.isMetaProperty(parent) || ts.isJsxAttribute(parent) || ts.isClassElement(parent)) &&
+      parent.name === node
+    )
+      return;
     if (ts.isBindingElement(parent) && (parent.propertyName === node || parent.name === node)) return;
     if ((ts.isVariableDeclaration(parent) || ts.isParameter(parent) || ts.isEnumMember(parent)) && parent.name === node) return;
     scopes[place.scope]?.seen.add(node.text);
@@ -87,10 +123,12 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
       if (isPatternDefault(ts, node)) return;
       const target = innermost(ts, node.left);
       const names = targetNames(ts, target);
-      if (names.length > 0) writes.push({ ...base, names, kind: ts.isIdentifier(target) ? 'assign' : 'pattern', discarded: isDiscarded(ts, node) });
+      if (names.length > 0)
+        writes.push({ ...base, names, kind: ts.isIdentifier(target) ? 'assign' : 'pattern', discarded: isDiscarded(ts, node) });
     } else if (ts.isPostfixUnaryExpression(node) || (ts.isPrefixUnaryExpression(node) && isUpdate(ts, node.operator))) {
       const names = targetNames(ts, innermost(ts, node.operand));
-      if (names.length > 0) writes.push({ ...base, names, kind: ts.isPostfixUnaryExpression(node) ? 'postfix' : 'prefix', discarded: isDiscarded(ts, node) });
+      if (names.length > 0)
+        writes.push({ ...base, names, kind: ts.isPostfixUnaryExpression(node) ? 'postfix' : 'prefix', discarded: isDiscarded(ts, node) });
     }
   }
 
@@ -151,7 +189,16 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
     const inside: Place = { scope, fn: index, varScope: scope, underFinally: false, underAwait: false, underWith: outer.underWith };
     if (!ts.isClassStaticBlockDeclaration(node)) facts.parameters = node.parameters.map((parameter) => readParameter(parameter, inside));
     if (!ts.isBlock(body)) {
-      facts.returns.push({ start: facts.bodyStart, end: body.end, hasArgument: true, anonymous: isAnonymous(ts, body as ts.Expression), scope, underFinally: false, underAwait: false, underWith: inside.underWith });
+      facts.returns.push({
+        start: facts.bodyStart,
+        end: body.end,
+        hasArgument: true,
+        anonymous: isAnonymous(ts, body as ts.Expression),
+        scope,
+        underFinally: false,
+        underAwait: false,
+        underWith: inside.underWith,
+      });
       visit(body, inside);
       return;
     }
@@ -168,15 +215,29 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
     for (const modifier of parameter.modifiers ?? []) if (ts.isDecorator(modifier)) visit(modifier, place);
     visit(parameter.name, place);
     visit(parameter.initializer, place);
-    const kindOf = isThis ? 'this' : parameter.dotDotDotToken !== undefined ? 'rest' : ts.isIdentifier(parameter.name) ? 'identifier' : 'pattern';
-    return { bindings: declared, kind: kindOf, hasDefault: parameter.initializer !== undefined, ...(type === undefined ? {} : { type }) } as const;
+    const kindOf = isThis
+      ? 'this'
+      : parameter.dotDotDotToken !== undefined
+        ? 'rest'
+        : ts.isIdentifier(parameter.name)
+          ? 'identifier'
+          : 'pattern';
+    return {
+      bindings: declared,
+      kind: kindOf,
+      hasDefault: parameter.initializer !== undefined,
+      ...(type === undefined ? {} : { type }),
+    } as const;
   }
 
   /** First token after decorators, `export` and `default`. */
   function functionStart(node: FunctionNode): number {
     const own = ts.isClassStaticBlockDeclaration(node)
       ? undefined
-      : node.modifiers?.find((modifier) => !ts.isDecorator(modifier) && modifier.kind !== ts.SyntaxKind.ExportKeyword && modifier.kind !== ts.SyntaxKind.DefaultKeyword);
+      : node.modifiers?.find(
+          (modifier) =>
+            !ts.isDecorator(modifier) && modifier.kind !== ts.SyntaxKind.ExportKeyword && modifier.kind !== ts.SyntaxKind.DefaultKeyword,
+        );
     if (own !== undefined) return start(own);
     const last = ts.isClassStaticBlockDeclaration(node) ? undefined : node.modifiers?.at(-1);
     if (last === undefined) return start(node);
@@ -189,13 +250,19 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
       derived: node.parent.heritageClauses?.some((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword) === true,
       initialises:
         node.parameters.some((parameter) => ts.isParameterPropertyDeclaration(parameter, node)) ||
-        node.parent.members.some((member) => ts.isPropertyDeclaration(member) && !hasModifier(ts, member, ts.SyntaxKind.StaticKeyword) && !hasModifier(ts, member, ts.SyntaxKind.DeclareKeyword)),
+        node.parent.members.some(
+          (member) =>
+            ts.isPropertyDeclaration(member) &&
+            !hasModifier(ts, member, ts.SyntaxKind.StaticKeyword) &&
+            !hasModifier(ts, member, ts.SyntaxKind.DeclareKeyword),
+        ),
     };
   }
 
   function readArgument(node: FunctionNode): { argumentOf?: string } {
     const value = outermost(ts, node);
-    if (value.parent === undefined || !ts.isCallExpression(value.parent) || !value.parent.arguments.includes(value as ts.Expression)) return {};
+    if (value.parent === undefined || !ts.isCallExpression(value.parent) || !value.parent.arguments.includes(value as ts.Expression))
+      return {};
     const callee = readChain(ts, value.parent.expression);
     return callee === undefined ? {} : { argumentOf: callee };
   }

@@ -20,7 +20,9 @@ export function reportPlan(root: string, plan: Plan): void {
 
 function describePlans(all: readonly Plan[], withSkips: boolean): string {
   const instrumented = all.reduce((sum, plan) => sum + plan.functions.length, 0);
-  const skipped = all.flatMap((plan) => plan.skippedFunctions.map((fn) => `${plan.moduleId}:${fn.line}:${fn.column} ${fn.name} ${fn.reason}`));
+  const skipped = all.flatMap((plan) =>
+    plan.skippedFunctions.map((fn) => `${plan.moduleId}:${fn.line}:${fn.column} ${fn.name} ${fn.reason}`),
+  );
   const files = all.flatMap((plan) => (plan.skipped === undefined ? [] : [`${plan.moduleId} (file) ${plan.skipped}`]));
   const lines = [`${instrumented} of ${instrumented + skipped.length} functions instrumented`];
   if (withSkips) lines.push(...[...files, ...skipped].map((line) => `  skipped ${line}`));

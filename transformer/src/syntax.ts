@@ -6,8 +6,13 @@ import type ts from 'typescript';
 type TS = typeof ts;
 
 export type FunctionNode =
-  | ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration | ts.AccessorDeclaration
-  | ts.ConstructorDeclaration | ts.ClassStaticBlockDeclaration;
+  | ts.FunctionDeclaration
+  | ts.FunctionExpression
+  | ts.ArrowFunction
+  | ts.MethodDeclaration
+  | ts.AccessorDeclaration
+  | ts.ConstructorDeclaration
+  | ts.ClassStaticBlockDeclaration;
 
 /** The node that stands where `node` stands once parentheses and type syntax are gone. */
 export function outermost(ts: TS, node: ts.Node): ts.Node {
@@ -23,9 +28,16 @@ export function innermost(ts: TS, node: ts.Expression): ts.Expression {
   return at;
 }
 
-function isTransparent(ts: TS, node: ts.Node): node is ts.ParenthesizedExpression | ts.AsExpression | ts.SatisfiesExpression | ts.NonNullExpression | ts.TypeAssertion {
+function isTransparent(
+  ts: TS,
+  node: ts.Node,
+): node is ts.ParenthesizedExpression | ts.AsExpression | ts.SatisfiesExpression | ts.NonNullExpression | ts.TypeAssertion {
   return (
-    ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node) || ts.isTypeAssertionExpression(node)
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isTypeAssertionExpression(node)
   );
 }
 
@@ -36,8 +48,14 @@ export function isAssignment(ts: TS, node: ts.BinaryExpression): boolean {
 
 export function isFunctionNode(ts: TS, node: ts.Node): node is FunctionNode {
   return (
-    ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node) || ts.isMethodDeclaration(node) ||
-    ts.isGetAccessorDeclaration(node) || ts.isSetAccessorDeclaration(node) || ts.isConstructorDeclaration(node) || ts.isClassStaticBlockDeclaration(node)
+    ts.isFunctionDeclaration(node) ||
+    ts.isFunctionExpression(node) ||
+    ts.isArrowFunction(node) ||
+    ts.isMethodDeclaration(node) ||
+    ts.isGetAccessorDeclaration(node) ||
+    ts.isSetAccessorDeclaration(node) ||
+    ts.isConstructorDeclaration(node) ||
+    ts.isClassStaticBlockDeclaration(node)
   );
 }
 
@@ -73,8 +91,12 @@ export function isPatternDefault(ts: TS, node: ts.BinaryExpression): boolean {
     if (ts.isBinaryExpression(parent)) return parent.left === at && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && at !== node;
     if (ts.isForInStatement(parent) || ts.isForOfStatement(parent)) return parent.initializer === at && at !== node;
     const isPart =
-      ts.isArrayLiteralExpression(parent) || ts.isObjectLiteralExpression(parent) || ts.isSpreadElement(parent) || ts.isSpreadAssignment(parent) ||
-      (ts.isPropertyAssignment(parent) && parent.initializer === at) || ts.isParenthesizedExpression(parent);
+      ts.isArrayLiteralExpression(parent) ||
+      ts.isObjectLiteralExpression(parent) ||
+      ts.isSpreadElement(parent) ||
+      ts.isSpreadAssignment(parent) ||
+      (ts.isPropertyAssignment(parent) && parent.initializer === at) ||
+      ts.isParenthesizedExpression(parent);
     if (!isPart) return false;
     at = parent;
   }

@@ -33,7 +33,10 @@ export function captureFlowJsonExporter(options: CaptureFlowJsonExporterOptions 
           written++;
         } catch (error) {
           dropped++;
-          warnOnce(`json:${dir}`, `cannot write trace files to ${dir} (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`);
+          warnOnce(
+            `json:${dir}`,
+            `cannot write trace files to ${dir} (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`,
+          );
         }
       }
     },
