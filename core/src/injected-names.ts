@@ -10,8 +10,6 @@ export interface InjectedNames {
   readonly module: string;
   /** The caught error. */
   readonly error: string;
-  /** The value on its way out of a return, or of an assignment whose target is shadowed. */
-  readonly value: string;
   /** The scope position. */
   readonly position: string;
   /** Keeps the scope position over a `finally` at that nesting depth. */
@@ -22,8 +20,13 @@ export interface InjectedNames {
   token(depth: number): string;
   /** The same token in the scope of the body's own variables, for inner functions that close over those. */
   alias(depth: number): string;
-  /** Shadow number k of a function's locals. */
-  shadow(k: number): string;
+  /** The value on its way out of a return, or of an assignment whose target is shadowed. */
+  value(depth: number): string;
+  /**
+   * Shadow number k of a function's locals. Like `value` named after the depth: compilers move field initialisers, with the outer
+   * function's names in them, into constructors (H53).
+   */
+  shadow(depth: number, k: number): string;
 }
 
 export function chooseNames(source: string): InjectedNames {
@@ -33,12 +36,12 @@ export function chooseNames(source: string): InjectedNames {
     runtime: `${prefix}R`,
     module: `${prefix}M`,
     error: `${prefix}E`,
-    value: `${prefix}V`,
     position: `${prefix}P`,
     identity: `${prefix}I`,
     saved: (depth) => `${prefix}Q${depth}`,
     token: (depth) => `${prefix}S${depth}`,
     alias: (depth) => `${prefix}L${depth}`,
-    shadow: (k) => `${prefix}x${k}`,
+    value: (depth) => `${prefix}V${depth}`,
+    shadow: (depth, k) => `${prefix}x${depth}_${k}`,
   };
 }

@@ -4,7 +4,6 @@
  */
 import { isSensitiveName } from '@captureflow/trace/redaction';
 import type { BindingFacts, FileFacts, FunctionFacts } from './facts.ts';
-import type { InjectedNames } from './injected-names.ts';
 import type { Code } from './plan.ts';
 import type { Pragmas } from './pragmas.ts';
 import type { ScopeIndex } from './scope-index.ts';
@@ -28,8 +27,8 @@ export interface Local {
 
 const CAPTURED_KINDS: ReadonlySet<BindingFacts['kind']> = new Set(['var', 'let', 'const', 'using', 'catch']);
 
-/** By file binding index, in source order. */
-export function collectLocals(facts: FileFacts, fn: FunctionFacts, functionIndex: number, scopes: ScopeIndex, pragmas: Pragmas, names: InjectedNames): ReadonlyMap<number, Local> {
+/** By file binding index, in source order. `shadow`: name of shadow number k. */
+export function collectLocals(facts: FileFacts, fn: FunctionFacts, functionIndex: number, scopes: ScopeIndex, pragmas: Pragmas, shadow: (k: number) => string): ReadonlyMap<number, Local> {
   const written = new Set<number>();
   for (const write of scopes.writesIn(functionIndex)) for (const binding of scopes.ownTargets(write)) written.add(binding);
   // `var x = 1` beside a parameter `x` writes it.
@@ -47,7 +46,7 @@ export function collectLocals(facts: FileFacts, fn: FunctionFacts, functionIndex
       index: locals.size,
       name: facts_.name,
       use: [{ binding: facts_.start, name: facts_.name }],
-      shadow: always || redacted ? undefined : names.shadow(locals.size),
+      shadow: always || redacted ? undefined : shadow(locals.size),
       byClosure: !always && scopes.isWrittenElsewhere(binding),
       redacted,
       always,

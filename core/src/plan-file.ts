@@ -56,6 +56,7 @@ export function planFile(input: PlanInput): Plan {
       skippedFunctions.push({ name, ...lines.at(fn.start), reason: decisions[index] as SkipReason });
       return;
     }
+    const depth = depthOf(facts, fn);
     const { plan, record } = planFunction({
       facts,
       scopes,
@@ -66,7 +67,8 @@ export function planFile(input: PlanInput): Plan {
       recordIndex: records.length,
       name,
       level: decisions[index] as Exclude<Level, 'off'>,
-      token: names.token(depthOf(facts, fn)),
+      depth,
+      token: names.token(depth),
       parentToken: parents.tokenFor(index),
       isLexicalParent: parents.isParent(index),
       alias: parents.aliasOf(index),

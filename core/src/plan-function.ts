@@ -45,6 +45,8 @@ export interface FunctionContext {
   readonly recordIndex: number;
   readonly name: string;
   readonly level: Exclude<Level, 'off'>;
+  /** How many functions stand around it. */
+  readonly depth: number;
   /** Name of this activation's token. */
   readonly token: string;
   /** Name by which the enclosing function's token is reached; undefined: it is not. */
@@ -59,12 +61,13 @@ export interface FunctionContext {
 export function planFunction(context: FunctionContext): { readonly plan: FunctionPlan; readonly record: FunctionRecord } {
   const { facts, scopes, names, lines, functionIndex, level, token, pragmas } = context;
   const fn = facts.functions[functionIndex] as FunctionFacts;
-  const { runtime: R, value: V, error: E, position: P } = names;
+  const { runtime: R, error: E, position: P } = names;
+  const V = names.value(context.depth);
   const guard = `${token} !== 0 && `;
   const record = createRecordBuilder(R, token);
   const isFinally = needsFinally(fn);
   const withLocals = level === 'locals' || level === 'lines';
-  const locals: ReadonlyMap<number, Local> = withLocals ? collectLocals(facts, fn, functionIndex, scopes, pragmas, names) : new Map();
+  const locals: ReadonlyMap<number, Local> = withLocals ? collectLocals(facts, fn, functionIndex, scopes, pragmas, (k) => names.shadow(context.depth, k)) : new Map();
   record.bindings.push(...[...locals.values()].map((local) => (local.redacted ? `*${local.name}` : local.name)));
 
   const statements = planStatements({ facts, fn, functionIndex, scopes, names, lines, token, locals, record, withLines: level === 'lines' });

@@ -175,7 +175,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
       const declared = declare(list.entry, listState);
       head.push(...declared);
       if (handles && declared.length === 0 && inner.length > 0) head.push(setPosition(state));
-      head.push(...facts.writes.flatMap((write, k) => (write.kind === 'head' && write.start === list.start ? shadowsOf(k) : [])).flatMap(updateShadow));
+      head.push(...headWrites.filter((write) => facts.writes[write]?.start === list.start).flatMap(shadowsOf).flatMap(updateShadow));
       add('head', list.start, head);
       if (list.role === 'loop') walkLoopBody(statement, list, state, listState, inner.length > 0);
       else if (list.role === 'finally') walkFinally(list, listState, inner.length > 0);

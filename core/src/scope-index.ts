@@ -61,6 +61,14 @@ export function createScopeIndex(facts: FileFacts): ScopeIndex {
       }
     }
   });
+  // What an assignment inside `with` means is known only by running it (H30).
+  scopes.forEach((scope, index) => {
+    if (!isInsideWith(scopes, index)) return;
+    for (const name of scope.names) {
+      const binding = resolve(name, index);
+      if (binding >= 0) writtenElsewhere.add(binding);
+    }
+  });
   const ownTargets = writes.map((write) => {
     const own: number[] = [];
     for (const name of write.names) {
@@ -91,6 +99,11 @@ export function createScopeIndex(facts: FileFacts): ScopeIndex {
     writesIn: (fn) => writesByFunction.get(fn) ?? [],
     evaluates: (fn) => evaluating.has(fn),
   };
+}
+
+function isInsideWith(scopes: FileFacts['scopes'], scope: number): boolean {
+  for (let at = scope; at >= 0; at = scopes[at]?.parent ?? -1) if (scopes[at]?.kind === 'with') return true;
+  return false;
 }
 
 /** Indexes of `items` by key, so that planning a file stays linear in its size. */

@@ -3,19 +3,21 @@ import { expect, test } from 'vitest';
 import { chooseNames, type InjectedNames } from '../src/injected-names.ts';
 
 function all(names: InjectedNames): string[] {
-  const { runtime, module, error, value, position, identity } = names;
+  const { runtime, module, error, position, identity } = names;
   return [
     runtime,
     module,
     error,
-    value,
     position,
     identity,
     names.token(0),
     names.token(3),
     names.alias(0),
-    names.shadow(0),
-    names.shadow(12),
+    names.value(0),
+    names.value(3),
+    names.shadow(0, 0),
+    names.shadow(0, 12),
+    names.shadow(1, 2),
   ];
 }
 
