@@ -19,7 +19,6 @@ const VALUES_OP = Op.VALUES;
 const N = 256;
 /** Levels from `calls` to `lines` go the hot path. Of the other bits of a level byte or of slot flags only LEVEL_SITES and SITES may be there. */
 const CALLS = 1;
-const VALUES = 2;
 const LOCALS = 3;
 const LINES = 4;
 /** From a level byte's LEVEL_SITES to a slot's SITES. */

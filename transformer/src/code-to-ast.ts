@@ -102,7 +102,7 @@ function createBuilder(
       return factory.createTryStatement(block(node.tryBlock), caught, undefined);
     }
     if (ts.isImportDeclaration(node)) {
-      const name = plain((node.importClause?.namedBindings as ts.NamespaceImport).name);
+      const name = plain(((node.importClause as ts.ImportClause).namedBindings as ts.NamespaceImport).name);
       const clause = factory.createImportClause(false, undefined, factory.createNamespaceImport(name));
       return factory.createImportDeclaration(undefined, clause, expression(node.moduleSpecifier));
     }

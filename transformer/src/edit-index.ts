@@ -14,6 +14,8 @@ export interface EditIndex {
   has(of: WrapTarget, start: number): boolean;
   /** A statement starting there, or the list that is this statement alone, has insertions. */
   touches(start: number): boolean;
+  /** A place of the plan lies in `[start, end)`. */
+  reaches(start: number, end: number): boolean;
   firstUnused(): { readonly what: string; readonly offset: number } | undefined;
 }
 
@@ -28,6 +30,7 @@ export function createEditIndex(plan: Plan): EditIndex {
       codes.set(key, [...(codes.get(key) ?? []), ...code]);
     }
   }
+  const places = placesOf(plan);
   const takeKey = (key: string): Code | undefined => {
     const code = codes.get(key);
     codes.delete(key);
@@ -44,6 +47,7 @@ export function createEditIndex(plan: Plan): EditIndex {
     },
     has: (of, start) => codes.has(`${of}:${start}`),
     touches: (start) => (['before', 'after', 'head', 'tail'] as const).some((at) => codes.has(`${at}:${start}`)),
+    reaches: (start, end) => (places[lowerBound(places, start)] ?? Infinity) < end,
     firstUnused() {
       const [bodyStart] = functions.keys();
       if (bodyStart !== undefined) return { what: 'a function body', offset: bodyStart };
@@ -53,4 +57,20 @@ export function createEditIndex(plan: Plan): EditIndex {
       return { what: `the place of "${what}"`, offset: Number(offset) };
     },
   };
+}
+
+function placesOf(plan: Plan): Int32Array {
+  return Int32Array.from(plan.functions.flatMap((fn) => [fn.bodyStart, ...fn.edits.map((edit) => edit.start)])).sort();
+}
+
+/** Index of the first of `sorted` that is not below `value`. */
+export function lowerBound(sorted: Int32Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -6,7 +6,7 @@
 import { CaptureFlowError, type Code, type Edit, type FunctionPlan, type Plan, type WrapTarget } from '@captureflow/core';
 import type ts from 'typescript';
 import { createCodeToAst } from './code-to-ast.ts';
-import { createEditIndex } from './edit-index.ts';
+import { createEditIndex, lowerBound } from './edit-index.ts';
 import { countPrologue, type FunctionNode, isFunctionNode, peelParentheses } from './syntax.ts';
 
 type TS = typeof ts;
@@ -29,6 +29,8 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
   return result;
 
   function visit(node: ts.Node): ts.Node {
+    // Most of a file is left alone, and a sum of thousands of terms is deeper than the stack.
+    if (!edits.reaches(node.pos, node.end)) return node;
     if (isFunctionNode(ts, node)) return visitFunction(node);
     if (ts.isBlock(node) || ts.isModuleBlock(node)) return visitBlock(node);
     if (ts.isCaseOrDefaultClause(node)) return visitClause(node);
@@ -259,6 +261,7 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
 
   /** For ES5, TypeScript makes the catch parameter of a generator a variable of another name; only a generated name is renamed with it. */
   function errorName(text: string): ts.Identifier {
+    // oxlint-disable-next-line no-restricted-properties -- core still chooses the name; only its kind is TypeScript's
     const name = errors.get(text) ?? factory.createUniqueName(text, ts.GeneratedIdentifierFlags.Optimistic);
     errors.set(text, name);
     return name;
