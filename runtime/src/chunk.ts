@@ -1,6 +1,6 @@
 /** A chunk of a root's event columns and the pool that bounds all of them. Must not know what the columns mean. */
 import type { ChunkColumns } from '@captureflow/trace/wire';
-import { arrayFill } from './primordials.ts';
+import { arrayFill, arrayOf } from './primordials.ts';
 
 export const CHUNK_OPS = 4096;
 export const CHUNK_NUMS = 1024;
@@ -23,9 +23,7 @@ export class Chunk implements ChunkColumns {
 
 /** Always the same kind of array, so that the hot path sees one. */
 export function emptyRefs(length: number): unknown[] {
-  const refs: unknown[] = new Array(length);
-  arrayFill(refs, undefined);
-  return refs;
+  return arrayOf(length);
 }
 
 export class ChunkPool {

@@ -29,6 +29,11 @@ export const isView: (value: unknown) => boolean = ArrayBuffer.isView;
 
 export const stringSlice: (self: unknown, start?: number, end?: number) => string = uncurry(String.prototype.slice);
 export const charCodeAt: (self: unknown, index: number) => number = uncurry(String.prototype.charCodeAt);
+const arrayFrom = Array.from;
+/** So many times undefined, as elements of the array's own: assigning to a hole would run a setter on `Array.prototype` (H173). */
+export function arrayOf<T>(length: number): (T | undefined)[] {
+  return arrayFrom<T | undefined>({ __proto__: null, length } as unknown as ArrayLike<T>);
+}
 export const arrayFill: (self: unknown, value: unknown, start?: number, end?: number) => unknown = uncurry(Array.prototype.fill);
 export const arraySplice: (self: unknown, start: number, deleteCount: number) => unknown[] = uncurry(Array.prototype.splice) as never;
 export const arrayJoin: (self: unknown, separator: string) => string = uncurry(Array.prototype.join) as never;

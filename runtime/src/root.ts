@@ -5,6 +5,7 @@
 import type { RootKind } from '@captureflow/trace/segment';
 import type { Chunk } from './chunk.ts';
 import type { Root, RootMeta } from './recorder-config.ts';
+import { arrayOf } from './primordials.ts';
 import { randomHex } from './trace-ids.ts';
 
 export class RootRecord implements Root {
@@ -130,8 +131,7 @@ export class RootTable {
 
   private resize(size: number): void {
     const roots = this.all();
-    this.entries = [];
-    for (let i = 0; i < size; i++) this.entries[i] = undefined;
+    this.entries = arrayOf(size);
     this.mask = size - 1;
     for (let i = 0; i < roots.length; i++) {
       const root = roots[i] as RootRecord;

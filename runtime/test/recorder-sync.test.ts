@@ -286,3 +286,17 @@ describe('a synchronous program', () => {
     expect(times.every(Number.isInteger)).toBe(true);
   });
 });
+
+it('writes no element through a setter that the program put on Array.prototype', () => {
+  recording = record({ maxBytes: 64 * 1024 * 1024 });
+  let sets = 0;
+  Object.defineProperty(Array.prototype, '7', { configurable: true, get: () => undefined, set: () => void sets++ });
+  try {
+    outer('some', 'text');
+    for (let i = 0; i < 20; i++) inner(i);
+  } finally {
+    Reflect.deleteProperty(Array.prototype, '7');
+  }
+  expect(sets).toBe(0);
+  expect(losses(recording.traces()[0] as never)).toEqual({});
+});
