@@ -298,8 +298,10 @@ function collectIdentifiers(ts: TS, sourceFile: ts.SourceFile, plan: Plan): Read
     for (const code of [fn.prologue, fn.epilogue, fn.handler]) want(code);
     for (const edit of fn.edits as readonly Edit[]) if (edit.at !== 'hoist') want(edit.code);
   }
+  const places = Int32Array.from(wanted).sort();
   const found = new Map<number, ts.Identifier>();
   const visit = (node: ts.Node): void => {
+    if ((places[lowerBound(places, node.pos)] ?? Infinity) >= node.end) return;
     if (ts.isIdentifier(node)) {
       const at = node.getStart(sourceFile);
       if (wanted.has(at) && !found.has(at)) found.set(at, node);

@@ -91,6 +91,7 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
     if (isFunctionNode(ts, node)) return readFunction(node, place);
     if (ts.isClassLike(node)) return readClass(node, place);
     if (ts.isIdentifier(node)) return readIdentifier(node, place);
+    if (ts.isBinaryExpression(node) && ts.isBinaryExpression(node.left) && !isAssignment(ts, node)) return readOperands(node, place);
     readWrite(node, place);
     if ((ts.isAwaitExpression(node) || ts.isYieldExpression(node)) && place.fn >= 0) {
       const delegates = ts.isYieldExpression(node) && node.asteriskToken !== undefined;
@@ -101,6 +102,15 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'eval')
       (scopes[place.scope] as { eval: boolean }).eval = true;
     ts.forEachChild(node, (child) => visit(child, place));
+  }
+
+  /** `a + b + c …` from the left: sums of thousands of terms are deeper than the stack. */
+  function readOperands(node: ts.BinaryExpression, place: Place): void {
+    const operands: ts.Expression[] = [];
+    let at: ts.Expression = node;
+    for (; ts.isBinaryExpression(at) && !isAssignment(ts, at); at = at.left) operands.push(at.right);
+    visit(at, place);
+    for (const operand of operands.reverse()) visit(operand, place);
   }
 
   function readIdentifier(node: ts.Identifier, place: Place): void {
