@@ -30,7 +30,9 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
 
   function visit(node: ts.Node): ts.Node {
     // Most of a file is left alone, and a sum of thousands of terms is deeper than the stack.
-    if (!edits.reaches(node.pos, node.end)) return node;
+    // What stands behind a label is placed by the label's start.
+    const from = node.parent !== undefined && ts.isLabeledStatement(node.parent) ? labelledStart(node) : node.pos;
+    if (!edits.reaches(from, node.end)) return node;
     if (isFunctionNode(ts, node)) return visitFunction(node);
     if (ts.isBlock(node) || ts.isModuleBlock(node)) return visitBlock(node);
     if (ts.isCaseOrDefaultClause(node)) return visitClause(node);
