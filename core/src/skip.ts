@@ -17,6 +17,8 @@ export interface HostLimits {
 export function skipFile(source: string, facts: FileFacts, options: ResolvedOptions): SkipReason | undefined {
   if (source.includes(options.runtime + PROBE_SUBPATH)) return 'ALREADY_INSTRUMENTED';
   if (facts.kind === 'script') return 'SCRIPT';
+  // A bundle that brings its own `require` along would be asked for the runtime.
+  if (facts.kind === 'cjs' && facts.bindings.some((binding) => binding.scope === 0 && binding.name === 'require')) return 'SCRIPT';
   if (facts.directives.includes('use asm')) return 'ASM';
   return undefined;
 }
