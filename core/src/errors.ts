@@ -6,7 +6,8 @@
 export const ERROR_MESSAGES = {
   OPTION_UNKNOWN: 'Unknown option "%key%"; %hint%',
   OPTION_INVALID: 'Option "%key%" %problem%.',
-  PLAN_DESYNC: 'The emitter could not find %what% that the plan names. This is a bug in CaptureFlow; exclude the file with option "exclude" to go on.',
+  PLAN_DESYNC:
+    'The emitter could not find %what% that the plan names. This is a bug in CaptureFlow; exclude the file with option "exclude" to go on.',
   TYPESCRIPT_UNSUPPORTED:
     'TypeScript %version% has no transformer API that CaptureFlow can use (it needs 5.2 to 6.x): install typescript@6 beside it, or instrument with Babel, esbuild, Vite or "captureflow instrument" on the emitted JavaScript.',
   MODULE_UNSUPPORTED: 'Module kind %kind% is not supported: set "module" to CommonJS, ESNext, NodeNext or Preserve.',

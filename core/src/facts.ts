@@ -149,8 +149,23 @@ export interface StatementFacts {
   readonly start: number;
   readonly end: number;
   readonly kind:
-    | 'lexical' | 'var' | 'function' | 'class' | 'expression' | 'return' | 'throw' | 'break' | 'continue'
-    | 'if' | 'loop' | 'switch' | 'try' | 'block' | 'with' | 'empty' | 'other';
+    | 'lexical'
+    | 'var'
+    | 'function'
+    | 'class'
+    | 'expression'
+    | 'return'
+    | 'throw'
+    | 'break'
+    | 'continue'
+    | 'if'
+    | 'loop'
+    | 'switch'
+    | 'try'
+    | 'block'
+    | 'with'
+    | 'empty'
+    | 'other';
   readonly labels: readonly string[];
   /** Target label of `break` and `continue`. */
   readonly target?: string;

@@ -5,7 +5,17 @@ export { createFilter, type Filter } from './filter.ts';
 export { createLineIndex, type LineIndex } from './line-index.ts';
 export { type LevelRule, type Options, type ResolvedOptions, resolveOptions } from './options.ts';
 export { toModuleId, toPosix } from './paths.ts';
-export { type Code, type Edit, type FunctionPlan, type Piece, PLAN_VERSION, type Plan, type SkippedFunction, type SkipReason, type WrapTarget } from './plan.ts';
+export {
+  type Code,
+  type Edit,
+  type FunctionPlan,
+  type Piece,
+  PLAN_VERSION,
+  type Plan,
+  type SkippedFunction,
+  type SkipReason,
+  type WrapTarget,
+} from './plan.ts';
 export { type PlanInput, planFile } from './plan-file.ts';
 export { MAX_PROBE_VALUES, PROBE_NAMES, PROBE_SUBPATH, PROBE_VERSION, type Probes, type Token } from './probe-abi.ts';
 export type { HostLimits } from './skip.ts';

@@ -28,11 +28,19 @@ export interface Local {
 const CAPTURED_KINDS: ReadonlySet<BindingFacts['kind']> = new Set(['var', 'let', 'const', 'using', 'catch']);
 
 /** By file binding index, in source order. `shadow`: name of shadow number k. */
-export function collectLocals(facts: FileFacts, fn: FunctionFacts, functionIndex: number, scopes: ScopeIndex, pragmas: Pragmas, shadow: (k: number) => string): ReadonlyMap<number, Local> {
+export function collectLocals(
+  facts: FileFacts,
+  fn: FunctionFacts,
+  functionIndex: number,
+  scopes: ScopeIndex,
+  pragmas: Pragmas,
+  shadow: (k: number) => string,
+): ReadonlyMap<number, Local> {
   const written = new Set<number>();
   for (const write of scopes.writesIn(functionIndex)) for (const binding of scopes.ownTargets(write)) written.add(binding);
   // `var x = 1` beside a parameter `x` writes it.
-  for (const binding of scopes.bindingsOf(functionIndex)) if (scopes.variableOf(binding) !== binding) written.add(scopes.variableOf(binding));
+  for (const binding of scopes.bindingsOf(functionIndex))
+    if (scopes.variableOf(binding) !== binding) written.add(scopes.variableOf(binding));
   const locals = new Map<number, Local>();
   for (const binding of scopes.bindingsOf(functionIndex)) {
     const facts_ = facts.bindings[binding] as BindingFacts;
@@ -56,5 +64,7 @@ export function collectLocals(facts: FileFacts, fn: FunctionFacts, functionIndex
 }
 
 export function isRedacted(binding: BindingFacts, functionIndex: number, pragmas: Pragmas): boolean {
-  return isSensitiveName(binding.name) || pragmas.isSensitiveAt(binding.start) || (pragmas.sensitive[functionIndex] ?? []).includes(binding.name);
+  return (
+    isSensitiveName(binding.name) || pragmas.isSensitiveAt(binding.start) || (pragmas.sensitive[functionIndex] ?? []).includes(binding.name)
+  );
 }

@@ -73,7 +73,10 @@ export function resolveOptions(raw: unknown, root: string): ResolvedOptions {
 
 function describeIssue(issue: v.BaseIssue<unknown>): CaptureFlowError {
   const path = (issue.path ?? []).map((item) => item.key as string | number);
-  const key = path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`), '');
+  const key = path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
+    '',
+  );
   if (issue.kind === 'schema' && issue.expected === 'never') {
     const name = String(path.at(-1));
     return new CaptureFlowError('OPTION_UNKNOWN', { key, hint: nearestKey(name, path.length > 1 ? RULE_KEYS : KEYS) });

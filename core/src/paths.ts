@@ -7,7 +7,10 @@
  * extension: folders and files may well be called `c#` or `issue#7.ts`.
  */
 export function toPosix(path: string): string {
-  const slashed = path.replace(/\?.*$/, '').replace(/(\.\w+)#[^/\\.]*$/, '$1').replaceAll('\\', '/');
+  const slashed = path
+    .replace(/\?.*$/, '')
+    .replace(/(\.\w+)#[^/\\.]*$/, '$1')
+    .replaceAll('\\', '/');
   return slashed.replace(/^([a-z]):/, (_, drive: string) => `${drive.toUpperCase()}:`);
 }
 

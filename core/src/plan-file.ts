@@ -32,7 +32,8 @@ export function planFile(input: PlanInput): Plan {
   const fileReason = filter.includes(moduleId) ? skipFile(source, facts, options) : 'EXCLUDED';
   if (fileReason !== undefined) return leaveFile(moduleId, fileReason);
   const pragmas = readPragmas(source, facts);
-  if (pragmas.file === 'off' && !pragmas.functions.some((level) => level !== undefined && level !== 'off')) return leaveFile(moduleId, 'OFF_BY_COMMENT');
+  if (pragmas.file === 'off' && !pragmas.functions.some((level) => level !== undefined && level !== 'off'))
+    return leaveFile(moduleId, 'OFF_BY_COMMENT');
 
   const names = chooseNames(source);
   const lines = createLineIndex(source);
@@ -85,7 +86,15 @@ export function planFile(input: PlanInput): Plan {
 }
 
 function leaveFile(moduleId: string, skipped: SkipReason): Plan {
-  return { v: PLAN_VERSION, moduleId, skipped, header: [], functions: [], skippedFunctions: [], record: { v: METADATA_VERSION, id: moduleId, f: [] } };
+  return {
+    v: PLAN_VERSION,
+    moduleId,
+    skipped,
+    header: [],
+    functions: [],
+    skippedFunctions: [],
+    record: { v: METADATA_VERSION, id: moduleId, f: [] },
+  };
 }
 
 /**
@@ -96,7 +105,13 @@ function leaveFile(moduleId: string, skipped: SkipReason): Plan {
  * `M` is a hoisted function that replaces itself: a cyclic importer may call our functions before this module has run (H90), and a
  * module whose functions are never called registers nothing (H135). CommonJS and scripts go on without a missing runtime.
  */
-function planHeader(facts: FileFacts, names: InjectedNames, options: ResolvedOptions, record: ModuleRecord, hash: string | undefined): Code {
+function planHeader(
+  facts: FileFacts,
+  names: InjectedNames,
+  options: ResolvedOptions,
+  record: ModuleRecord,
+  hash: string | undefined,
+): Code {
   const { runtime: R, module: M, identity: I, error: E } = names;
   const specifier = JSON.stringify(options.runtime + PROBE_SUBPATH);
   const pauses = ['suspend', 'suspendYield', 'delegate', 'suspendLoop', 'resume'].map((name) => `${name}: ${I}`).join(', ');
@@ -134,7 +149,8 @@ function findLexicalParents(facts: FileFacts, scopes: ScopeIndex, names: Injecte
   const parentOf = (index: number): number => facts.functions[index]?.parent ?? -1;
   return {
     isParent: (index: number): boolean => ways[index] !== undefined,
-    aliasOf: (index: number): string | undefined => (ways[index] === 'alias' ? names.alias(depthOf(facts, facts.functions[index] as FunctionFacts)) : undefined),
+    aliasOf: (index: number): string | undefined =>
+      ways[index] === 'alias' ? names.alias(depthOf(facts, facts.functions[index] as FunctionFacts)) : undefined,
     tokenFor(index: number): string | undefined {
       const parent = parentOf(index);
       const way = ways[parent];

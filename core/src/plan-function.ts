@@ -67,10 +67,23 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
   const record = createRecordBuilder(R, token);
   const isFinally = needsFinally(fn);
   const withLocals = level === 'locals' || level === 'lines';
-  const locals: ReadonlyMap<number, Local> = withLocals ? collectLocals(facts, fn, functionIndex, scopes, pragmas, (k) => names.shadow(context.depth, k)) : new Map();
+  const locals: ReadonlyMap<number, Local> = withLocals
+    ? collectLocals(facts, fn, functionIndex, scopes, pragmas, (k) => names.shadow(context.depth, k))
+    : new Map();
   record.bindings.push(...[...locals.values()].map((local) => (local.redacted ? `*${local.name}` : local.name)));
 
-  const statements = planStatements({ facts, fn, functionIndex, scopes, names, lines, token, locals, record, withLines: level === 'lines' });
+  const statements = planStatements({
+    facts,
+    fn,
+    functionIndex,
+    scopes,
+    names,
+    lines,
+    token,
+    locals,
+    record,
+    withLines: level === 'lines',
+  });
   const edits: Edit[] = [...statements.edits];
   let usesValue = false;
 
@@ -90,7 +103,10 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
   planWrites();
   for (const start of conflictingDeclarations(facts, functionIndex, scopes)) edits.push({ at: 'hoist', start });
 
-  const epilogue: Code = fn.concise || endsAbruptly(fn.body) ? [] : [guard, ...leave('void 0', fn.body.scope, lines.at(fn.bodyEnd - 1).line, statements.aliveAtEnd, undefined), '; '];
+  const epilogue: Code =
+    fn.concise || endsAbruptly(fn.body)
+      ? []
+      : [guard, ...leave('void 0', fn.body.scope, lines.at(fn.bodyEnd - 1).line, statements.aliveAtEnd, undefined), '; '];
   const handler = planHandler();
   const parameters = planParameters();
   const shadows = [...locals.values()].flatMap((local) => local.shadow ?? []);
@@ -126,7 +142,9 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
 
   /** What reports that the function leaves with `value`, as one expression. */
   function leave(value: string, scope: number, line: number, alive: readonly Local[], exit: ReturnFacts | undefined): Code {
-    const readable = [...locals.values()].filter((local) => (local.always || alive.includes(local)) && scopes.resolve(local.name, scope) === local.binding);
+    const readable = [...locals.values()].filter(
+      (local) => (local.always || alive.includes(local)) && scopes.resolve(local.name, scope) === local.binding,
+    );
     // In the finally form a later outcome replaces an earlier one, so it must also say that it has no locals.
     const reports = readable.length > 0 || (isFinally && locals.size > 0);
     const calls: Code[] = reports ? [...record.addSite(SiteKind.EXIT, line, readable.map(siteValue))] : [];
@@ -166,7 +184,8 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
       ...first.flatMap((value): Piece[] => [', ', ...value.read]),
       ') : 0; ',
     ];
-    if (more.length > 0) code.push(guard, '(', ...joinCalls(record.addSite(SiteKind.MORE_PARAMETERS, lines.at(fn.start).line, more)), '); ');
+    if (more.length > 0)
+      code.push(guard, '(', ...joinCalls(record.addSite(SiteKind.MORE_PARAMETERS, lines.at(fn.start).line, more)), '); ');
     return {
       code,
       names: level === 'calls' ? [] : values.map((value) => (value.redacted ? `*${value.name}` : value.name)),
@@ -191,7 +210,10 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
     for (const k of scopes.writesIn(functionIndex)) {
       const write = facts.writes[k] as FileFacts['writes'][number];
       if (write.kind === 'head') continue;
-      const targets = scopes.ownTargets(k).flatMap((binding) => locals.get(binding) ?? []).filter((local) => local.shadow !== undefined && !local.byClosure);
+      const targets = scopes
+        .ownTargets(k)
+        .flatMap((binding) => locals.get(binding) ?? [])
+        .filter((local) => local.shadow !== undefined && !local.byClosure);
       const [target] = targets;
       if (target === undefined) continue;
       const copies = targets.flatMap((local): Piece[] => [`, ${local.shadow} = `, ...local.use]);

@@ -76,7 +76,8 @@ export function planStatements(context: StatementsContext): StatementsPlan {
   const always = all.filter((local) => local.always);
   const changes = collectChanges();
   const hasPositions = all.length > always.length;
-  const headWrites = locals.size === 0 ? [] : scopes.writesIn(context.functionIndex).filter((write) => facts.writes[write]?.kind === 'head');
+  const headWrites =
+    locals.size === 0 ? [] : scopes.writesIn(context.functionIndex).filter((write) => facts.writes[write]?.kind === 'head');
   if (locals.size > 0) newPosition([]);
 
   const end: State = { position: 0, alive: [] };
@@ -100,7 +101,9 @@ export function planStatements(context: StatementsContext): StatementsPlan {
 
   function updateShadow(local: Local): Code {
     if (local.shadow === undefined) return [];
-    return local.byClosure ? [`${local.shadow} = ${token} !== 0 ? () => `, ...local.use, ' : void 0; '] : [`${local.shadow} = `, ...local.use, '; '];
+    return local.byClosure
+      ? [`${local.shadow} = ${token} !== 0 ? () => `, ...local.use, ' : void 0; ']
+      : [`${local.shadow} = `, ...local.use, '; '];
   }
 
   function setPosition(state: State): string {
@@ -126,7 +129,8 @@ export function planStatements(context: StatementsContext): StatementsPlan {
         add('before', statement.start, lineProbe(statement, list, state, changed));
         changed = [];
       }
-      const isLast = k === list.statements.length - 1 && list.form !== 'clause' && !list.statements.some((other) => other.disposes === true);
+      const isLast =
+        k === list.statements.length - 1 && list.form !== 'clause' && !list.statements.some((other) => other.disposes === true);
       walkStatement(statement, list, state, isLast);
       changed = [...changed, ...changesIn(statement.start, statement.end)];
     });
@@ -175,7 +179,12 @@ export function planStatements(context: StatementsContext): StatementsPlan {
       const declared = declare(list.entry, listState);
       head.push(...declared);
       if (handles && declared.length === 0 && inner.length > 0) head.push(setPosition(state));
-      head.push(...headWrites.filter((write) => facts.writes[write]?.start === list.start).flatMap(shadowsOf).flatMap(updateShadow));
+      head.push(
+        ...headWrites
+          .filter((write) => facts.writes[write]?.start === list.start)
+          .flatMap(shadowsOf)
+          .flatMap(updateShadow),
+      );
       add('head', list.start, head);
       if (list.role === 'loop') walkLoopBody(statement, list, state, listState, inner.length > 0);
       else if (list.role === 'finally') walkFinally(list, listState, inner.length > 0);
@@ -238,7 +247,8 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     if (target === undefined) return;
     const left = jumps.slice(isBreak ? index : index + 1);
     const code: Piece[] = isBreak ? [] : [...target.tail];
-    const awaitsOnTheWay = left.some((jump) => awaitsInHead(jump.statement)) || listsAround(target.statement, statement.start).some(holdsAwaitUsing);
+    const awaitsOnTheWay =
+      left.some((jump) => awaitsInHead(jump.statement)) || listsAround(target.statement, statement.start).some(holdsAwaitUsing);
     if (awaitsOnTheWay && (isBreak || !awaitsInHead(target.statement))) {
       code.unshift(suspendLoop());
       resumed.add(target.statement);
@@ -246,12 +256,16 @@ export function planStatements(context: StatementsContext): StatementsPlan {
       if (!isBreak && body !== undefined) add('head', body.start, resume());
     }
     // Closing an iterator runs its code after the body's variables are gone.
-    if (isBreak && hasPositions && left.some(({ statement: { loop } }) => loop === 'for-of' || loop === 'for-await')) code.push(setPosition(target.outer));
+    if (isBreak && hasPositions && left.some(({ statement: { loop } }) => loop === 'for-of' || loop === 'for-await'))
+      code.push(setPosition(target.outer));
     add('before', statement.start, code);
   }
 
   function awaitsInHead(statement: StatementFacts): boolean {
-    return statement.loop === 'for-await' || (statement.kind === 'loop' && statement.declarators?.some((declarator) => declarator.awaits) === true);
+    return (
+      statement.loop === 'for-await' ||
+      (statement.kind === 'loop' && statement.declarators?.some((declarator) => declarator.awaits) === true)
+    );
   }
 
   function lineProbe(statement: StatementFacts, list: ListFacts, state: State, changed: readonly number[]): Code {
@@ -270,7 +284,10 @@ export function planStatements(context: StatementsContext): StatementsPlan {
   }
 
   function shadowsOf(write: number): readonly Local[] {
-    return scopes.ownTargets(write).flatMap((binding) => locals.get(binding) ?? []).filter((local) => local.shadow !== undefined && hasPositions);
+    return scopes
+      .ownTargets(write)
+      .flatMap((binding) => locals.get(binding) ?? [])
+      .filter((local) => local.shadow !== undefined && hasPositions);
   }
 
   function holdsPause(list: ListFacts): boolean {
@@ -299,7 +316,8 @@ export function planStatements(context: StatementsContext): StatementsPlan {
       bindings: scopes.ownTargets(write).filter((binding) => locals.has(binding)),
     }));
     visitStatements(fn.body, (statement) => {
-      for (const declarator of statement.declarators ?? []) found.push({ start: declarator.start, bindings: declarator.bindings.map(scopes.variableOf) });
+      for (const declarator of statement.declarators ?? [])
+        found.push({ start: declarator.start, bindings: declarator.bindings.map(scopes.variableOf) });
     });
     return found;
   }

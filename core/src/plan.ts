@@ -51,8 +51,19 @@ export interface FunctionPlan {
 
 /** Why a function or a file stays as it was. */
 export type SkipReason =
-  | 'EXCLUDED' | 'OFF_BY_OPTION' | 'OFF_BY_COMMENT' | 'ALREADY_INSTRUMENTED' | 'SCRIPT' | 'ASM' | 'WORKLET' | 'IN_WITH' | 'EARLY_ERROR'
-  | 'MOCK_FACTORY' | 'SENT_ELSEWHERE' | 'MIN_SIZE' | 'CONSTRUCTOR_TOO_OLD';
+  | 'EXCLUDED'
+  | 'OFF_BY_OPTION'
+  | 'OFF_BY_COMMENT'
+  | 'ALREADY_INSTRUMENTED'
+  | 'SCRIPT'
+  | 'ASM'
+  | 'WORKLET'
+  | 'IN_WITH'
+  | 'EARLY_ERROR'
+  | 'MOCK_FACTORY'
+  | 'SENT_ELSEWHERE'
+  | 'MIN_SIZE'
+  | 'CONSTRUCTOR_TOO_OLD';
 
 export interface SkippedFunction {
   readonly name: string;

@@ -33,9 +33,12 @@ export function readPragmas(source: string, facts: FileFacts): Pragmas {
     functions,
     sensitive: facts.functions.map((fn) => {
       const comment = sensitive.findLast((candidate) => standsBefore(source, candidate, fn));
-      return comment === undefined ? [] : [...comment.text.matchAll(/@sensitive\s+(?:\{[^}]*\}\s*)?([\w$]+)/g)].map((match) => match[1] as string);
+      return comment === undefined
+        ? []
+        : [...comment.text.matchAll(/@sensitive\s+(?:\{[^}]*\}\s*)?([\w$]+)/g)].map((match) => match[1] as string);
     }),
-    isSensitiveAt: (start) => sensitive.some((comment) => comment.end <= start && /^\s*(?:(?:const|let|var)\s+)?$/.test(source.slice(comment.end, start))),
+    isSensitiveAt: (start) =>
+      sensitive.some((comment) => comment.end <= start && /^\s*(?:(?:const|let|var)\s+)?$/.test(source.slice(comment.end, start))),
   };
 }
 
@@ -79,7 +82,8 @@ function leadsTo(between: string): boolean {
       open.push(mark);
     } else if (mark === ')' || mark === ']' || mark === '}') {
       if (open.pop() === undefined) return false;
-    } else if (mark === ';' || (open.length === 0 && (mark === ',' || endsStatement(text.slice(0, match.index), text.slice(match.index))))) return false;
+    } else if (mark === ';' || (open.length === 0 && (mark === ',' || endsStatement(text.slice(0, match.index), text.slice(match.index)))))
+      return false;
   }
   return !open.includes('{');
 }

@@ -36,7 +36,12 @@ export function createRecordBuilder(runtime: string, token: string): RecordBuild
     addSite(kind, line, values) {
       const calls: Code[] = [];
       for (const group of groupByPassed(values)) {
-        calls.push(call(sites.length, group.flatMap((value) => (value.read === undefined ? [] : [value.read]))));
+        calls.push(
+          call(
+            sites.length,
+            group.flatMap((value) => (value.read === undefined ? [] : [value.read])),
+          ),
+        );
         sites.push([kind, line, group.map((value) => value.index)]);
       }
       return calls;

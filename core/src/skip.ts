@@ -23,7 +23,14 @@ export function skipFile(source: string, facts: FileFacts, options: ResolvedOpti
   return undefined;
 }
 
-export function skipFunction(source: string, facts: FileFacts, index: number, scopes: ScopeIndex, options: ResolvedOptions, limits: HostLimits): SkipReason | undefined {
+export function skipFunction(
+  source: string,
+  facts: FileFacts,
+  index: number,
+  scopes: ScopeIndex,
+  options: ResolvedOptions,
+  limits: HostLimits,
+): SkipReason | undefined {
   const fn = facts.functions[index] as FunctionFacts;
   if (isInside(facts, fn, (outer) => outer.directives.includes('use asm'))) return 'ASM';
   if (isInside(facts, fn, (outer) => outer.directives.includes('worklet'))) return 'WORKLET';
