@@ -290,7 +290,13 @@ describe('a synchronous program', () => {
 it('writes no element through a setter that the program put on Array.prototype', () => {
   recording = record({ maxBytes: 64 * 1024 * 1024 });
   let sets = 0;
-  Object.defineProperty(Array.prototype, '7', { configurable: true, get: () => undefined, set: () => void sets++ });
+  Object.defineProperty(Array.prototype, '7', {
+    configurable: true,
+    get: () => undefined,
+    set() {
+      sets++;
+    },
+  });
   try {
     outer('some', 'text');
     for (let i = 0; i < 20; i++) inner(i);
