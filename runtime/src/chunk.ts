@@ -1,6 +1,6 @@
 /** A chunk of a root's event columns and the pool that bounds all of them. Must not know what the columns mean. */
 import type { ChunkColumns } from '@captureflow/trace/wire';
-import { arrayFill, arrayOf } from './primordials.ts';
+import { append, arrayFill, arrayOf } from './primordials.ts';
 
 export const CHUNK_OPS = 4096;
 export const CHUNK_NUMS = 1024;
@@ -68,7 +68,7 @@ export class ChunkPool {
 
   release(chunk: Chunk): void {
     this.clear(chunk);
-    this.free[this.free.length] = chunk;
+    append(this.free, chunk);
   }
 
   /** Gives free chunks back to the collector. */

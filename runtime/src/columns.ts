@@ -6,7 +6,7 @@ import { Op } from '@captureflow/trace/wire';
 import type { Chunk } from './chunk.ts';
 import { clock, writeTime } from './clock.ts';
 import { cursor, NO_NUMS, NO_OPS, NO_REFS, NO_ROOT } from './cursor.ts';
-import { arrayFill, arraySplice } from './primordials.ts';
+import { append, arrayFill, arraySplice } from './primordials.ts';
 import { state } from './recorder-state.ts';
 import type { RootRecord } from './root.ts';
 import { BELOW, FUNCTION, INHERIT, PARENT, SERIAL, SPAN } from './slots.ts';
@@ -100,7 +100,7 @@ function nextChunk(): boolean {
     c.limit = -1;
     return false;
   }
-  root.chunks[root.chunks.length] = chunk;
+  append(root.chunks, chunk);
   root.chunk = chunk;
   root.chunkSpan = c.span;
   root.chunkEvents = c.events;

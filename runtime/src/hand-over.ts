@@ -10,6 +10,7 @@ import { scanFunctions } from './chunk-scan.ts';
 import { enterBusy, leaveBusy, loadRoot, storeRoot } from './columns.ts';
 import { cursor } from './cursor.ts';
 import { isQuiescent } from './late-work.ts';
+import { append } from './primordials.ts';
 import type { RootSummary } from './recorder-config.ts';
 import { segmentFunction } from './registry.ts';
 import { state } from './recorder-state.ts';
@@ -105,7 +106,7 @@ function createSegment(root: RootRecord, ended: boolean, processInfo: SegmentHea
 function gapped(root: RootRecord): ChunkColumns[] {
   const chunks: ChunkColumns[] = [...root.chunks];
   if (root.lostToRing > 0) chunks.splice(state.maxChunksPerRoot >> 1, 0, gapChunk(root.lostToRing));
-  if (root.missing > 0) chunks.push(gapChunk(root.missing));
+  if (root.missing > 0) append(chunks, gapChunk(root.missing));
   return chunks;
 }
 
@@ -127,7 +128,7 @@ function functionsOf(chunks: readonly ChunkColumns[]): SegmentFunction[] {
   const functions: SegmentFunction[] = [];
   for (const fn of seen) {
     const known = segmentFunction(fn);
-    if (known !== undefined) functions.push(known);
+    if (known !== undefined) append(functions, known);
   }
   return functions;
 }

@@ -34,6 +34,14 @@ const arrayFrom = Array.from;
 export function arrayOf<T>(length: number): (T | undefined)[] {
   return arrayFrom<T | undefined>({ __proto__: null, length } as unknown as ArrayLike<T>);
 }
+const { defineProperty } = Reflect;
+/** Writes an element of the array's own, for the same reason. */
+export function setOwn<T>(list: T[], index: number, value: T): void {
+  defineProperty(list, index, { __proto__: null, value, writable: true, enumerable: true, configurable: true } as PropertyDescriptor);
+}
+export function append<T>(list: T[], value: T): void {
+  setOwn(list, list.length, value);
+}
 export const arrayFill: (self: unknown, value: unknown, start?: number, end?: number) => unknown = uncurry(Array.prototype.fill);
 export const arraySplice: (self: unknown, start: number, deleteCount: number) => unknown[] = uncurry(Array.prototype.splice) as never;
 export const arrayJoin: (self: unknown, separator: string) => string = uncurry(Array.prototype.join) as never;

@@ -13,7 +13,7 @@ import { hostTypes, isProxy } from './host-types.ts';
 import { addRoot, implicitRoot } from './implicit-root.ts';
 import { isQuiescent, onQuietRoot, savedStacks } from './late-work.ts';
 import { forgetHeld } from './outcomes.ts';
-import { performanceNow, performanceOrigin } from './primordials.ts';
+import { append, performanceNow, performanceOrigin } from './primordials.ts';
 import { probes } from './probes.ts';
 import type { RecorderConfig, RecorderStats, Root, RootMeta } from './recorder-config.ts';
 import { askLevel, callsCounted, functionsRegistered } from './registry.ts';
@@ -93,7 +93,7 @@ export function runInRoot<T>(root: Root, fn: () => T): T {
   if (!state.started || !(root instanceof RootRecord) || root.session !== state.session) return fn();
   const outer = cursor.current;
   const token = outer === 0 ? 0 : tokenOf(outer);
-  savedStacks[savedStacks.length] = outer;
+  append(savedStacks, outer);
   cursor.current = 0;
   try {
     return runInContext(root, fn);

@@ -6,6 +6,7 @@ import { FunctionFlag, LEVELS, METADATA_VERSION } from '@captureflow/trace/metad
 import type { FunctionRecord, Level, ManifestReference, ModuleRecord } from '@captureflow/trace/metadata';
 import type { SegmentFunction } from '@captureflow/trace/segment';
 import { cursor } from './cursor.ts';
+import { objectKeys, setOwn } from './primordials.ts';
 
 /** Bits of a level byte above the level: they send `enter` to the slow path. */
 export const LEVEL_GENERATOR = 8;
@@ -49,7 +50,7 @@ function registerModule(record: ModuleRecord | ManifestReference): number {
   modules.push(module);
   if (twins === undefined) byId.set(record.id, [module]);
   else twins.push(module);
-  for (let i = 0; i < size; i++) moduleOf[base + i] = module;
+  for (let i = 0; i < size; i++) setOwn(moduleOf, base + i, module);
   if (record.v === METADATA_VERSION) setLevels(module);
   else
     warn(
@@ -58,8 +59,16 @@ function registerModule(record: ModuleRecord | ManifestReference): number {
   return base;
 }
 
-function isSame(a: ModuleRecord | ManifestReference, b: ModuleRecord | ManifestReference): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const keys = objectKeys(a);
+  if (keys.length !== objectKeys(b).length) return false;
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as keyof typeof a;
+    if (!isSame(a[key], b[key])) return false;
+  }
+  return true;
 }
 
 /** Function number 0 is never given: the wire's readers may use it for "unknown". */

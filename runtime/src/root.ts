@@ -5,7 +5,7 @@
 import type { RootKind } from '@captureflow/trace/segment';
 import type { Chunk } from './chunk.ts';
 import type { Root, RootMeta } from './recorder-config.ts';
-import { arrayOf } from './primordials.ts';
+import { append, arrayOf } from './primordials.ts';
 import { randomHex } from './trace-ids.ts';
 
 export class RootRecord implements Root {
@@ -119,7 +119,7 @@ export class RootTable {
     const roots: RootRecord[] = [];
     for (let i = 0; i < this.entries.length; i++) {
       const root = this.entries[i];
-      if (root !== undefined) roots[roots.length] = root;
+      if (root !== undefined) append(roots, root);
     }
     return roots;
   }

@@ -299,7 +299,8 @@ it('writes no element through a setter that the program put on Array.prototype',
   });
   try {
     outer('some', 'text');
-    for (let i = 0; i < 20; i++) inner(i);
+    // More than eight chunks.
+    for (let i = 0; i < 6000; i++) inner(i);
   } finally {
     Reflect.deleteProperty(Array.prototype, '7');
   }

@@ -8,6 +8,7 @@
  */
 import { ByteWriter } from './byte-writer.ts';
 import type { FunctionRecord } from './metadata.ts';
+import { plainJson } from './plain-json.ts';
 import type { Segment, SegmentFunction, SegmentHeader } from './segment.ts';
 
 /** How an entry of the ref table is written. */
@@ -45,14 +46,16 @@ const RECORD_TEXTS: WeakMap<FunctionRecord, string> = new WeakMap();
 
 function headerText(header: SegmentHeader): string {
   const { functions, ...rest } = header;
-  return `${JSON.stringify(rest).slice(0, -1)},"functions":[${functions.map(functionText).join(',')}]}`;
+  let texts = '';
+  for (let i = 0; i < functions.length; i++) texts += `${i === 0 ? '' : ','}${functionText(functions[i] as SegmentFunction)}`;
+  return `${plainJson(rest).slice(0, -1)},"functions":[${texts}]}`;
 }
 
 function functionText(fn: SegmentFunction): string {
-  if (fn.record === null || fn.hash !== undefined) return JSON.stringify(fn);
+  if (fn.record === null || fn.hash !== undefined) return plainJson(fn);
   let text = RECORD_TEXTS.get(fn.record);
   if (text === undefined) {
-    text = JSON.stringify(fn.record);
+    text = plainJson(fn.record);
     RECORD_TEXTS.set(fn.record, text);
   }
   return `{"id":${fn.id},"module":${JSON.stringify(fn.module)},"record":${text}}`;

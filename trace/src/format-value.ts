@@ -111,12 +111,15 @@ function formatObject(className: string, size: number, entries: readonly NamedVa
   return `${name}${list('{ ', ' }', keys, size, width - name.length, depth) ?? `{${plural(size, 'key')}}`}`;
 }
 
+/** What stands for an element that a sparse array does not have. */
+const HOLE: { readonly label: string; readonly value: Value } = { label: '', value: { kind: 'opaque', className: 'hole', size: -1 } };
+
 function formatItems(value: Extract<Value, { kind: 'array' | 'set' }>, width: number, depth: number): string {
   const plain = value.kind === 'array' ? value.className === 'Array' || value.className === '' : false;
   const name = plain ? '' : `${printable(value.className || 'Set', width)} `;
   const [open, close] = value.kind === 'array' ? ['[', ']'] : ['{ ', ' }'];
   if (value.size === 0) return value.kind === 'array' ? `${name}[]` : `${name}{}`;
-  const items = value.items.map((item) => ({ label: '', value: item }));
+  const items = value.items.map((item) => (item.kind === 'absent' ? HOLE : { label: '', value: item }));
   const listed = list(open, close, items, value.size, width - name.length, depth);
   return `${name}${listed ?? `${open.trim()}${plural(value.size, 'item')}${close.trim()}`}`;
 }

@@ -61,6 +61,25 @@ describe('encodeSegment and decodeSegment', () => {
     }
   });
 
+  it('run no toJSON that a program put on a prototype', () => {
+    const segment: Segment = { header: header({ functions: functions({ name: 'f', parameters: ['a'] }) }), chunks: [] };
+    const plain = encodeSegment(segment);
+    const fresh: Segment = { header: header({ functions: functions({ name: 'f', parameters: ['a'] }) }), chunks: [] };
+    let runs = 0;
+    const toJSON = { configurable: true, value: () => `run ${++runs}` };
+    Object.defineProperty(Object.prototype, 'toJSON', toJSON);
+    Object.defineProperty(Array.prototype, 'toJSON', toJSON);
+    let encoded: Uint8Array;
+    try {
+      encoded = encodeSegment(fresh);
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'toJSON');
+      Reflect.deleteProperty(Array.prototype, 'toJSON');
+    }
+    expect(runs).toBe(0);
+    expect(encoded).toEqual(plain);
+  });
+
   it('keep every 32-bit word and every double, NaN and -0 among them', () => {
     const ops = Int32Array.of(0, 1, -1, 63, 64, -64, -65, 8191, 8192, 2 ** 31 - 1, -(2 ** 31), 127, 128, 2 ** 28);
     const nums = Float64Array.of(0, -0, Number.NaN, Number.NEGATIVE_INFINITY, 5e-324, Number.MAX_VALUE);

@@ -20,6 +20,11 @@ describe('formatValue', () => {
     ['undefined', { kind: 'undefined' }, 'undefined'],
     ['null', { kind: 'null' }, 'null'],
     ['a binding before its declaration', { kind: 'absent' }, '[not initialised]'],
+    [
+      'an array with a hole',
+      { kind: 'array', id: 1, className: 'Array', size: 2, items: [{ kind: 'absent' }, { kind: 'null' }] },
+      '[[hole], null]',
+    ],
     ['a boolean', toModel(true), 'true'],
     ['a number', toModel(12.5), '12.5'],
     ['minus zero', toModel(-0), '-0'],
