@@ -2,26 +2,13 @@
  * The ts-patch entry: `{ "transform": "@captureflow/transformer" }`. Wiring only: options in, per file read -> plan -> emit,
  * errors out as diagnostics of the build.
  */
-import {
-  CaptureFlowError,
-  createFilter,
-  type FileFacts,
-  type Filter,
-  type Options,
-  type Plan,
-  planFile,
-  type ResolvedOptions,
-  resolveOptions,
-  toModuleId,
-} from '@captureflow/core';
+import { CaptureFlowError, type FileFacts, type Options, type Plan } from '@captureflow/core';
+import { createProject, type Project } from '@captureflow/core/build';
 import type ts from 'typescript';
 import { forgetBuildState } from './build-state.ts';
 import { emit } from './emit.ts';
-import { writeManifest } from './manifest.ts';
 import { readOutputKind } from './output-kind.ts';
 import { read } from './read.ts';
-import { reportPlan } from './report.ts';
-import { checkRuntime } from './runtime-check.ts';
 
 export type { Options } from '@captureflow/core';
 
@@ -59,26 +46,19 @@ export default function createTransformer(
   extras: TransformerExtras,
 ): ts.TransformerFactory<ts.SourceFile> {
   const { ts } = extras;
-  let state: { readonly options: ResolvedOptions; readonly filter: Filter } | undefined;
+  let project: Project | undefined;
   const fail = (error: unknown): void => report(ts, error, program, extras);
   try {
     checkTypeScript(ts);
-    const options = resolveOptions(
-      Object.fromEntries(Object.entries(config ?? {}).filter(([key]) => !HOST_KEYS.has(key))),
-      findRoot(program),
-    );
-    state = { options, filter: createFilter(options) };
+    const options = Object.fromEntries(Object.entries(config ?? {}).filter(([key]) => !HOST_KEYS.has(key)));
+    project = createProject(options, findRoot(program));
   } catch (error) {
     fail(error);
   }
-  const count: OnPlan = (plan, facts) => {
-    if (state !== undefined) reportPlan(state.options.root, plan);
-    extras.onPlan?.(plan, facts);
-  };
   return (context) => (sourceFile) => {
-    if (state === undefined || sourceFile.isDeclarationFile || !('statements' in sourceFile)) return sourceFile;
+    if (project === undefined || sourceFile.isDeclarationFile || !('statements' in sourceFile)) return sourceFile;
     try {
-      return instrument(ts, sourceFile, program, context, state.options, state.filter, count);
+      return instrument(ts, sourceFile, program, context, project, extras.onPlan);
     } catch (error) {
       fail(error);
       return sourceFile;
@@ -86,35 +66,20 @@ export default function createTransformer(
   };
 }
 
-type OnPlan = (plan: Plan, facts: FileFacts) => void;
-
 function instrument(
   ts: TS,
   sourceFile: ts.SourceFile,
   program: ts.Program | undefined,
   context: ts.TransformationContext,
-  options: ResolvedOptions,
-  filter: Filter,
-  count: OnPlan,
+  project: Project,
+  onPlan: TransformerExtras['onPlan'],
 ): ts.SourceFile {
-  const moduleId = toModuleId(options.root, sourceFile.fileName);
-  // Reading costs more than asking: most excluded files are never read.
-  if (!filter.includes(moduleId) || sourceFile.fileName.endsWith('.json')) return sourceFile;
-  const kind = readOutputKind(ts, sourceFile, context.getCompilerOptions(), program);
-  const facts = read(ts, sourceFile, kind);
-  const plan = planFile({
-    source: sourceFile.text,
-    facts,
-    moduleId,
-    options,
-    filter,
-    limits: { derivedInitialisersBreak: isOlderThan(ts, 5, 2) },
-  });
-  count(plan, facts);
-  if (plan.functions.length > 0 && kind === 'esm') checkRuntime(options.runtime, sourceFile.fileName);
-  const emitted = emit(ts, sourceFile, plan, context);
-  writeManifest(options.root, plan);
-  return emitted;
+  const { fileName, text: source } = sourceFile;
+  if (!project.includes(fileName) || fileName.endsWith('.json')) return sourceFile;
+  const facts = read(ts, sourceFile, readOutputKind(ts, sourceFile, context.getCompilerOptions(), program));
+  const plan = project.plan({ fileName, source, facts, limits: { derivedInitialisersBreak: isOlderThan(ts, 5, 2) } });
+  onPlan?.(plan, facts);
+  return emit(ts, sourceFile, plan, context);
 }
 
 function findRoot(program: ts.Program | undefined): string {

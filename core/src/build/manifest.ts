@@ -5,7 +5,7 @@
  */
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Plan } from '@captureflow/core';
+import type { Plan } from '../plan.ts';
 
 /** Does nothing for plans with inline metadata. Errors of the file system fail the build. */
 export function writeManifest(root: string, plan: Plan): void {

@@ -2,7 +2,7 @@
  * `CAPTUREFLOW_REPORT=summary|skips` prints, when the build process ends, how many functions were instrumented and which were
  * not, with the reason. Nothing is skipped in silence; without the variable nothing is printed.
  */
-import type { Plan } from '@captureflow/core';
+import type { Plan } from '../plan.ts';
 
 /** By project root and module: `tspc -b` builds several projects in one process, a watching one builds files again. */
 const plans = new Map<string, Plan>();

@@ -4,7 +4,8 @@
  */
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { CaptureFlowError, PROBE_SUBPATH } from '@captureflow/core';
+import { CaptureFlowError } from '../errors.ts';
+import { PROBE_SUBPATH } from '../probe-abi.ts';
 
 const checked = new Map<string, boolean>();
 

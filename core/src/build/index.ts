@@ -1,0 +1,2 @@
+/** The door of core for front ends that run on Node. */
+export { createProject, type PlanRequest, type Project } from './project.ts';
