@@ -55,6 +55,8 @@ export type SkipReason =
   | 'OFF_BY_OPTION'
   | 'OFF_BY_COMMENT'
   | 'ALREADY_INSTRUMENTED'
+  | 'MINIFIED'
+  | 'SYNTAX_ERROR'
   | 'SCRIPT'
   | 'ASM'
   | 'WORKLET'

@@ -13,15 +13,35 @@ export interface HostLimits {
   readonly derivedInitialisersBreak: boolean;
 }
 
-/** Why a whole file is left alone, as far as the facts tell; `undefined`: it is not. */
-export function skipFile(source: string, facts: FileFacts, options: ResolvedOptions): SkipReason | undefined {
+/** Why a whole file is left alone, as far as its text tells without being parsed; `undefined`: it is not. */
+export function skipText(source: string, options: ResolvedOptions): SkipReason | undefined {
   if (source.includes(options.runtime + PROBE_SUBPATH)) return 'ALREADY_INSTRUMENTED';
+  return isMinifiedBundle(source) ? 'MINIFIED' : undefined;
+}
+
+/** Why a whole file is left alone, as far as text and facts tell; `undefined`: it is not. */
+export function skipFile(source: string, facts: FileFacts, options: ResolvedOptions): SkipReason | undefined {
+  const reason = skipText(source, options);
+  if (reason !== undefined) return reason;
   if (facts.kind === 'script') return 'SCRIPT';
   // A bundle that brings its own `require` along would be asked for the runtime.
   if (facts.kind === 'cjs' && facts.bindings.some((binding) => binding.scope === 0 && binding.name === 'require')) return 'SCRIPT';
   if (facts.directives.includes('use asm')) return 'ASM';
   return undefined;
 }
+
+/** Somebody else's program on one line: its names say nothing, and its size is somebody's choice. */
+function isMinifiedBundle(source: string): boolean {
+  if (source.length < MINIFIED_LENGTH) return false;
+  const most = source.length / MINIFIED_LINE;
+  let lines = 1;
+  for (let at = source.indexOf('\n'); at >= 0 && lines <= most; at = source.indexOf('\n', at + 1)) lines++;
+  return lines <= most;
+}
+
+/** UTF-16 units: of a file, and of its average line. Written code averages 20 to 50 a line. */
+const MINIFIED_LENGTH = 1_000_000;
+const MINIFIED_LINE = 500;
 
 export function skipFunction(
   source: string,

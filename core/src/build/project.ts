@@ -6,9 +6,10 @@ import type { FileFacts } from '../facts.ts';
 import { createFilter, type Filter } from '../filter.ts';
 import { type ResolvedOptions, resolveOptions } from '../options.ts';
 import { toModuleId } from '../paths.ts';
-import type { Plan } from '../plan.ts';
+import { leaveFile } from '../leave-file.ts';
+import type { Plan, SkipReason } from '../plan.ts';
 import { planFile } from '../plan-file.ts';
-import type { HostLimits } from '../skip.ts';
+import { type HostLimits, skipText } from '../skip.ts';
 import { writeManifest } from './manifest.ts';
 import { reportPlan } from './report.ts';
 import { checkRuntime } from './runtime-check.ts';
@@ -27,6 +28,10 @@ export interface Project {
   readonly filter: Filter;
   /** Reading costs more than asking: ask first. */
   includes(fileName: string): boolean;
+  /** Why a text is left alone, as far as that can be told before parsing it. */
+  skips(source: string): SkipReason | undefined;
+  /** The plan of a file that was not read, reported like any other. */
+  leave(fileName: string, reason: SkipReason): Plan;
   /** Throws RUNTIME_MISSING where an ES module would import a runtime that is not installed. */
   plan(request: PlanRequest): Plan;
 }
@@ -41,6 +46,12 @@ export function createProject(raw: unknown, root: string): Project {
     options,
     filter,
     includes: (fileName) => filter.includes(toModuleId(options.root, fileName)),
+    skips: (source) => skipText(source, options),
+    leave(fileName, reason) {
+      const plan = leaveFile(toModuleId(options.root, fileName), reason);
+      reportPlan(options.root, plan);
+      return plan;
+    },
     plan({ fileName, source, facts, limits = NO_LIMITS }) {
       const plan = planFile({ source, facts, moduleId: toModuleId(options.root, fileName), options, filter, limits });
       reportPlan(options.root, plan);
