@@ -1,10 +1,11 @@
 /**
  * The text instrumenter of one project on a disk: what every host with text uses. Wiring only: parse, read, plan, emit.
  */
-import type { FileFacts, Options, Plan, ResolvedOptions } from '@captureflow/core';
+import type { FileFacts, Options, Plan, ResolvedOptions, SkipReason } from '@captureflow/core';
 import { createProject } from '@captureflow/core/build';
 import { emit } from './emit.ts';
-import { type Format, parse } from './parse.ts';
+import { createPackageFormats } from './package-format.ts';
+import { type Format, type Language, parse } from './parse.ts';
 import { read } from './read.ts';
 import { createMap, type IncomingMap, type SourceMap } from './source-map.ts';
 
@@ -17,8 +18,10 @@ export interface Instrumenter {
 }
 
 export interface FileInput {
-  /** How the text reaches the runtime. Default: told by syntax and file ending. */
+  /** How the text reaches the runtime. Default: told by file ending, package and syntax. */
   readonly format?: Format | undefined;
+  /** Default: told by the file ending. */
+  readonly language?: Language | undefined;
   /** Map of `code` to what it was made from; the answer's map is chained to it. */
   readonly sourceMap?: IncomingMap | undefined;
   /** Tests look at what was read and decided. */
@@ -30,30 +33,39 @@ export interface InstrumentedFile {
   readonly code: string | undefined;
   /** Made when it is asked for. */
   readonly map: SourceMap | undefined;
+  /** Says why when nothing was instrumented; SYNTAX_ERROR: the host will say where. */
   readonly plan: Plan;
-  readonly facts: FileFacts;
+  /** Undefined: the text was left alone without being read. */
+  readonly facts: FileFacts | undefined;
 }
 
 /** `root`: the host's project root. Throws OPTION_UNKNOWN or OPTION_INVALID. */
 export function createInstrumenter(options: Options, root: string): Instrumenter {
   const project = createProject(options, root);
+  const formats = createPackageFormats();
+
+  function leave(fileName: string, reason: SkipReason): InstrumentedFile {
+    return { code: undefined, map: undefined, plan: project.leave(fileName, reason), facts: undefined };
+  }
+
   return {
     options: project.options,
     includes: project.includes,
-    instrument(code, fileName, { format, sourceMap, onPlan } = {}) {
-      const file = parse(code, fileName, format);
-      if (file === undefined) throw new Error('syntax');
+    instrument(code, fileName, { format = formats.of(fileName), language, sourceMap, onPlan } = {}) {
+      const reason = project.includes(fileName) ? project.skips(code) : 'EXCLUDED';
+      if (reason !== undefined) return leave(fileName, reason);
+      const file = parse(code, fileName, format, language);
+      if (file === undefined) return leave(fileName, 'SYNTAX_ERROR');
       const facts = read(file, format);
       const plan = project.plan({ fileName, source: code, facts });
       onPlan?.(plan, facts);
+      if (plan.functions.length === 0) return { code: undefined, map: undefined, plan, facts };
       const text = emit(file, facts, plan);
-      const isChanged = plan.functions.length > 0;
       let map: SourceMap | undefined;
       return {
-        code: isChanged ? text.toString() : undefined,
+        code: text.toString(),
         get map() {
-          if (isChanged) map ??= createMap(text, fileName, sourceMap);
-          return map;
+          return (map ??= createMap(text, fileName, sourceMap));
         },
         plan,
         facts,

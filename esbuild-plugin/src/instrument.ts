@@ -3,15 +3,17 @@
  */
 import { createFilter, type Options, planFile, resolveOptions, type SkippedFunction, toModuleId } from '@captureflow/core';
 import { emit } from './emit.ts';
-import { type Format, parse } from './parse.ts';
+import { type Format, type Language, parse } from './parse.ts';
 import { read } from './read.ts';
 import { createMap, type IncomingMap, type SourceMap } from './source-map.ts';
 
 export interface InstrumentOptions extends Options {
-  /** Path of the source. Its ending says which language it is (`.ts`, `.tsx`, `.js`, `.jsx`, `.mjs`, `.cjs`, `.mts`, `.cts`). */
+  /** Path of the source. */
   readonly filename: string;
   /** How the text reaches the runtime. Default: told by syntax and file ending. */
   readonly format?: Format | undefined;
+  /** Default: told by the file ending (`.ts`, `.tsx`, `.js`, `.jsx`, `.mjs`, `.cjs`, `.mts`, `.cts`). */
+  readonly language?: Language | undefined;
   /** Map of `code` to what it was made from; the answer's map is chained to it. */
   readonly sourceMap?: IncomingMap | undefined;
 }
@@ -33,12 +35,12 @@ export interface InstrumentResult {
  * ```
  */
 export function instrument(code: string, input: InstrumentOptions): InstrumentResult | undefined {
-  const { filename, format, sourceMap, ...raw } = input;
+  const { filename, format, language, sourceMap, ...raw } = input;
   const options = resolveOptions(raw, '');
   const filter = createFilter(options);
   const moduleId = toModuleId(options.root, filename);
   if (!filter.includes(moduleId)) return undefined;
-  const file = parse(code, filename, format);
+  const file = parse(code, filename, format, language);
   if (file === undefined) return undefined;
   const facts = read(file, format);
   const plan = planFile({ source: code, facts, moduleId, options, filter, limits: { derivedInitialisersBreak: false } });

@@ -12,12 +12,17 @@ export interface ParsedFile {
 
 export type Format = 'esm' | 'cjs' | 'script';
 
-type Language = Exclude<ParserOptions['lang'], undefined>;
+export type Language = 'js' | 'jsx' | 'ts' | 'tsx';
 
 /** `format`: undefined when syntax has to tell. The answer is undefined for text with syntax errors. */
-export function parse(source: string, fileName: string, format: Format | undefined): ParsedFile | undefined {
+export function parse(
+  source: string,
+  fileName: string,
+  format: Format | undefined,
+  language: Language = languageOf(fileName),
+): ParsedFile | undefined {
   for (const sourceType of sourceTypes(fileName, format)) {
-    const result = parseSync(fileName, source, { lang: languageOf(fileName), sourceType });
+    const result = parseSync(fileName, source, { lang: language, sourceType });
     if (result.errors.length === 0) return { fileName, source, program: result.program, comments: result.comments };
   }
   return undefined;

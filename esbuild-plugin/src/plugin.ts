@@ -1,0 +1,201 @@
+/**
+ * The esbuild plugin: instruments what esbuild would load itself, and leaves all else to esbuild (resolving, lowering, errors).
+ * TypeScript stays TypeScript, so tsconfig settings still apply.
+ */
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
+import { CaptureFlowError, type Options } from '@captureflow/core';
+import type { BuildOptions, Loader, OnLoadArgs, OnLoadResult, PartialMessage, Plugin, PluginBuild } from 'esbuild';
+import { createInstrumenter, type Instrumenter } from './create-instrumenter.ts';
+import { readIncomingMap } from './incoming-map.ts';
+import type { Language } from './parse.ts';
+
+/** What esbuild does with file endings that no option names. */
+const LOADERS: Readonly<Record<string, Loader>> = {
+  '.js': 'js',
+  '.mjs': 'js',
+  '.cjs': 'js',
+  '.jsx': 'jsx',
+  '.ts': 'ts',
+  '.mts': 'ts',
+  '.cts': 'ts',
+  '.tsx': 'tsx',
+};
+
+const LANGUAGES: ReadonlySet<string> = new Set<Language>(['js', 'jsx', 'ts', 'tsx']);
+
+/**
+ * An esbuild plugin that instruments every file of the project. Put it last: esbuild gives a file to the first plugin that loads it;
+ * what other plugins load is instrumented when they are given to `compose`.
+ * Wrong options and unsupported versions of esbuild fail the build.
+ *
+ * @example
+ * ```js
+ * await esbuild.build({ entryPoints: ['src/main.ts'], bundle: true, outdir: 'dist', plugins: [captureflow({ level: 'values' })] });
+ * ```
+ */
+export function captureflow(options: Options = {}): Plugin {
+  return { name: NAME, setup: (build) => setUp(build, options, new Set()) };
+}
+
+/**
+ * Plugins that load JavaScript or TypeScript themselves (Vue, Svelte, MDX …), so that what they return is instrumented too;
+ * CaptureFlow's own plugin is the last of the answer.
+ *
+ * @example
+ * ```js
+ * plugins: compose([vue(), mdx()], { level: 'values' })
+ * ```
+ */
+export function compose(plugins: readonly Plugin[], options: Options = {}): Plugin[] {
+  const loaded = new Set<string>();
+  const wrapped = plugins.map(
+    (plugin): Plugin => ({ name: plugin.name, setup: (build) => plugin.setup(hookLoads(build, options, loaded)) }),
+  );
+  return [...wrapped, { name: NAME, setup: (build) => setUp(build, options, loaded) }];
+}
+
+const NAME = 'captureflow';
+
+/** `loaded`: files that were seen, by absolute path. */
+function setUp(build: PluginBuild, options: Options, loaded: Set<string>): void {
+  checkVersion(build.esbuild?.version);
+  const { initialOptions } = build;
+  const root = initialOptions.absWorkingDir ?? process.cwd();
+  const loaders = { ...LOADERS, ...initialOptions.loader };
+  const endings = Object.keys(loaders).filter((ending) => LANGUAGES.has(loaders[ending] as string));
+  let instrumenter = createInstrumenter(options, root);
+  build.onStart(() => {
+    // Packages may have changed their `type` since the last build of a watching process.
+    instrumenter = createInstrumenter(options, root);
+    loaded.clear();
+  });
+  build.onLoad({ filter: endsWith(endings), namespace: 'file' }, (args) => {
+    loaded.add(args.path);
+    return load(args, languageOf(args.path, loaders), instrumenter, initialOptions);
+  });
+  warnOfForeignLoads(build, loaded, (path) => languageOf(path, loaders) !== undefined && instrumenter.includes(path));
+}
+
+async function load(
+  { path, ...args }: OnLoadArgs,
+  language: Language | undefined,
+  instrumenter: Instrumenter,
+  options: BuildOptions,
+): Promise<OnLoadResult | undefined> {
+  // `import text from './a.js' with { type: 'text' }` asks for something that is no program.
+  if (language === undefined || args.with?.['type'] !== undefined || !instrumenter.includes(path)) return undefined;
+  const source = await readFile(path, 'utf8').catch(() => undefined);
+  if (source === undefined) return undefined;
+  const answer = instrumentText(source, path, language, instrumenter, options);
+  // `default`: the loader that esbuild would have taken.
+  return answer && { ...answer, loader: 'default', resolveDir: dirname(path), watchFiles: [path, ...(answer.watchFiles ?? [])] };
+}
+
+/** Undefined: nothing was instrumented, or the text has errors that esbuild reports better. */
+function instrumentText(
+  source: string,
+  path: string,
+  language: Language,
+  instrumenter: Instrumenter,
+  options: BuildOptions,
+): OnLoadResult | undefined {
+  const wantsMap = options.sourcemap !== undefined && options.sourcemap !== false;
+  const incoming = wantsMap ? readIncomingMap(source, path) : undefined;
+  try {
+    const { code, map } = instrumenter.instrument(source, path, { language, sourceMap: incoming?.map });
+    if (code === undefined) return undefined;
+    const watchFiles = incoming?.file === undefined ? [] : [incoming.file];
+    return { contents: wantsMap && map !== undefined ? code + toComment(map, path) : code, watchFiles };
+  } catch (error) {
+    return { errors: [describe(error, source, options)] };
+  }
+}
+
+/** esbuild reads a source's name from the folder of the file that has the map. */
+function toComment(map: object, path: string): string {
+  const sources = (map as { sources: readonly (string | null)[] }).sources.map((source) => (source === path ? basename(path) : source));
+  const text = JSON.stringify({ ...map, sources });
+  return `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(text).toString('base64')}\n`;
+}
+
+/** What is no error of ours is a bug of ours, and esbuild shows its stack. */
+function describe(error: unknown, source: string, options: BuildOptions): PartialMessage {
+  if (!(error instanceof CaptureFlowError)) throw error;
+  const { place } = error;
+  if (place === undefined) return { text: error.message };
+  const lineText = source.split(/\r\n|[\r\n\u2028\u2029]/)[place.line - 1] ?? '';
+  const file = relative(options.absWorkingDir ?? process.cwd(), place.file);
+  // esbuild counts columns in bytes from 0.
+  const column = Buffer.byteLength(lineText.slice(0, place.column - 1));
+  return { text: error.message, location: { file, line: place.line, column, lineText } };
+}
+
+/** A `PluginBuild` whose `onLoad` instruments what the plugin answers. */
+function hookLoads(build: PluginBuild, options: Options, loaded: Set<string>): PluginBuild {
+  const { initialOptions } = build;
+  let instrumenter: Instrumenter | undefined;
+  const onLoad: PluginBuild['onLoad'] = (filter, callback) =>
+    build.onLoad(filter, async (args) => {
+      const answer = await callback(args);
+      if (answer?.contents === undefined || answer.errors?.length || !isAbsolute(args.path)) return answer;
+      const language =
+        answer.loader === 'default' ? languageOf(args.path, { ...LOADERS, ...initialOptions.loader }) : (answer.loader ?? 'js');
+      loaded.add(args.path);
+      if (!LANGUAGES.has(language as string)) return answer;
+      instrumenter ??= createInstrumenter(options, initialOptions.absWorkingDir ?? process.cwd());
+      if (!instrumenter.includes(args.path)) return answer;
+      const source = typeof answer.contents === 'string' ? answer.contents : Buffer.from(answer.contents).toString();
+      const own = instrumentText(source, args.path, language as Language, instrumenter, initialOptions);
+      return own === undefined ? answer : { ...answer, ...own, watchFiles: [...(answer.watchFiles ?? []), ...(own.watchFiles ?? [])] };
+    });
+  return Object.create(build, { onLoad: { value: onLoad, enumerable: true } }) as PluginBuild;
+}
+
+/**
+ * A plugin before ours that loads a file of the project keeps it from us, and esbuild tells nobody. The list of inputs shows it;
+ * it is asked for only where there are other plugins, and taken away again where nobody else asked.
+ */
+function warnOfForeignLoads(build: PluginBuild, loaded: ReadonlySet<string>, isOurs: (path: string) => boolean): void {
+  const { initialOptions } = build;
+  if ((initialOptions.plugins?.length ?? 0) < 2) return;
+  const wasAsked = initialOptions.metafile === true;
+  initialOptions.metafile = true;
+  build.onEnd((result) => {
+    const { metafile } = result;
+    if (metafile === undefined) return undefined;
+    if (!wasAsked) delete (result as { metafile?: unknown }).metafile;
+    const root = initialOptions.absWorkingDir ?? process.cwd();
+    const foreign = Object.keys(metafile.inputs).filter((input) => {
+      const path = resolve(root, input);
+      return !/^[\w-]+:/.test(input) && !loaded.has(path) && isOurs(path);
+    });
+    return foreign.length === 0 ? undefined : { warnings: [{ text: describeForeign(foreign) }] };
+  });
+}
+
+function describeForeign(files: readonly string[]): string {
+  const shown = files.slice(0, 5).join(', ') + (files.length > 5 ? ` and ${files.length - 5} more` : '');
+  return `[captureflow] not instrumented, because another plugin loaded ${files.length === 1 ? 'it' : 'them'} first: ${shown}. Write plugins: compose([thatPlugin()], options) instead, or exclude ${files.length === 1 ? 'the file' : 'the files'}.`;
+}
+
+/** The longest ending that has a loader, as esbuild looks it up. */
+function languageOf(path: string, loaders: Readonly<Record<string, Loader>>): Language | undefined {
+  const name = basename(path);
+  for (let at = name.indexOf('.'); at >= 0; at = name.indexOf('.', at + 1)) {
+    const loader = loaders[name.slice(at)];
+    if (loader !== undefined) return LANGUAGES.has(loader) ? (loader as Language) : undefined;
+  }
+  return undefined;
+}
+
+/** In Go's syntax too. */
+function endsWith(endings: readonly string[]): RegExp {
+  return new RegExp(`(?:${endings.map((ending) => ending.replaceAll('.', '\\.')).join('|')})$`);
+}
+
+function checkVersion(version: string | undefined): void {
+  const [major = 0, minor = 0] = (version ?? '0').split('.').map(Number);
+  if (major === 0 && minor >= 18 && minor < 29) return;
+  throw new CaptureFlowError('ESBUILD_UNSUPPORTED', { version: version ?? '(unknown)' });
+}
