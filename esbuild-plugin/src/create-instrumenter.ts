@@ -5,7 +5,7 @@ import type { FileFacts, Options, Plan, ResolvedOptions, SkipReason } from '@cap
 import { createProject } from '@captureflow/core/build';
 import { emit } from './emit.ts';
 import { createPackageFormats } from './package-format.ts';
-import { type Format, type Language, parse } from './parse.ts';
+import { type Format, type Language, parse, type SyntaxProblem } from './parse.ts';
 import { read } from './read.ts';
 import { createMap, type IncomingMap, type SourceMap } from './source-map.ts';
 
@@ -37,6 +37,8 @@ export interface InstrumentedFile {
   readonly plan: Plan;
   /** Undefined: the text was left alone without being read. */
   readonly facts: FileFacts | undefined;
+  /** Where the text stops being a program. Hosts that parse it themselves report it better; then `plan.skipped` is SYNTAX_ERROR. */
+  readonly syntaxError?: SyntaxProblem;
 }
 
 /** `root`: the host's project root. Throws OPTION_UNKNOWN or OPTION_INVALID. */
@@ -55,7 +57,7 @@ export function createInstrumenter(options: Options, root: string): Instrumenter
       const reason = project.includes(fileName) ? project.skips(code) : 'EXCLUDED';
       if (reason !== undefined) return leave(fileName, reason);
       const file = parse(code, fileName, format, language);
-      if (file === undefined) return leave(fileName, 'SYNTAX_ERROR');
+      if ('message' in file) return { ...leave(fileName, 'SYNTAX_ERROR'), syntaxError: file };
       const facts = read(file, format);
       const plan = project.plan({ fileName, source: code, facts });
       onPlan?.(plan, facts);

@@ -3,6 +3,6 @@ export type { Options } from '@captureflow/core';
 export { createInstrumenter, type FileInput, type InstrumentedFile, type Instrumenter } from './create-instrumenter.ts';
 export { type IncomingMapFile, readIncomingMap } from './incoming-map.ts';
 export { instrument, type InstrumentOptions, type InstrumentResult } from './instrument.ts';
-export type { Format, Language } from './parse.ts';
+export type { Format, Language, SyntaxProblem } from './parse.ts';
 export { captureflow, captureflow as default, compose } from './plugin.ts';
 export type { IncomingMap, SourceMap } from './source-map.ts';

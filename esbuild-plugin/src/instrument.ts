@@ -41,7 +41,7 @@ export function instrument(code: string, input: InstrumentOptions): InstrumentRe
   const moduleId = toModuleId(options.root, filename);
   if (!filter.includes(moduleId)) return undefined;
   const file = parse(code, filename, format, language);
-  if (file === undefined) return undefined;
+  if ('message' in file) return undefined;
   const facts = read(file, format);
   const plan = planFile({ source: code, facts, moduleId, options, filter, limits: { derivedInitialisersBreak: false } });
   if (plan.functions.length === 0) return undefined;

@@ -1,6 +1,7 @@
 /**
  * Source text to an ESTree with parentheses, by oxc-parser. Must not judge: what does not parse is the host's to report.
  */
+import { createLineIndex } from '@captureflow/core';
 import { type Comment, type Program, type ParserOptions, parseSync } from 'oxc-parser';
 
 export interface ParsedFile {
@@ -14,18 +15,29 @@ export type Format = 'esm' | 'cjs' | 'script';
 
 export type Language = 'js' | 'jsx' | 'ts' | 'tsx';
 
-/** `format`: undefined when syntax has to tell. The answer is undefined for text with syntax errors. */
+export interface SyntaxProblem {
+  /** The parser's sentence. */
+  readonly message: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** `format`: undefined when syntax has to tell. The answer is the first problem for text with syntax errors. */
 export function parse(
   source: string,
   fileName: string,
   format: Format | undefined,
   language: Language = languageOf(fileName),
-): ParsedFile | undefined {
+): ParsedFile | SyntaxProblem {
+  let problem: SyntaxProblem | undefined;
   for (const sourceType of sourceTypes(fileName, format)) {
     const result = parseSync(fileName, source, { lang: language, sourceType });
-    if (result.errors.length === 0) return { fileName, source, program: result.program, comments: result.comments };
+    const [error] = result.errors;
+    if (error === undefined) return { fileName, source, program: result.program, comments: result.comments };
+    problem ??= { message: error.message, ...createLineIndex(source).at(error.labels[0]?.start ?? 0) };
   }
-  return undefined;
+  return problem as SyntaxProblem;
 }
 
 /** JavaScript is read with JSX: no text means anything else with it, and many projects keep JSX in `.js`. */

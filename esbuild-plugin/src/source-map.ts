@@ -2,6 +2,7 @@
  * Source maps of instrumented text, chained to the map that the text came with.
  */
 import remapping from '@jridgewell/remapping';
+import { FlattenMap } from '@jridgewell/trace-mapping';
 import type MagicString from 'magic-string';
 
 /** Version 3. `toString()` gives the JSON. */
@@ -26,9 +27,11 @@ export function createMap(text: MagicString, fileName: string, incoming: Incomin
   const options = { source: fileName, includeContent: true, hires: 'boundary' } as const;
   if (incoming === undefined) return text.generateMap(options) as unknown as SourceMap;
   const own = text.generateDecodedMap(options);
+  // A map of sections, as some bundlers write them, is flattened; there is one map to chain to, so it is asked for once.
+  const below = new FlattenMap(incoming as never);
   let isFirst = true;
   const chained = remapping({ ...own, version: 3 } as never, () => {
-    const map = isFirst ? incoming : null;
+    const map = isFirst ? below : null;
     isFirst = false;
     return map as never;
   });
