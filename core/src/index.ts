@@ -1,4 +1,5 @@
 /** The door of core: what front ends import. */
+export { createEditIndex, type EditIndex, lowerBound } from './edit-index.ts';
 export { CaptureFlowError, ERROR_MESSAGES, type ErrorCode, type ErrorPlace } from './errors.ts';
 export * from './facts.ts';
 export { createFilter, type Filter } from './filter.ts';

@@ -3,10 +3,18 @@
  * find its place or the build fails with PLAN_DESYNC. Updates nodes (never re-creates classes, members or parameters), so that the
  * transformations after us still see their original nodes (H52, H59, H99).
  */
-import { CaptureFlowError, type Code, type Edit, type FunctionPlan, type Plan, type WrapTarget } from '@captureflow/core';
+import {
+  CaptureFlowError,
+  type Code,
+  createEditIndex,
+  type Edit,
+  type FunctionPlan,
+  lowerBound,
+  type Plan,
+  type WrapTarget,
+} from '@captureflow/core';
 import type ts from 'typescript';
 import { createCodeToAst } from './code-to-ast.ts';
-import { createEditIndex, lowerBound } from './edit-index.ts';
 import { countPrologue, type FunctionNode, isFunctionNode, peelParentheses } from './syntax.ts';
 
 type TS = typeof ts;

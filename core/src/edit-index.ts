@@ -1,7 +1,7 @@
 /**
  * The edits of a plan by place, each handed out once; what is left over at the end shows that emitter and plan disagree.
  */
-import type { Code, FunctionPlan, Plan, WrapTarget } from '@captureflow/core';
+import type { Code, FunctionPlan, Plan, WrapTarget } from './plan.ts';
 
 type ListPlace = 'before' | 'after' | 'head' | 'tail' | 'split';
 
