@@ -1,12 +1,14 @@
 /**
  * `planFile`: all decisions about one file, pure. Wiring only; each decision has its own file.
  */
+import { compactModule } from '@captureflow/trace/inline-metadata';
 import { type FunctionRecord, LEVELS, type Level, METADATA_VERSION, type ModuleRecord } from '@captureflow/trace/metadata';
 import type { FileFacts, FunctionFacts } from './facts.ts';
 import type { Filter } from './filter.ts';
 import { nameFunctions } from './function-names.ts';
 import { hashText } from './hash-text.ts';
 import { chooseNames, type InjectedNames } from './injected-names.ts';
+import { leaveFile } from './leave-file.ts';
 import { createLineIndex } from './line-index.ts';
 import type { ResolvedOptions } from './options.ts';
 import { type Code, type FunctionPlan, PLAN_VERSION, type Plan, type SkipReason, type SkippedFunction } from './plan.ts';
@@ -85,18 +87,6 @@ export function planFile(input: PlanInput): Plan {
   return { v: PLAN_VERSION, moduleId, header, functions, skippedFunctions, record, ...(hash === undefined ? {} : { hash }) };
 }
 
-function leaveFile(moduleId: string, skipped: SkipReason): Plan {
-  return {
-    v: PLAN_VERSION,
-    moduleId,
-    skipped,
-    header: [],
-    functions: [],
-    skippedFunctions: [],
-    record: { v: METADATA_VERSION, id: moduleId, f: [] },
-  };
-}
-
 /**
  * @example
  * ```js
@@ -120,13 +110,14 @@ function planHeader(
       ? `import * as ${R} from ${specifier}; `
       : // Declarations, because an assignment would be the completion value of a script (H32).
         `try { var ${R} = require(${specifier}); } catch (${E}) { var ${R} = { on: false, ${pauses} }; } function ${I}(s, v) { return v; } `;
-  const metadata = hash === undefined ? record : { v: record.v, id: record.id, hash, l: record.f.map((fn) => fn[3]) };
+  const metadata = hash === undefined ? compactModule(record) : { v: record.v, id: record.id, hash, l: record.f.map((fn) => fn[3]) };
   return [`${access}function ${M}() { var b = ${R}.register(${toLiteral(metadata)}); ${M} = function () { return b; }; return b; } `];
 }
 
 /** JSON as code on one line: two characters that may stand in JSON end a line in source text. */
-function toLiteral(value: unknown): string {
-  return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+function toLiteral(value: object): string {
+  const fields = Object.entries(value).map(([key, field]) => `${key}: ${JSON.stringify(field)}`);
+  return `{ ${fields.join(', ')} }`.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
 function depthOf(facts: FileFacts, fn: FunctionFacts): number {

@@ -7,8 +7,8 @@
  * function f(a) { const x = g(a); return x * 2; }
  * function f(a) {
  *   const S0 = R.on ? R.enter1(M() + 3, 0, a) : 0; let V, x0, P = 0;
- *   try { const x = g(a); x0 = x; P = 1; return (V = x * 2, S0 !== 0 && (R.values1(S0, 0, x), R.exit(S0, V)), V); }
- *   catch (E) { throw S0 === 0 ? E : (R.values1(S0, 1, x0), R.thrown(S0, E, P)); }
+ *   try { const x = g(a); x0 = x; P = 1; return (V = x * 2, S0 && (R.values1(S0, 0, x), R.exit(S0, V)), V); }
+ *   catch (E) { throw S0 ? (R.values1(S0, 1, x0), R.thrown(S0, E, P)) : E; }
  * }
  * ```
  * @example finally form: generators, `using`, returns under a user's `finally` (H40, H41, H68, H73)
@@ -16,8 +16,8 @@
  * function* g() { yield 1; return 2; }
  * function* g() {
  *   const S0 = R.on ? R.enter0(M(), 0) : 0; let V;
- *   try { R.resume(S0, yield R.suspendYield(S0, 1)); return (V = 2, S0 !== 0 && R.hold(S0, V), V); S0 !== 0 && R.hold(S0, void 0); }
- *   catch (E) { throw S0 === 0 ? E : R.caught(S0, E, 0); } finally { S0 !== 0 && R.end(S0); }
+ *   try { R.resume(S0, yield R.suspendYield(S0, 1)); return (V = 2, S0 && R.hold(S0, V), V); S0 && R.hold(S0, void 0); }
+ *   catch (E) { throw S0 ? R.caught(S0, E, 0) : E; } finally { S0 && R.end(S0); }
  * }
  * ```
  */
@@ -63,7 +63,7 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
   const fn = facts.functions[functionIndex] as FunctionFacts;
   const { runtime: R, error: E, position: P } = names;
   const V = names.value(context.depth);
-  const guard = `${token} !== 0 && `;
+  const guard = `${token} && `;
   const record = createRecordBuilder(R, token);
   const isFinally = needsFinally(fn);
   const withLocals = level === 'locals' || level === 'lines';
@@ -165,7 +165,7 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
     });
     const calls: Code[] = values.length === 0 ? [] : [...record.addSite(SiteKind.THROW, lines.at(fn.bodyStart).line, values)];
     calls.push([`${R}.${isFinally ? 'caught' : 'thrown'}(${token}, ${E}, ${record.positions.length > 1 ? P : '0'})`]);
-    return [`throw ${token} === 0 ? ${E} : `, ...(calls.length === 1 ? (calls[0] as Code) : ['(', ...joinCalls(calls), ')']), '; '];
+    return [`throw ${token} ? `, ...(calls.length === 1 ? (calls[0] as Code) : ['(', ...joinCalls(calls), ')']), ` : ${E}; `];
   }
 
   function planParameters(): { code: Code; names: string[]; types: (string | null)[] } {

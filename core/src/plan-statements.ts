@@ -102,7 +102,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
   function updateShadow(local: Local): Code {
     if (local.shadow === undefined) return [];
     return local.byClosure
-      ? [`${local.shadow} = ${token} !== 0 ? () => `, ...local.use, ' : void 0; ']
+      ? [`${local.shadow} = ${token} ? () => `, ...local.use, ' : void 0; ']
       : [`${local.shadow} = `, ...local.use, '; '];
   }
 
@@ -111,11 +111,11 @@ export function planStatements(context: StatementsContext): StatementsPlan {
   }
 
   function resume(): Code {
-    return [`${token} !== 0 && ${runtime}.resume(${token}, void 0); `];
+    return [`${token} && ${runtime}.resume(${token}, void 0); `];
   }
 
   function suspendLoop(): string {
-    return `${token} !== 0 && ${runtime}.suspendLoop(${token}, void 0); `;
+    return `${token} && ${runtime}.suspendLoop(${token}, void 0); `;
   }
 
   function add(at: 'before' | 'after' | 'head' | 'tail', start: number, code: Code): void {
@@ -276,7 +276,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
       return [{ index: local.index, read: local.redacted ? undefined : local.use }];
     });
     const calls = record.addSite(SiteKind.LINE, lines.at(statement.start).line, values);
-    return [`${token} !== 0 && (`, ...joinCalls(calls), '); '];
+    return [`${token} && (`, ...joinCalls(calls), '); '];
   }
 
   function visible(alive: readonly Local[], scope: number): readonly Local[] {

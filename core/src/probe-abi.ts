@@ -3,7 +3,7 @@
  *
  * Emitted code reaches it as `R.<name>` with `R` = `import * as R from '<runtime>/probe-1'` (ESM) or `require` of the same
  * (CommonJS, scripts). When that `require` fails, `R` is a stub with `on: false` and the five pause probes as identity, so
- * everything else is reached only behind `s !== 0`. Probes never throw (a stack overflow excepted), never run user code and never return another value than
+ * everything else is reached only behind `s &&`. Probes never throw (a stack overflow excepted), never run user code and never return another value than
  * stated. Adding a probe keeps the version; changing one makes `probe-2`. Types and constants only.
  *
  * @example the reference form of a function (names shortened)
@@ -13,11 +13,12 @@
  *   let v, x_, p = 0;
  *   try {
  *     const x = g(a); x_ = x; p = 1;
- *     return (v = x * b, s !== 0 && (R.values1(s, 0, x), R.exit(s, v)), v);
- *   } catch (e) { throw s === 0 ? e : (R.values1(s, 1, x_), R.thrown(s, e, p)); }
+ *     return (v = x * b, s && (R.values1(s, 0, x), R.exit(s, v)), v);
+ *   } catch (e) { throw s ? (R.values1(s, 1, x_), R.thrown(s, e, p)) : e; }
  * }
  * ```
  */
+import type { InlineModule } from '@captureflow/trace/inline-metadata';
 import type { ManifestReference, ModuleRecord } from '@captureflow/trace/metadata';
 
 export const PROBE_VERSION = 1;
@@ -35,8 +36,8 @@ export interface Probes {
   /** True while anything is recorded. The only thing that is read on the way into a function when off. */
   on: boolean;
 
-  /** Registers a module's record, once; returns its base: `base + k` is the id of the module's function k. */
-  register(record: ModuleRecord | ManifestReference): number;
+  /** Registers a module's record, once; returns its base: `base + k` is the id of the module's function k. May keep and rewrite it. */
+  register(record: InlineModule | ModuleRecord | ManifestReference): number;
 
   /**
    * Opens a span of function `fn`. `parent`: the token of the activation that created this closure, 0 when unknown; used

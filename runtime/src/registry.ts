@@ -2,11 +2,13 @@
  * Functions by number: their records, the level that `enter` reads and the exact call counters. Modules may register while
  * nothing is recorded; levels are set when something is.
  */
+import { expandModule } from '@captureflow/trace/inline-metadata';
+import type { InlineModule } from '@captureflow/trace/inline-metadata';
 import { FunctionFlag, LEVELS, METADATA_VERSION } from '@captureflow/trace/metadata';
 import type { FunctionRecord, Level, ManifestReference, ModuleRecord } from '@captureflow/trace/metadata';
 import type { SegmentFunction } from '@captureflow/trace/segment';
 import { cursor } from './cursor.ts';
-import { objectKeys, setOwn } from './primordials.ts';
+import { hasOwn, objectKeys, setOwn } from './primordials.ts';
 
 /** Bits of a level byte above the level: they send `enter` to the slow path. */
 export const LEVEL_GENERATOR = 8;
@@ -32,12 +34,18 @@ export function onRegistryWarning(listener: (message: string) => void): void {
 }
 
 /** Probe `register`. The same record registered again (a module evaluated twice) gets the same numbers. */
-export function register(record: ModuleRecord | ManifestReference): number {
+export function register(record: InlineModule | ModuleRecord | ManifestReference): number {
   try {
-    return registerModule(record);
+    return registerModule(hasOwn(record, 'c') ? readInline(record as InlineModule) : (record as ModuleRecord | ManifestReference));
   } catch {
     return reserve(1);
   }
+}
+
+/** Of another version only the number of functions is read. */
+function readInline(inline: InlineModule): ModuleRecord | ManifestReference {
+  if (inline.v === METADATA_VERSION) return expandModule(inline);
+  return { v: inline.v, id: inline.id, hash: '', l: inline.c as unknown as readonly number[] };
 }
 
 function registerModule(record: ModuleRecord | ManifestReference): number {

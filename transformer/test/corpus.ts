@@ -82,7 +82,7 @@ export const CORPUS: Readonly<Record<string, string>> = {
   'empty and odd':
     'function f() { ; ; {} if (1); debugger; } class A { ; } (() => {})(); (function () {})(); !function () {}(); new (class { constructor() {} })();',
   'strings with line separators': 'const o = { "a\u2028b"() { return 1; }, "c\\nd"() { return 2; } };',
-  'names of ours': 'const __covR = 1, __cov0_S0 = 2; export function f(__covV: number) { return __covV + __covR; }',
+  'names of ours': 'const covR = 1, cov0_S0 = 2; export function f(covV: number) { return covV + covR; }',
 };
 
 /** Sources that only CommonJS output may hold. */

@@ -52,7 +52,7 @@ const AT_LEVEL: Readonly<Record<string, RegExp>> = {
   lines: new RegExp(`${ALWAYS.source}|^enter[1-8]$|^values[0-8]$`),
 };
 
-const runtimeName = (source: string): string => (source.includes('__cov') ? '__cov1_R' : '__covR');
+const runtimeName = (source: string): string => (source.includes('cov') ? 'cov1_R' : 'covR');
 
 describe.each(BUILT)('at level %s', (level) => {
   test.each(Object.entries(CORPUS))('the code of "%s" calls probes of that level with their arity', (name, source) => {
@@ -87,15 +87,15 @@ test.each(Object.entries(CORPUS))('the code of "%s" declares no name twice and n
   expect(source).not.toContain(prefix);
   for (const fn of plan.functions) {
     const declared = fn.prologue.map((piece) => (typeof piece === 'string' ? piece : '')).join('');
-    const names = [...declared.matchAll(/(?:const|let|, ) ?(__cov\w+)(?= =|,|;)/g)].map((match) => match[1]);
+    const names = [...declared.matchAll(/(?:const|let|, ) ?(cov\w+)(?= =|,|;)/g)].map((match) => match[1]);
     expect(new Set(names).size).toBe(names.length);
   }
-  expect(code).not.toMatch(/__cov\w*\$/);
+  expect(code).not.toMatch(/cov\w*\$/);
 });
 
 test.each<['esm' | 'cjs', RegExp]>([
-  ['esm', /^(?:"use strict";\n)?import \* as __covR from "@captureflow\/runtime\/probe-1";/],
-  ['cjs', /try \{\s*var __covR = require\("@captureflow\/runtime\/probe-1"\);\s*\}\s*catch/],
+  ['esm', /^(?:"use strict";\n)?import \* as covR from "@captureflow\/runtime\/probe-1";/],
+  ['cjs', /try \{\s*var covR = require\("@captureflow\/runtime\/probe-1"\);\s*\}\s*catch/],
 ])('%s output reaches the runtime through one form', (kind, form) => {
   const { code } = planSource('function f() {}', {}, { kind });
   expect(code).toMatch(form);
@@ -113,7 +113,7 @@ test('the header stands behind hashbang and directives and before everything els
       .split('\n')
       .slice(0, 4)
       .map((line) => line.slice(0, 14)),
-  ).toEqual(['#!/usr/bin/env', '"use strict";', '"use client";', 'import * as __']);
+  ).toEqual(['#!/usr/bin/env', '"use strict";', '"use client";', 'import * as co']);
 });
 
 test('without the runtime CommonJS output goes on: the stub has every probe that may be called while off', () => {

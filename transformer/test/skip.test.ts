@@ -15,14 +15,14 @@ test.each<[string, string, Options, PlanSettings]>([
   const { plan, code } = planSource(source, options, settings);
   expect(plan.skipped).toBe(reason);
   expect(plan).toMatchObject({ header: [], functions: [], skippedFunctions: [], record: { f: [] } });
-  expect(code).not.toContain('__cov');
+  expect(code).not.toContain('cov');
 });
 
 test('a second application over emitted code is refused', () => {
   const first = planSource('export function f() { return 1; }').code;
   const second = planSource(first);
   expect(second.plan.skipped).toBe('ALREADY_INSTRUMENTED');
-  expect(second.code.match(/__cov/g)).toHaveLength(first.match(/__cov/g)?.length ?? 0);
+  expect(second.code.match(/cov/g)).toHaveLength(first.match(/cov/g)?.length ?? 0);
 });
 
 test.each<[string, string, Record<string, string>, Options]>([
