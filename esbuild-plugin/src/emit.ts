@@ -6,11 +6,19 @@
  * At one offset, what closes stands left of what opens: closing texts go to the text before the offset from the inside out, opening
  * texts to the text behind it from the outside in (H152).
  */
-import { CaptureFlowError, createLineIndex, type FileFacts, type FunctionPlan, type Plan } from '@captureflow/core';
+import {
+  CaptureFlowError,
+  createEditIndex,
+  createLineIndex,
+  type FileFacts,
+  type FunctionPlan,
+  type Plan,
+  type WrapTarget,
+} from '@captureflow/core';
 import MagicString from 'magic-string';
 import { type Function as OxcFunction, type Node, type Program, type Statement, visitorKeys } from 'oxc-parser';
 import type { ParsedFile } from './parse.ts';
-import { createPlaceIndex, toText, type Wrap } from './place-index.ts';
+import { splitAtHole, toText, type Wrap } from './code-text.ts';
 import { createTrivia } from './trivia.ts';
 
 type FunctionNode = OxcFunction | Extract<Node, { type: 'ArrowFunctionExpression' }>;
@@ -21,15 +29,24 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
   const { source, program } = file;
   const text = new MagicString(source);
   if (plan.functions.length === 0) return text;
-  const places = createPlaceIndex(plan);
+  const edits = createEditIndex(plan);
   const trivia = createTrivia(source, file.comments);
 
   const directives = countDirectives(program.body);
   close(facts.headEnd, endDirectives(program.body, directives) + toText(plan.header));
   visitList(program.body.slice(directives) as Statement[], '');
-  const missed = places.firstUnused();
+  const missed = edits.firstUnused();
   if (missed !== undefined) throw desync(missed.what, missed.offset);
   return text;
+
+  function take(at: 'before' | 'after' | 'head' | 'tail' | 'split', start: number): string {
+    return toText(edits.take(at, start));
+  }
+
+  function takeWrap(of: WrapTarget, start: number): Wrap | undefined {
+    const code = edits.takeWrap(of, start);
+    return code && splitAtHole(code);
+  }
 
   /** Behind all that ends at `offset`. */
   function close(offset: number, inserted: string): void {
@@ -44,7 +61,7 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
   /** `from`: what stands behind a label is placed by the label's start. */
   function visit(node: Node, from: number = node.start): void {
     // Most of a file is left alone.
-    if (!places.reaches(from, node.end)) return;
+    if (!edits.reaches(from, node.end)) return;
     switch (node.type) {
       case 'FunctionDeclaration':
       case 'FunctionExpression':
@@ -111,10 +128,10 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
   function visitList(statements: readonly Statement[], tail: string): void {
     statements.forEach((statement, k) => {
       const next = statements[k + 1];
-      open(statement.start, places.take('before', statement.start));
+      open(statement.start, take('before', statement.start));
       visit(statement);
-      const after = places.take('after', statement.start);
-      const follows = after !== '' || (next === undefined ? tail !== '' : places.reaches(next.start, next.start + 1));
+      const after = take('after', statement.start);
+      const follows = after !== '' || (next === undefined ? tail !== '' : edits.reaches(next.start, next.start + 1));
       if (follows && lacksSemicolon(statement)) close(statement.end, ';');
       close(statement.end, after === '' ? '' : ` ${after}`);
     });
@@ -123,10 +140,10 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
   /** A child of a statement: where it is a single statement with insertions around it, it becomes a block (H34). */
   function visitEmbedded(node: Statement): void {
     const at = node.start;
-    if (node.type === 'BlockStatement' || !places.touches(at)) return visit(node);
-    open(at, `{ ${places.take('head', at)}${places.take('before', at)}`);
+    if (node.type === 'BlockStatement' || !edits.touches(at)) return visit(node);
+    open(at, `{ ${take('head', at)}${take('before', at)}`);
     visit(node);
-    const behind = places.take('after', at) + places.take('tail', at);
+    const behind = take('after', at) + take('tail', at);
     if (behind !== '' && lacksSemicolon(node)) close(node.end, ';');
     close(node.end, ` ${behind}}`);
   }
@@ -146,7 +163,7 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
   function visitVariables(node: Declarations): void {
     node.declarations.forEach((declarator, k) => {
       visit(declarator);
-      const code = places.take('split', declarator.start);
+      const code = take('split', declarator.start);
       const next = node.declarations[k + 1];
       if (code === '' || next === undefined) return;
       const comma = trivia.after(declarator.end);
@@ -158,30 +175,30 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
   }
 
   function visitBlock(node: Node, at: number, statements: readonly Statement[]): void {
-    close(at + 1, places.take('head', at));
-    const tail = places.take('tail', at);
+    close(at + 1, take('head', at));
+    const tail = take('tail', at);
     visitList(statements, tail);
     close(node.end - 1, tail);
   }
 
   function visitClause(node: Extract<Node, { type: 'SwitchCase' }>): void {
     if (node.test !== null) visit(node.test);
-    const head = places.take('head', node.start);
+    const head = take('head', node.start);
     const [first] = node.consequent;
     if (first === undefined) close(node.end, head);
     else open(first.start, head);
-    const tail = places.take('tail', node.start);
+    const tail = take('tail', node.start);
     visitList(node.consequent, tail);
     close(node.end, tail);
   }
 
   function visitReturn(node: Extract<Node, { type: 'ReturnStatement' }>, from: number): void {
-    if (node.argument !== null) visitWrapped(node.argument, places.takeWrap('return', from));
+    if (node.argument !== null) visitWrapped(node.argument, takeWrap('return', from));
   }
 
   function visitPause(node: Extract<Node, { type: 'AwaitExpression' | 'YieldExpression' }>): void {
-    const pause = places.takeWrap('pause', node.start);
-    const operand = places.takeWrap('operand', node.start);
+    const pause = takeWrap('pause', node.start);
+    const operand = takeWrap('operand', node.start);
     open(node.start, pause?.open ?? '');
     if (node.argument === null) close(node.end, operand === undefined ? '' : ` ${operand.open}`);
     else visitWrapped(node.argument, operand);
@@ -190,12 +207,12 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
 
   function visitForOf(node: Extract<Node, { type: 'ForOfStatement' }>, from: number): void {
     visit(node.left);
-    visitWrapped(node.right, places.takeWrap('iterated', from));
+    visitWrapped(node.right, takeWrap('iterated', from));
     visitEmbedded(node.body);
   }
 
   function visitWrite(node: Extract<Node, { type: 'AssignmentExpression' | 'UpdateExpression' }>): void {
-    const wrap = places.takeWrap('write', node.start);
+    const wrap = takeWrap('write', node.start);
     open(node.start, wrap?.open ?? '');
     visitEachChild(node);
     close(node.end, wrap?.close ?? '');
@@ -222,7 +239,7 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
     const { body } = node;
     if (body === null) return;
     const key = body.type === 'BlockStatement' ? body : peelParentheses(body);
-    const planned = places.takeFunction(key.start);
+    const planned = edits.takeFunction(key.start);
     if (planned === undefined) visit(body);
     else if (body.type === 'BlockStatement') emitBody(body, body.start, body.body as Statement[], planned);
     else emitConcise(body, key, planned);
@@ -230,7 +247,7 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
 
   function visitStaticBlock(node: Extract<Node, { type: 'StaticBlock' }>): void {
     const at = trivia.after(node.start + 'static'.length);
-    const planned = places.takeFunction(at);
+    const planned = edits.takeFunction(at);
     if (planned === undefined) visitBlock(node, at, node.body);
     else emitBody(node, at, node.body, planned);
   }
@@ -239,15 +256,15 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
     const directives = countDirectives(statements);
     const from = directives === 0 ? at + 1 : (statements[directives - 1] as Statement).end;
     const rest = statements.slice(directives);
-    close(from, `${endDirectives(statements, directives)} ${toText(planned.prologue)}try { ${places.take('head', at)}`);
-    const ending = places.take('tail', at) + toText(planned.epilogue);
+    close(from, `${endDirectives(statements, directives)} ${toText(planned.prologue)}try { ${take('head', at)}`);
+    const ending = take('tail', at) + toText(planned.epilogue);
     hoist(rest, from);
     visitList(rest, ending);
     close(node.end - 1, ending + frameEnd(planned));
   }
 
   function emitConcise(body: Node, key: Node, planned: FunctionPlan): void {
-    const wrap = places.takeWrap('return', key.start);
+    const wrap = takeWrap('return', key.start);
     openBeforeComments(body, `{ ${toText(planned.prologue)}try { return ${wrap?.open ?? ''}`);
     visit(body);
     close(body.end, `${wrap?.close ?? ''}; ${frameEnd(planned)}}`);
@@ -269,7 +286,7 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
   function hoist(statements: readonly Statement[], from: number): void {
     let target = from;
     for (const statement of statements) {
-      if (!places.takeHoist(statement.start)) continue;
+      if (!edits.takeHoist(statement.start)) continue;
       let node: Node = statement;
       while (node.type === 'LabeledStatement') node = node.body;
       if (node.type !== 'FunctionDeclaration' || node.id === null) throw desync('a function declaration', statement.start);

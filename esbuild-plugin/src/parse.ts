@@ -13,6 +13,8 @@ export interface ParsedFile {
 
 export type Format = 'esm' | 'cjs' | 'script';
 
+type SourceType = Exclude<ParserOptions['sourceType'], undefined>;
+
 export type Language = 'js' | 'jsx' | 'ts' | 'tsx';
 
 export interface SyntaxProblem {
@@ -31,7 +33,7 @@ export function parse(
   language: Language = languageOf(fileName),
 ): ParsedFile | SyntaxProblem {
   let problem: SyntaxProblem | undefined;
-  for (const sourceType of sourceTypes(fileName, format)) {
+  for (const sourceType of sourceTypes(source, fileName, format)) {
     const result = parseSync(fileName, source, { lang: language, sourceType });
     const [error] = result.errors;
     if (error === undefined) return { fileName, source, program: result.program, comments: result.comments };
@@ -47,8 +49,11 @@ function languageOf(fileName: string): Language {
 }
 
 /** What a text may be, the likeliest first. CommonJS allows what scripts do and a `return` beside. */
-function sourceTypes(fileName: string, format: Format | undefined): readonly Exclude<ParserOptions['sourceType'], undefined>[] {
-  if (/\.m[jt]s$/.test(fileName)) return ['module'];
-  if (format === undefined) return ['unambiguous', 'commonjs'];
-  return format === 'esm' ? ['module'] : format === 'cjs' ? ['commonjs', 'module'] : ['script'];
+function sourceTypes(source: string, fileName: string, format: Format | undefined): readonly SourceType[] {
+  if (/\.m[jt]s$/.test(fileName) || format === 'esm') return ['module'];
+  if (format === 'script') return ['script'];
+  return LOOKS_LIKE_MODULE.test(source) ? ['module', 'commonjs'] : ['commonjs', 'module'];
 }
+
+/** A guess that saves a second parse. */
+const LOOKS_LIKE_MODULE = /^\s*(?:import|export)\b/m;

@@ -12,5 +12,5 @@ export function read(file: ParsedFile, format: FileFacts['kind'] | undefined): F
     /\.tsx$/.test(file.fileName) ? ts.ScriptKind.TSX : /ts$/.test(file.fileName) ? ts.ScriptKind.TS : ts.ScriptKind.JSX,
   );
   const hasEsm = file.program.body.some((s) => /^(Import|Export)/.test(s.type));
-  return readTs(ts, sf, hasEsm ? 'esm' : (format ?? (/\.m[jt]s$/.test(file.fileName) ? 'esm' : 'cjs')));
+  return readTs(ts, sf, format ?? (hasEsm ? 'esm' : /\.m[jt]s$/.test(file.fileName) ? 'esm' : 'cjs'));
 }
