@@ -19,49 +19,68 @@ export interface EditIndex {
   firstUnused(): { readonly what: string; readonly offset: number } | undefined;
 }
 
+type Place = ListPlace | WrapTarget;
+
 export function createEditIndex(plan: Plan): EditIndex {
-  const codes = new Map<string, Code>();
+  const codes: Readonly<Record<Place, Map<number, Code>>> = {
+    before: new Map(),
+    after: new Map(),
+    head: new Map(),
+    tail: new Map(),
+    split: new Map(),
+    return: new Map(),
+    pause: new Map(),
+    operand: new Map(),
+    write: new Map(),
+    iterated: new Map(),
+  };
+  const hoists = new Set<number>();
   const functions = new Map<number, FunctionPlan>();
+  const starts: number[] = [];
   for (const fn of plan.functions) {
     functions.set(fn.bodyStart, fn);
+    starts.push(fn.bodyStart);
     for (const edit of fn.edits) {
-      const key = `${edit.at === 'wrap' ? edit.of : edit.at}:${edit.start}`;
-      const code = edit.at === 'hoist' ? [''] : edit.code;
-      codes.set(key, [...(codes.get(key) ?? []), ...code]);
+      starts.push(edit.start);
+      if (edit.at === 'hoist') hoists.add(edit.start);
+      else {
+        const there = codes[edit.at === 'wrap' ? edit.of : edit.at];
+        const earlier = there.get(edit.start);
+        there.set(edit.start, earlier === undefined ? edit.code : [...earlier, ...edit.code]);
+      }
     }
   }
-  const places = placesOf(plan);
-  const takeKey = (key: string): Code | undefined => {
-    const code = codes.get(key);
-    codes.delete(key);
+  const places = Int32Array.from(starts).sort();
+  const takeFrom = (place: Place, start: number): Code | undefined => {
+    const code = codes[place].get(start);
+    if (code !== undefined) codes[place].delete(start);
     return code;
   };
   return {
-    take: (at, start) => takeKey(`${at}:${start}`) ?? [],
-    takeWrap: (of, start) => takeKey(`${of}:${start}`),
-    takeHoist: (start) => takeKey(`hoist:${start}`) !== undefined,
+    take: (at, start) => takeFrom(at, start) ?? NOTHING,
+    takeWrap: takeFrom,
+    takeHoist: (start) => hoists.delete(start),
     takeFunction(bodyStart) {
       const fn = functions.get(bodyStart);
       functions.delete(bodyStart);
       return fn;
     },
-    has: (of, start) => codes.has(`${of}:${start}`),
-    touches: (start) => (['before', 'after', 'head', 'tail'] as const).some((at) => codes.has(`${at}:${start}`)),
+    has: (of, start) => codes[of].has(start),
+    touches: (start) => codes.before.has(start) || codes.after.has(start) || codes.head.has(start) || codes.tail.has(start),
     reaches: (start, end) => (places[lowerBound(places, start)] ?? Infinity) < end,
     firstUnused() {
       const [bodyStart] = functions.keys();
       if (bodyStart !== undefined) return { what: 'a function body', offset: bodyStart };
-      const [key] = codes.keys();
-      if (key === undefined) return undefined;
-      const [what, offset] = key.split(':') as [string, string];
-      return { what: `the place of "${what}"`, offset: Number(offset) };
+      for (const [what, map] of [...Object.entries(codes), ['hoist', hoists] as const]) {
+        const [offset] = map.keys();
+        if (offset !== undefined) return { what: `the place of "${what}"`, offset };
+      }
+      return undefined;
     },
   };
 }
 
-function placesOf(plan: Plan): Int32Array {
-  return Int32Array.from(plan.functions.flatMap((fn) => [fn.bodyStart, ...fn.edits.map((edit) => edit.start)])).sort();
-}
+const NOTHING: Code = [];
 
 /** Index of the first of `sorted` that is not below `value`. */
 export function lowerBound(sorted: Int32Array, value: number): number {
