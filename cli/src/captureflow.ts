@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+/** The `captureflow` command: the command line on this process. */
+import { main } from './main.ts';
+
+process.exitCode = await main(process.argv.slice(2), {
+  cwd: process.cwd(),
+  print: (text) => void process.stdout.write(text),
+  printError: (text) => void process.stderr.write(text),
+});

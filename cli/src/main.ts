@@ -1,0 +1,56 @@
+/**
+ * The command line. Each command is a file in `commands/`; here is what they share: exit codes (0 done, 1 failed, 2 wrong use) and how
+ * errors are printed, one sentence without a stack. Must not touch the process, so that tests need none.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { isBuildError } from './build-error.ts';
+import { addInstrumentCommand } from './commands/instrument.ts';
+import { InputError } from './input-error.ts';
+
+export interface Surroundings {
+  readonly cwd: string;
+  print(text: string): void;
+  printError(text: string): void;
+}
+
+const USAGE_CODES: ReadonlySet<string> = new Set(['OPTION_UNKNOWN', 'OPTION_INVALID']);
+
+/** `args`: without node and the script. Returns the exit code. What is a bug of ours is thrown. */
+export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  let exitCode = 0;
+  const program = new Command('captureflow')
+    .description('Traces of what a program really did.')
+    .version(version)
+    .showHelpAfterError('(--help shows what can be said)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: surroundings.print,
+      writeErr: surroundings.printError,
+      outputError: (text, write) => write(text.replace(/^error: /, 'captureflow: ')),
+    });
+  addInstrumentCommand(program, surroundings, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has printed it already; help and version are no errors.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof InputError) {
+      surroundings.printError(`captureflow: ${error.message}\n`);
+      return error.exitCode;
+    }
+    if (isBuildError(error)) {
+      surroundings.printError(`${error.message.replace('[captureflow]', 'captureflow:')}\n`);
+      return USAGE_CODES.has(error.code) ? 2 : 1;
+    }
+    if (error instanceof Error && 'syscall' in error) {
+      surroundings.printError(`captureflow: ${error.message}\n`);
+      return 1;
+    }
+    throw error;
+  }
+}
