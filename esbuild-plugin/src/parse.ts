@@ -33,8 +33,10 @@ export function parse(
   language: Language = languageOf(fileName),
 ): ParsedFile | SyntaxProblem {
   let problem: SyntaxProblem | undefined;
+  // Node takes a hashbang behind a byte order mark, the parser does not; a comment is as long.
+  const text = source.startsWith('\uFEFF#!') ? ` //${source.slice(3)}` : source;
   for (const sourceType of sourceTypes(source, fileName, format)) {
-    const result = parseSync(fileName, source, { lang: language, sourceType });
+    const result = parseSync(fileName, text, { lang: language, sourceType });
     const [error] = result.errors;
     if (error === undefined) return { fileName, source, program: result.program, comments: result.comments };
     problem ??= { message: error.message, ...createLineIndex(source).at(error.labels[0]?.start ?? 0) };
