@@ -30,6 +30,10 @@ export class Workbench {
     return readFileSync(join(this.folder, name), 'utf8');
   }
 
+  delete(name: string): void {
+    rmSync(join(this.folder, name), { recursive: true, force: true });
+  }
+
   exists(name: string): boolean {
     return existsSync(join(this.folder, name));
   }
