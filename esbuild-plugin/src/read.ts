@@ -1,16 +1,16 @@
-// Stands in until core/estree reads this tree.
+/** oxc-parser's tree to facts: core's reader, with what this host knows. Must not judge. */
 import type { FileFacts } from '@captureflow/core';
-import ts from 'typescript';
-import { read as readTs } from '../../transformer/src/read.ts';
+import { detectKind, readProgram } from '@captureflow/core/estree';
 import type { ParsedFile } from './parse.ts';
+
+/** `format`: undefined when syntax and file ending have to tell. */
 export function read(file: ParsedFile, format: FileFacts['kind'] | undefined): FileFacts {
-  const sf = ts.createSourceFile(
-    file.fileName,
-    file.source,
-    { languageVersion: ts.ScriptTarget.ESNext, impliedNodeFormat: undefined } as never,
-    true,
-    /\.tsx$/.test(file.fileName) ? ts.ScriptKind.TSX : /ts$/.test(file.fileName) ? ts.ScriptKind.TS : ts.ScriptKind.JSX,
-  );
-  const hasEsm = file.program.body.some((s) => /^(Import|Export)/.test(s.type));
-  return readTs(ts, sf, format ?? (hasEsm ? 'esm' : /\.m[jt]s$/.test(file.fileName) ? 'esm' : 'cjs'));
+  const { program, source, fileName } = file;
+  return readProgram(program, source, {
+    kind: format ?? detectKind(program, { fileName }),
+    // Parsers make the list when it is asked for.
+    get comments() {
+      return file.comments;
+    },
+  });
 }
