@@ -4,7 +4,7 @@
 import type { FileFacts, Options, Plan, ResolvedOptions, SkipReason } from '@captureflow/core';
 import { createProject } from '@captureflow/core/build';
 import { emit } from './emit.ts';
-import { createPackageFormats } from './package-format.ts';
+import { createPackageTypes } from './package-types.ts';
 import { type Format, type Language, parse, type SyntaxProblem } from './parse.ts';
 import { read } from './read.ts';
 import { createMap, type IncomingMap, type SourceMap } from './source-map.ts';
@@ -44,7 +44,7 @@ export interface InstrumentedFile {
 /** `root`: the host's project root. Throws OPTION_UNKNOWN or OPTION_INVALID. */
 export function createInstrumenter(options: Options, root: string): Instrumenter {
   const project = createProject(options, root);
-  const formats = createPackageFormats();
+  const packages = createPackageTypes();
 
   function leave(fileName: string, reason: SkipReason): InstrumentedFile {
     return { code: undefined, map: undefined, plan: project.leave(fileName, reason), facts: undefined };
@@ -53,9 +53,10 @@ export function createInstrumenter(options: Options, root: string): Instrumenter
   return {
     options: project.options,
     includes: project.includes,
-    instrument(code, fileName, { format = formats.of(fileName), language, sourceMap, onPlan } = {}) {
+    instrument(code, fileName, { language, sourceMap, onPlan, ...input } = {}) {
       const reason = project.includes(fileName) ? project.skips(code) : 'EXCLUDED';
       if (reason !== undefined) return leave(fileName, reason);
+      const format = input.format ?? (packages.isModule(fileName) ? 'esm' : undefined);
       const file = parse(code, fileName, format, language);
       if ('message' in file) return { ...leave(fileName, 'SYNTAX_ERROR'), syntaxError: file };
       const facts = read(file, format);
