@@ -4,5 +4,8 @@
  */
 import type * as core from '@babel/core';
 
-export type Babel = Pick<typeof core, 'types' | 'template' | 'version'>;
-export type BabelFile = core.BabelFile;
+export type Babel = Pick<typeof core, 'types' | 'template' | 'version' | 'parseSync' | 'transformFromAstSync'> & {
+  readonly cache: { using(key: () => string): void };
+  addExternalDependency(file: string): void;
+};
+export type BabelFile = core.BabelFile & { buildCodeFrameError(node: { readonly loc: unknown }, message: string): Error };

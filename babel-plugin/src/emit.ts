@@ -15,7 +15,7 @@ import {
 import type { types } from '@babel/core';
 import type { Babel } from './babel.ts';
 import { createCodeToAst } from './code-to-ast.ts';
-import { type FunctionNode, functionBody, isFunctionNode, peelParentheses, startOf } from './syntax.ts';
+import { bodyStart, conciseBody, type FunctionNode, isFunctionNode, startOf } from './syntax.ts';
 
 type Node = types.Node;
 type Statement = types.Statement;
@@ -44,7 +44,7 @@ export function emit(babel: Babel, input: EmitInput, plan: Plan): void {
   function visit(node: Node, label: number | undefined = undefined): Node {
     // Most of a file is left alone.
     if (!edits.reaches(label ?? startOf(node), node.end as number)) return node;
-    if (isFunctionNode(t, node)) return visitFunction(node);
+    if (isFunctionNode(node)) return visitFunction(node);
     switch (node.type) {
       case 'BlockStatement':
       case 'TSModuleBlock':
@@ -147,8 +147,8 @@ export function emit(babel: Babel, input: EmitInput, plan: Plan): void {
   }
 
   function visitFunction(node: FunctionNode): Node {
-    const body = functionBody(node, source);
-    const planned = edits.takeFunction(body.start);
+    const at = bodyStart(node, source);
+    const planned = edits.takeFunction(at);
     if (planned === undefined) {
       visitChildren(node);
       return node;
@@ -160,7 +160,7 @@ export function emit(babel: Babel, input: EmitInput, plan: Plan): void {
       if (Array.isArray(child)) fields[key] = child.map((item) => (item === null ? null : visit(item)));
       else if (child != null) fields[key] = visit(child);
     }
-    emitBody(node, body.start, planned);
+    emitBody(node, at, planned);
     return node;
   }
 
@@ -169,7 +169,7 @@ export function emit(babel: Babel, input: EmitInput, plan: Plan): void {
       ? emitStatements(node.body, at)
       : t.isBlockStatement(node.body)
         ? emitStatements(node.body.body, at)
-        : [emitConcise(peelParentheses(node.body as Expression))];
+        : [emitConcise(conciseBody(node))];
     const guard = t.tryStatement(
       t.blockStatement([...guarded, ...build(planned.epilogue)]),
       t.catchClause(t.identifier(planned.error), t.blockStatement(build(planned.handler))),

@@ -1,13 +1,12 @@
 /**
- * The Babel plugin: `plugins: ['@captureflow/babel-plugin']`. Wiring only: options in, per file read -> plan -> emit.
+ * The Babel plugin: `plugins: ['@captureflow/babel-plugin']`. Wiring only: options in, per file read -> plan -> emit, errors out as Babel's.
  */
-import type { types } from '@babel/core';
-import { type FileFacts, type Options, type Plan } from '@captureflow/core';
+import { CaptureFlowError, type FileFacts, type Options, type Plan } from '@captureflow/core';
 import { createProject } from '@captureflow/core/build';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Babel, BabelFile } from './babel.ts';
-import { emit } from './emit.ts';
-import { read } from './read.ts';
+import { PLUGIN_NAME, readCompilerOrder } from './compiler-order.ts';
+import { createInstrumenter } from './instrument.ts';
 
 export type { Options } from '@captureflow/core';
 
@@ -17,43 +16,70 @@ export interface Inspection {
   readonly facts: FileFacts;
 }
 
-const inspections = new WeakMap<object, Inspection>();
-const instrumented = new WeakSet<types.Program>();
+/** What the plugin is to Babel: its visitors and hooks. */
+export interface BabelPlugin {
+  readonly name: string;
+  pre(file: never): void;
+  readonly visitor: { readonly Program: { enter(path: unknown, state: never): void } };
+}
 
-/** Plan and facts of a result of Babel's: `inspect(result.metadata)`. Undefined: the plugin did not read that file. */
+const inspections = new WeakMap<object, Inspection>();
+
+/** Plan and facts of a result of Babel's, for tests and tools: `inspect(result.metadata)`. Undefined: the plugin did not read that file. */
 export function inspect(metadata: object): Inspection | undefined {
   return inspections.get(metadata);
 }
 
-export interface BabelPlugin {
-  readonly name: string;
-  pre(this: unknown, file: BabelFile): void;
-  readonly visitor: Record<string, never>;
-}
-
-/** `dirname`: folder of the configuration that names the plugin; `root` and every glob count from there. Throws for bad options. */
-export default function captureflow(api: Babel, options: Options, dirname: string): BabelPlugin {
-  const project = createProject(options, dirname);
+/**
+ * Babel calls it. `dirname`: folder of the configuration that names the plugin; module ids and globs count from there unless the option
+ * `root` says otherwise. Throws OPTION_UNKNOWN, OPTION_INVALID and BABEL_UNSUPPORTED at once.
+ */
+export default function captureflow(api: object, options: Options | undefined, dirname: string): BabelPlugin {
+  const babel = api as Babel;
+  checkVersion(babel.version);
+  watchOwnVersion(babel);
+  const instrument = createInstrumenter(babel, createProject(options, dirname), dirname);
+  const run = (file: BabelFile): void => {
+    try {
+      instrument(file, (plan, facts) => inspections.set(file.metadata, { plan, facts }));
+    } catch (error) {
+      throw withCodeFrame(error, file);
+    }
+  };
   return {
-    name: '@captureflow/babel-plugin',
+    name: PLUGIN_NAME,
     // Before any visitor: those of all plugins run merged, and would hand us code that is lowered already (H110).
-    pre(file) {
-      const fileName = file.opts.filename ?? join(dirname, 'unknown.js');
-      const { program } = file.ast;
-      const { code: source } = file;
-      if (instrumented.has(program) || !project.includes(fileName)) return;
-      instrumented.add(program);
-      const facts = read(file.ast, source, detectKind(program));
-      const plan = project.plan({ fileName, source, facts });
-      inspections.set(file.metadata, { plan, facts });
-      if (plan.functions.length === 0) return;
-      emit(api, { program, source, fileName }, plan);
-      file.path.scope.crawl();
+    pre(file: BabelFile) {
+      const order = readCompilerOrder(file);
+      if (order === 'after') throw new CaptureFlowError('COMPILER_ORDER', {});
+      if (order === 'none') run(file);
     },
-    visitor: {},
+    visitor: {
+      Program: {
+        enter(_path, { file }: { readonly file: BabelFile }) {
+          if (readCompilerOrder(file) === 'before') run(file);
+        },
+      },
+    },
   };
 }
 
-function detectKind(program: types.Program): FileFacts['kind'] {
-  return program.body.some((statement) => /^(?:Import|Export)/.test(statement.type)) ? 'esm' : 'cjs';
+function checkVersion(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if ((major === 7 && minor >= 20) || major === 8) return;
+  throw new CaptureFlowError('BABEL_UNSUPPORTED', { version });
+}
+
+/** Whoever caches what Babel makes asks which files it came from: an update of this one makes another program (H117). */
+function watchOwnVersion(babel: Babel): void {
+  const own = fileURLToPath(import.meta.url);
+  babel.cache.using(() => own);
+  babel.addExternalDependency(own);
+}
+
+function withCodeFrame(error: unknown, file: BabelFile): unknown {
+  if (!(error instanceof CaptureFlowError) || error.place === undefined) return error;
+  const { line, column } = error.place;
+  const place = { start: { line, column: column - 1 }, end: { line, column: column - 1 } };
+  return file.buildCodeFrameError({ loc: place }, error.message);
 }

@@ -1,13 +1,13 @@
 /**
- * Questions to Babel nodes that the emitter asks. Syntax only, no opinion.
+ * Questions to Babel nodes that only the emitter asks; the shared ones are core's. Syntax only, no opinion.
  */
 import type { types } from '@babel/core';
-import type { Babel } from './babel.ts';
+import { findBrace, functionBody, isFunction, type Node, peelParentheses } from '@captureflow/core/estree';
 
 export type FunctionNode = types.Function | types.StaticBlock;
 
-export function isFunctionNode(t: Babel['types'], node: types.Node): node is FunctionNode {
-  return t.isFunction(node) || node.type === 'StaticBlock';
+export function isFunctionNode(node: types.Node): node is FunctionNode {
+  return isFunction(node as Node);
 }
 
 /** Of a node that the parser made. */
@@ -15,21 +15,13 @@ export function startOf(node: types.Node): number {
   return node.start as number;
 }
 
-/** Where the body's key between facts, plan and AST lies: its `{`, or the first token of an expression without parentheses. */
-export function functionBody(node: FunctionNode, source: string): { readonly start: number } {
-  if (node.type === 'StaticBlock') {
-    const between = /^static(?:\s|\/\*[\s\S]*?\*\/|\/\/.*)*/.exec(source.slice(startOf(node), firstStart(node)));
-    return { start: startOf(node) + (between?.[0].length ?? 0) };
-  }
-  return { start: startOf(peelParentheses(node.body)) };
+/** The key of a function between facts, plan and AST: the offset of its body's `{`, or of its expression without parentheses. */
+export function bodyStart(node: FunctionNode, source: string): number {
+  if (node.type === 'StaticBlock') return findBrace(source, startOf(node));
+  return (functionBody(node as Node) as Node).start;
 }
 
-function firstStart(node: types.StaticBlock): number {
-  return node.body[0]?.start ?? (node.end as number);
-}
-
-export function peelParentheses<T extends types.Node>(node: T | types.ParenthesizedExpression): T {
-  let at: types.Node = node;
-  while (at.type === 'ParenthesizedExpression') at = at.expression;
-  return at as T;
+/** The expression that an arrow function's body is, without its parentheses. */
+export function conciseBody(node: FunctionNode): types.Expression {
+  return peelParentheses(node.body as types.Expression & Node);
 }

@@ -11,6 +11,9 @@ export const ERROR_MESSAGES = {
   TYPESCRIPT_UNSUPPORTED:
     'TypeScript %version% has no transformer API that CaptureFlow can use (it needs 5.2 to 6.x): install typescript@6 beside it, or instrument with Babel, esbuild, Vite or "captureflow instrument" on the emitted JavaScript.',
   ESBUILD_UNSUPPORTED: 'esbuild %version% is not supported: this version of CaptureFlow works with esbuild 0.18 to 0.28.',
+  BABEL_UNSUPPORTED: 'Babel %version% is not supported: this version of CaptureFlow works with Babel 7.20 to 8.x.',
+  COMPILER_ORDER:
+    'The React Compiler must see the program before CaptureFlow: put "babel-plugin-react-compiler" before "@captureflow/babel-plugin" in the list "plugins".',
   MODULE_UNSUPPORTED: 'Module kind %kind% is not supported: set "module" to CommonJS, ESNext, NodeNext or Preserve.',
   RUNTIME_MISSING:
     'The runtime "%runtime%" cannot be resolved from %from%, and an ES module that imports it would not load: install it (npm install %package%), or name another with option "runtime".',
