@@ -14,6 +14,9 @@ export const ERROR_MESSAGES = {
   BABEL_UNSUPPORTED: 'Babel %version% is not supported: this version of CaptureFlow works with Babel 7.20 to 8.x.',
   COMPILER_ORDER:
     'The React Compiler must see the program before CaptureFlow: put "babel-plugin-react-compiler" before "@captureflow/babel-plugin" in the list "plugins".',
+  HOST_UNSUPPORTED: '%host% %version% is not supported: this version of CaptureFlow works with %range%.',
+  CONFIG_INVALID: 'The configuration file %file% %problem%.',
+  HOST_MODULE_INVALID: 'The transformer "%name%" that option "next" names %problem%.',
   MODULE_UNSUPPORTED: 'Module kind %kind% is not supported: set "module" to CommonJS, ESNext, NodeNext or Preserve.',
   RUNTIME_MISSING:
     'The runtime "%runtime%" cannot be resolved from %from%, and an ES module that imports it would not load: install it (npm install %package%), or name another with option "runtime".',

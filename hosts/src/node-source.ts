@@ -1,0 +1,52 @@
+/**
+ * Source text as Node's loaders have it, instrumented. Line numbers stay; columns are led back where the process reads source maps.
+ */
+import { fileURLToPath } from 'node:url';
+import { createInstrumenter, type Format, type Options, readIncomingMap } from '@captureflow/esbuild-plugin';
+
+export interface NodeSourceInput {
+  readonly options: Options;
+  readonly root: string;
+  /** `--enable-source-maps`: only then is a map worth its bytes. */
+  readonly withMaps: boolean;
+}
+
+/** Instruments one file; `format` is Node's name. Undefined: leave it as it is. Throws RUNTIME_MISSING or PLAN_DESYNC. */
+export type InstrumentSource = (source: string, fileName: string, format: string | null | undefined) => string | undefined;
+
+/** Node's names of what a text may be. Others (JSON, WebAssembly, addons, built-in modules) are no programs of ours. */
+const FORMATS: Readonly<Record<string, Format>> = {
+  module: 'esm',
+  'module-typescript': 'esm',
+  commonjs: 'cjs',
+  'commonjs-typescript': 'cjs',
+};
+
+/** Throws OPTION_UNKNOWN or OPTION_INVALID. */
+export function createNodeSource({ options, root, withMaps }: NodeSourceInput): InstrumentSource {
+  const instrumenter = createInstrumenter(options, root);
+  return (source, fileName, nodeFormat) => {
+    const format = nodeFormat === undefined || nodeFormat === null ? undefined : FORMATS[nodeFormat];
+    if ((nodeFormat && format === undefined) || !instrumenter.includes(fileName)) return undefined;
+    const sourceMap = withMaps ? readIncomingMap(source, fileName)?.map : undefined;
+    const { code, map } = instrumenter.instrument(source, fileName, { format, sourceMap });
+    if (code === undefined || !withMaps) return code;
+    return `${code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(String(map)).toString('base64')}\n`;
+  };
+}
+
+/** What a `load` hook answers. */
+export interface LoadResult {
+  readonly format?: string | null | undefined;
+  readonly source?: string | ArrayBuffer | NodeJS.TypedArray | null | undefined;
+  readonly shortCircuit?: boolean | undefined;
+}
+
+/** What the hooks after ours loaded, instrumented. */
+export function instrumentLoaded<Result extends LoadResult>(url: string, result: Result, instrument: InstrumentSource): Result {
+  if (!url.startsWith('file:') || result.source === null || result.source === undefined) return result;
+  if (result.format === undefined || result.format === null || !(result.format in FORMATS)) return result;
+  const source = typeof result.source === 'string' ? result.source : new TextDecoder().decode(result.source);
+  const code = instrument(source, fileURLToPath(url), result.format);
+  return code === undefined ? result : { ...result, source: code };
+}

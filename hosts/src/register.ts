@@ -1,0 +1,36 @@
+/**
+ * `node --import @captureflow/hosts/register app.js`: instruments what Node loads, ES modules and CommonJS. Where Node's synchronous
+ * hooks can be trusted they see both; before, ES modules go through hooks on a thread of Node's and CommonJS through `_compile`.
+ */
+import module from 'node:module';
+import { createNodeSource, instrumentLoaded, type LoadResult, type NodeSourceInput } from './node-source.ts';
+import { patchCompile } from './patch-compile.ts';
+import { readConfig } from './read-config.ts';
+
+/** Typed here because the declarations of Node 20 do not have it. */
+interface SyncHooks {
+  registerHooks?(hooks: {
+    load(url: string, context: object, nextLoad: (url: string, context: object) => LoadResult): LoadResult;
+  }): unknown;
+}
+
+const input: NodeSourceInput = {
+  options: readConfig(process.cwd()),
+  root: process.cwd(),
+  withMaps: (process as { sourceMapsEnabled?: boolean }).sourceMapsEnabled === true,
+};
+const instrument = createNodeSource(input);
+const { registerHooks } = module as SyncHooks;
+
+if (registerHooks !== undefined && hasReliableHooks(process.versions.node)) {
+  registerHooks({ load: (url, context, nextLoad) => instrumentLoaded(url, nextLoad(url, context), instrument) });
+} else {
+  patchCompile(instrument);
+  module.register('./register-thread.js', import.meta.url, { data: input });
+}
+
+/** From 24.11.1 on; node-tap, which has used them longest, trusts none before. Node 26 warns of `module.register`. */
+function hasReliableHooks(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  return major > 24 || (major === 24 && (minor > 11 || (minor === 11 && patch >= 1)));
+}
