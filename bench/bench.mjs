@@ -1,8 +1,8 @@
 /**
- * `npm run bench`: what instrumented code costs a call. `-- --quick`: fewer, shorter rounds; `-- --only NAME`: one case (repeatable);
- * `-- --node PATH`: another Node; `-- --json FILE`: all figures as JSON. Each figure: fresh processes, the modes interleaved in an order
- * that changes from round to round, the median over the rounds with its 95 % bootstrap interval. `control` is plain against itself:
- * a difference that lies within its interval is none.
+ * `npm run bench`: what instrumented code costs a call, and what making it costs (`build`, build/build.mjs). `-- --quick`: fewer, shorter
+ * rounds; `-- --only NAME`: one case (repeatable); `-- --node PATH`: another Node; `-- --json FILE`: all figures as JSON. Each figure:
+ * fresh processes, the modes interleaved in an order that changes from round to round, the median over the rounds with its 95 % bootstrap
+ * interval. `control` is plain against itself: a difference that lies within its interval is none.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { BUILD_CASES, benchBuild } from './build/build.mjs';
 import { buildCase } from './build-case.mjs';
 import { interval, median } from './statistics.mjs';
 
@@ -36,7 +37,7 @@ const { values: options } = parseArgs({
 const rounds = options.quick ? 3 : 7;
 const ms = options.quick ? 300 : 800;
 const child = fileURLToPath(new URL('child.mjs', import.meta.url));
-const all = readdirSync(new URL('cases/', import.meta.url)).map((name) => name.replace(/\.js$/, ''));
+const all = [...readdirSync(new URL('cases/', import.meta.url)).map((name) => name.replace(/\.js$/, '')), ...BUILD_CASES];
 const unknown = options.only.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
   console.error(`no case ${unknown.join(', ')}; there are ${all.join(', ')}`);
@@ -54,8 +55,14 @@ console.log(
   `Node ${machine.node}, ${machine.cores} x ${machine.cpu}, ${machine.memoryGb} GB; ${rounds} rounds of ${MODES.length} processes a case`,
 );
 const results = [];
+const build = {};
 try {
-  for (const name of options.only.length > 0 ? options.only : all) {
+  const unasked = all.filter((name) => name === 'build' || !BUILD_CASES.includes(name));
+  for (const name of options.only.length > 0 ? options.only : unasked) {
+    if (BUILD_CASES.includes(name)) {
+      Object.assign(build, await benchBuild(name, { node: options.node, rounds: options.quick ? 1 : 5, ms: options.quick ? 500 : 2000 }));
+      continue;
+    }
     const result = await measureCase(name);
     results.push(result);
     printCase(result);
@@ -63,7 +70,8 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ v: 1, machine, rounds, ms, cases: results }, null, 2)}\n`);
+if (options.json !== undefined)
+  writeFileSync(options.json, `${JSON.stringify({ v: 1, machine, rounds, ms, cases: results, build }, null, 2)}\n`);
 
 async function measureCase(name) {
   const files = await buildCase(name);

@@ -1,0 +1,31 @@
+/**
+ * `node esbuild-child.mjs plain|plugin <folder of TypeScript sources>`: bundles it with esbuild, maps included; prints JSON
+ * `{ seconds, bytes }`, the time by the clock (esbuild is a process of its own) of the better of three builds and the size of the source.
+ */
+import { build } from 'esbuild';
+
+const [mode, folder] = process.argv.slice(2);
+const plugins = mode === 'plain' ? [] : [(await import('@captureflow/esbuild-plugin')).captureflow({ root: folder })];
+let seconds = Infinity;
+let bytes = 0;
+for (let k = 0; k < 3; k++) {
+  const started = performance.now();
+  const { metafile } = await build({
+    entryPoints: [`${folder}/index.ts`],
+    absWorkingDir: folder,
+    bundle: true,
+    treeShaking: false,
+    platform: 'node',
+    format: 'esm',
+    sourcemap: true,
+    write: false,
+    outdir: 'out',
+    metafile: true,
+    external: ['@captureflow/runtime'],
+    logLevel: 'error',
+    plugins,
+  });
+  seconds = Math.min(seconds, (performance.now() - started) / 1000);
+  bytes = Object.values(metafile.inputs).reduce((sum, input) => sum + input.bytes, 0);
+}
+console.log(JSON.stringify({ seconds, bytes }));
