@@ -294,6 +294,13 @@ describe('module kinds', () => {
     ['.cjs below "type": "module"', 'a.cjs', 'var x = () => 1;\n', { type: 'module' }, 'require'],
     ['.js below "type": "module"', 'a.js', 'var x = () => 1;\n', { type: 'module' }, 'import'],
     ['.js with import or export', 'a.js', 'export var x = () => 1;\n', {}, 'import'],
+    [
+      '.js with import or export, as bundlers read it below "type": "commonjs"',
+      'a.js',
+      'export var x = () => 1;\n',
+      { type: 'commonjs' },
+      'import',
+    ],
     ['.js without, as in Node', 'a.js', 'var x = () => 1;\n', {}, 'require'],
   ])('%s', async (_title, name, code, manifest, access) => {
     bench.write({
