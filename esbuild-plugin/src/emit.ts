@@ -30,7 +30,7 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
   const text = new MagicString(source);
   if (plan.functions.length === 0) return text;
   const edits = createEditIndex(plan);
-  const trivia = createTrivia(source, file.comments);
+  const trivia = createTrivia(source, () => file.comments);
 
   const directives = countDirectives(program.body);
   close(facts.headEnd, endDirectives(program.body, directives) + toText(plan.header));
@@ -229,9 +229,9 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
 
   /** `@__PURE__` stays immediately before its call (H136), and a line comment must not hide what is inserted. */
   function openBeforeComments(node: Node, inserted: string): void {
-    const token = trivia.before(node.start);
-    if (source.slice(token, node.start).trim() === '') open(node.start, inserted);
-    else close(token, ` ${inserted}`);
+    const at = trivia.beforeComments(node.start);
+    if (at === node.start) open(at, inserted);
+    else close(at, ` ${inserted}`);
   }
 
   function visitFunction(node: FunctionNode): void {

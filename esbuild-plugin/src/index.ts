@@ -1,5 +1,5 @@
 /** The door: the esbuild plugin and the text instrumenter that other hosts use. */
-export type { Options } from '@captureflow/core';
+export { CaptureFlowError, type FileFacts, type Options, type Plan, type SkippedFunction, type SkipReason } from '@captureflow/core';
 export { createInstrumenter, type FileInput, type InstrumentedFile, type Instrumenter } from './create-instrumenter.ts';
 export { type IncomingMapFile, readIncomingMap } from './incoming-map.ts';
 export { instrument, type InstrumentOptions, type InstrumentResult } from './instrument.ts';

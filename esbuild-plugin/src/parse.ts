@@ -8,6 +8,7 @@ export interface ParsedFile {
   readonly fileName: string;
   readonly source: string;
   readonly program: Program;
+  /** A list that is made when it is asked for. */
   readonly comments: readonly Comment[];
 }
 
@@ -38,7 +39,16 @@ export function parse(
   for (const sourceType of sourceTypes(source, fileName, format)) {
     const result = parseSync(fileName, text, { lang: language, sourceType });
     const [error] = result.errors;
-    if (error === undefined) return { fileName, source, program: result.program, comments: result.comments };
+    if (error === undefined) {
+      return {
+        fileName,
+        source,
+        program: result.program,
+        get comments() {
+          return result.comments;
+        },
+      };
+    }
     problem ??= { message: error.message, ...createLineIndex(source).at(error.labels[0]?.start ?? 0) };
   }
   return problem as SyntaxProblem;
