@@ -16,7 +16,7 @@ import {
   type WrapTarget,
 } from '@captureflow/core';
 import MagicString from 'magic-string';
-import { type Function as OxcFunction, type Node, type Program, type Statement, visitorKeys } from 'oxc-parser';
+import { type Function as OxcFunction, type Node, type Statement, visitorKeys } from 'oxc-parser';
 import type { ParsedFile } from './parse.ts';
 import { splitAtHole, toText, type Wrap } from './code-text.ts';
 import { createTrivia } from './trivia.ts';

@@ -2,7 +2,7 @@
  * The esbuild plugin: instruments what esbuild would load itself, and leaves all else to esbuild (resolving, lowering, errors).
  * TypeScript stays TypeScript, so tsconfig settings still apply.
  */
-import { readFile } from 'node:fs/promises';
+import { promises as files } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { CaptureFlowError, type Options } from '@captureflow/core';
 import type { BuildOptions, Loader, OnLoadArgs, OnLoadResult, PartialMessage, Plugin, PluginBuild } from 'esbuild';
@@ -85,7 +85,7 @@ async function load(
 ): Promise<OnLoadResult | undefined> {
   // `import text from './a.js' with { type: 'text' }` asks for something that is no program.
   if (language === undefined || args.with?.['type'] !== undefined || !instrumenter.includes(path)) return undefined;
-  const source = await readFile(path, 'utf8').catch(() => undefined);
+  const source = await files.readFile(path, 'utf8').catch(() => undefined);
   if (source === undefined) return undefined;
   const answer = instrumentText(source, path, language, instrumenter, options);
   // `default`: the loader that esbuild would have taken.

@@ -31,7 +31,7 @@ test.each(ENTRIES)('$name: has as many lines as before, and each its own words',
   // The only code that leaves its line (H21).
   if (name === 'declarations that a block would change') return;
   for (const [k, line] of before.entries()) {
-    const words = (after[k] as string).match(/[\w$]+/g) ?? [];
+    const words: readonly string[] = (after[k] as string).match(/[\w$]+/g) ?? [];
     let at = 0;
     for (const word of line.match(/[\w$]+/g) ?? []) {
       at = words.indexOf(word, at) + 1;
