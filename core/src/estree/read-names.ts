@@ -118,7 +118,8 @@ function readContainers(ancestors: readonly Syntax[]): readonly string[] {
           .reverse()
           .map((name) => name.name as string),
       );
-    } else if (at.type === 'ObjectExpression') {
+    } else if (at.type === 'ObjectExpression' || at.type === 'ObjectPattern') {
+      // A pattern that declares is never among the ancestors: this is the target of an assignment, an object to TypeScript.
       const { key, target } = readPlace(ancestors, k - 1, at);
       const name = key ?? target;
       if (name !== undefined) names.push(name);
