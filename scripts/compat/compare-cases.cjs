@@ -1,6 +1,7 @@
 /**
- * Compiles the fixtures' cases with one installed TypeScript, plain and instrumented, runs both and compares what they log and
- * return. Usage: node compare-cases.cjs <folder with node_modules> <cases folder>. Prints `RESULT <json>` last.
+ * Compiles the fixtures' cases with one installed compiler, plain and instrumented, runs both and compares what they log and return.
+ * Usage: node compare-cases.cjs typescript|babel|esbuild <folder with node_modules> <cases folder> [text that a case's id holds]
+ * Prints `RESULT <json>` last.
  */
 const { createRequire } = require('node:module');
 const { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } = require('node:fs');
@@ -8,12 +9,9 @@ const { dirname, join } = require('node:path');
 const { setImmediate: nextTurn } = require('node:timers/promises');
 const { inspect } = require('node:util');
 
-const [folder, casesFolder] = process.argv.slice(2);
-const requireThere = createRequire(join(folder, 'package.json'));
-const ts = requireThere('typescript');
-const createTransformer = requireThere('@captureflow/transformer').default;
+const [compiler, folder, casesFolder, filter = ''] = process.argv.slice(2);
+const { targets, compile } = require(`./compile-with-${compiler}.cjs`)(createRequire(join(folder, 'package.json')));
 
-const TARGETS = ['ES5', 'ES2015', 'ES2022'];
 const LEVELS = ['locals', 'lines'];
 
 const same = [];
@@ -26,8 +24,10 @@ void main();
 
 async function main() {
   for (const construct of list(casesFolder)) {
-    for (const name of list(join(casesFolder, construct)))
-      await compareCase(`${construct}/${name}`, readOptions(join(casesFolder, construct)));
+    for (const name of list(join(casesFolder, construct))) {
+      const id = `${construct}/${name}`;
+      if (id.includes(filter)) await compareCase(id, readOptions(join(casesFolder, construct)));
+    }
   }
   console.log(`\nRESULT ${JSON.stringify({ same: same.length, unsupported, different })}`);
   process.exit(0);
@@ -51,11 +51,11 @@ async function compareCase(id, shared) {
   const options = { ...shared, ...readOptions(home) };
   if (options.modules !== undefined && !options.modules.includes('CommonJS')) return;
   const files = readdirSync(home).filter((file) => /\.(?:[cm]?tsx?|[cm]?jsx?)$/.test(file));
-  for (const target of TARGETS) {
+  for (const target of targets) {
     if (options.targets !== undefined && !options.targets.includes(target)) continue;
-    const plain = await runCase(id, files, home, options, target, undefined);
-    if (plain === undefined) {
-      unsupported.push(`${id} ${target}`);
+    const plain = await runCase(id, files, home, options, target, undefined).catch((error) => error);
+    if (plain instanceof Error) {
+      unsupported.push(`${id} ${target}: ${plain.message.split('\n')[0]}`);
       continue;
     }
     for (const level of LEVELS) {
@@ -68,34 +68,16 @@ async function compareCase(id, shared) {
   }
 }
 
-/** What the case logs and how it ends, a line each; undefined: this version reports a syntax error. */
+/** What the case logs and how it ends, a line each. Throws what the compiler throws. */
 async function runCase(id, files, home, options, target, level) {
   const out = join(folder, 'cases', `${id}-${target}-${level ?? 'plain'}`);
-  const transformers =
-    level === undefined ? {} : { before: [createTransformer(undefined, { ...options.options, level, root: home }, { ts })] };
-  const own = ts.convertCompilerOptionsFromJson(options.compilerOptions ?? {}, home).options;
   let entry = '';
   for (const file of files) {
-    const compilerOptions = {
-      alwaysStrict: false,
-      downlevelIteration: target === 'ES5',
-      jsx: ts.JsxEmit.React,
-      allowJs: true,
-      ...own,
-      target: ts.ScriptTarget[target],
-      module: ts.ModuleKind.CommonJS,
-    };
-    const result = ts.transpileModule(readFileSync(join(home, file), 'utf8'), {
-      fileName: join(home, file),
-      compilerOptions,
-      transformers,
-      reportDiagnostics: true,
-    });
-    if (result.diagnostics.some((diagnostic) => diagnostic.code < 2000)) return undefined;
+    const code = await compile(readFileSync(join(home, file), 'utf8'), { fileName: join(home, file), home, options, target, level });
     const to = join(out, file.replace(/\.[cm]?[tj]sx?$/, '.js'));
     mkdirSync(dirname(to), { recursive: true });
-    // Older versions do not rewrite extensions of imports.
-    writeFileSync(to, result.outputText.replace(/(require\("\.[^"]*)\.ts"\)/g, '$1.js")'));
+    // Only newer compilers rewrite extensions of imports, and only one of them knows how.
+    writeFileSync(to, code.replace(/(require\("\.[^"]*)\.[cm]?ts"\)/g, '$1.js")'));
     if (/^input\./.test(file)) entry = to;
   }
   const lines = [];
