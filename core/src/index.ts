@@ -17,6 +17,6 @@ export {
   type SkipReason,
   type WrapTarget,
 } from './plan.ts';
-export { type PlanInput, planFile } from './plan-file.ts';
+export { type Origin, type PlanInput, planFile } from './plan-file.ts';
 export { MAX_PROBE_VALUES, PROBE_NAMES, PROBE_SUBPATH, PROBE_VERSION, type Probes, type Token } from './probe-abi.ts';
 export type { HostLimits } from './skip.ts';

@@ -9,7 +9,7 @@ import { nameFunctions } from './function-names.ts';
 import { hashText } from './hash-text.ts';
 import { chooseNames, type InjectedNames } from './injected-names.ts';
 import { leaveFile } from './leave-file.ts';
-import { createLineIndex } from './line-index.ts';
+import { createLineIndex, type LineIndex } from './line-index.ts';
 import type { ResolvedOptions } from './options.ts';
 import { type Code, type FunctionPlan, PLAN_VERSION, type Plan, type SkipReason, type SkippedFunction } from './plan.ts';
 import { planFunction } from './plan-function.ts';
@@ -27,6 +27,13 @@ export interface PlanInput {
   readonly options: ResolvedOptions;
   readonly filter: Filter;
   readonly limits: HostLimits;
+  /** For a text that a compiler before us made: its places in the user's file. */
+  readonly origin?: Origin | undefined;
+}
+
+export interface Origin extends LineIndex {
+  /** The function is no user's: a helper of the compiler's. */
+  isGenerated(fn: FunctionFacts): boolean;
 }
 
 export function planFile(input: PlanInput): Plan {
@@ -38,12 +45,13 @@ export function planFile(input: PlanInput): Plan {
     return leaveFile(moduleId, 'OFF_BY_COMMENT');
 
   const names = chooseNames(source);
-  const lines = createLineIndex(source);
+  const lines = input.origin ?? createLineIndex(source);
   const scopes = createScopeIndex(facts);
   const functionNames = nameFunctions(facts);
   const decisions = facts.functions.map((_, index): Level | SkipReason => {
     const comment = pragmas.functions[index] ?? pragmas.file;
     const level = comment ?? filter.level(moduleId, functionNames[index] as string);
+    if (input.origin?.isGenerated(facts.functions[index] as FunctionFacts) === true) return 'GENERATED';
     if (level === 'off') return comment === undefined ? 'OFF_BY_OPTION' : 'OFF_BY_COMMENT';
     return skipFunction(source, facts, index, scopes, options, limits) ?? level;
   });

@@ -57,6 +57,7 @@ export type SkipReason =
   | 'ALREADY_INSTRUMENTED'
   | 'MINIFIED'
   | 'SYNTAX_ERROR'
+  | 'GENERATED'
   | 'SCRIPT'
   | 'ASM'
   | 'WORKLET'

@@ -16,6 +16,7 @@ const REASONS: Readonly<Record<SkipReason, string>> = {
   MIN_SIZE: 'it is smaller than minSize and calls nothing',
   MINIFIED: 'it is a minified bundle over 1 MB',
   SYNTAX_ERROR: 'it does not parse',
+  GENERATED: 'a compiler before us made it',
   CONSTRUCTOR_TOO_OLD: 'this compiler emits it wrongly',
 };
 

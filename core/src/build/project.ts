@@ -8,7 +8,7 @@ import { type ResolvedOptions, resolveOptions } from '../options.ts';
 import { toModuleId } from '../paths.ts';
 import { leaveFile } from '../leave-file.ts';
 import type { Plan, SkipReason } from '../plan.ts';
-import { planFile } from '../plan-file.ts';
+import { type Origin, planFile } from '../plan-file.ts';
 import { type HostLimits, skipText } from '../skip.ts';
 import { writeManifest } from './manifest.ts';
 import { reportPlan } from './report.ts';
@@ -21,6 +21,7 @@ export interface PlanRequest {
   readonly source: string;
   readonly facts: FileFacts;
   readonly limits?: HostLimits;
+  readonly origin?: Origin | undefined;
 }
 
 export interface Project {
@@ -52,8 +53,8 @@ export function createProject(raw: unknown, root: string): Project {
       reportPlan(options.root, plan);
       return plan;
     },
-    plan({ fileName, source, facts, limits = NO_LIMITS }) {
-      const plan = planFile({ source, facts, moduleId: toModuleId(options.root, fileName), options, filter, limits });
+    plan({ fileName, source, facts, limits = NO_LIMITS, origin }) {
+      const plan = planFile({ source, facts, moduleId: toModuleId(options.root, fileName), options, filter, limits, origin });
       reportPlan(options.root, plan);
       if (plan.functions.length > 0 && facts.kind === 'esm') checkRuntime(options.runtime, fileName);
       writeManifest(options.root, plan);
