@@ -41,7 +41,11 @@ export function emit(babel: Babel, input: EmitInput, plan: Plan): void {
   if (missed !== undefined) throw desync(missed.what, missed.offset);
 
   /** `label`: start of the outermost label that stands before `node`, which is where the plan places it. */
-  function visit(node: Node, label: number | undefined = undefined): Node {
+  function visit<T extends Node>(node: T, label?: number): T {
+    return change(node, label) as T;
+  }
+
+  function change(node: Node, label: number | undefined): Node {
     // Most of a file is left alone.
     if (!edits.reaches(label ?? startOf(node), node.end as number)) return node;
     if (isFunctionNode(node)) return visitFunction(node);
@@ -51,14 +55,14 @@ export function emit(babel: Babel, input: EmitInput, plan: Plan): void {
         node.body = visitBlock(startOf(node), node.body);
         return node;
       case 'SwitchCase':
-        if (node.test != null) node.test = visit(node.test) as Expression;
+        if (isThere(node.test)) node.test = visit(node.test);
         node.consequent = visitBlock(startOf(node), node.consequent);
         return node;
       case 'LabeledStatement':
-        node.body = visit(node.body, label ?? startOf(node)) as Statement;
+        node.body = visit(node.body, label ?? startOf(node));
         return node;
       case 'ReturnStatement':
-        if (node.argument != null) node.argument = wrap('return', label ?? startOf(node), visit(node.argument) as Expression);
+        if (isThere(node.argument)) node.argument = wrap('return', label ?? startOf(node), visit(node.argument));
         return node;
       case 'AwaitExpression':
       case 'YieldExpression':
@@ -82,7 +86,7 @@ export function emit(babel: Babel, input: EmitInput, plan: Plan): void {
     for (const key of t.VISITOR_KEYS[node.type] ?? []) {
       const child = fields[key];
       if (Array.isArray(child)) fields[key] = child.map((item) => (item === null ? null : visit(item)));
-      else if (child != null) fields[key] = visitEmbedded(child);
+      else if (isThere(child)) fields[key] = visitEmbedded(child);
     }
   }
 
@@ -106,7 +110,7 @@ export function emit(babel: Babel, input: EmitInput, plan: Plan): void {
     const at = startOf(node);
     const before = build(edits.take('before', at));
     const after = edits.take('after', at);
-    return [...before, ...(t.isVariableDeclaration(node) ? visitVariables(node) : [visit(node) as Statement]), ...build(after)];
+    return [...before, ...(t.isVariableDeclaration(node) ? visitVariables(node) : [visit(node)]), ...build(after)];
   }
 
   /** `const a = 1, b = 2` is split where code must run between two declarators. */
@@ -115,7 +119,7 @@ export function emit(babel: Babel, input: EmitInput, plan: Plan): void {
     for (const declarator of node.declarations) {
       const piece = pieces.at(-1) as { declarators: types.VariableDeclarator[]; code: Code };
       const code = edits.take('split', startOf(declarator));
-      piece.declarators.push(visit(declarator) as types.VariableDeclarator);
+      piece.declarators.push(visit(declarator));
       if (code.length === 0) continue;
       piece.code = code;
       pieces.push({ declarators: [], code: [] });
@@ -131,16 +135,16 @@ export function emit(babel: Babel, input: EmitInput, plan: Plan): void {
         start: first.start ?? null,
         end: final.end ?? null,
       };
-      if (first.loc != null && final.loc != null) statement.loc = { ...first.loc, end: final.loc.end };
-      if (k === 0 && leadingComments != null) statement.leadingComments = leadingComments;
-      if (k === last && trailingComments != null) statement.trailingComments = trailingComments;
+      if (isThere(first.loc) && isThere(final.loc)) statement.loc = { ...first.loc, end: final.loc.end };
+      if (k === 0 && isThere(leadingComments)) statement.leadingComments = leadingComments;
+      if (k === last && isThere(trailingComments)) statement.trailingComments = trailingComments;
       return [statement, ...build(code)];
     });
   }
 
   function visitPause(node: types.AwaitExpression | types.YieldExpression): Node {
     const at = startOf(node);
-    const operand = node.argument == null ? undefined : (visit(node.argument) as Expression);
+    const operand = isThere(node.argument) ? visit(node.argument) : undefined;
     const wrapped = wrap('operand', at, operand);
     if (wrapped !== undefined) node.argument = wrapped;
     return wrap('pause', at, node);
@@ -158,7 +162,7 @@ export function emit(babel: Babel, input: EmitInput, plan: Plan): void {
       if (key === 'body') continue;
       const child = fields[key];
       if (Array.isArray(child)) fields[key] = child.map((item) => (item === null ? null : visit(item)));
-      else if (child != null) fields[key] = visit(child);
+      else if (isThere(child)) fields[key] = visit(child);
     }
     emitBody(node, at, planned);
     return node;
@@ -196,7 +200,7 @@ export function emit(babel: Babel, input: EmitInput, plan: Plan): void {
 
   function emitConcise(expression: Expression): Statement {
     const at = startOf(expression);
-    const statement = t.returnStatement(wrap('return', at, visit(expression) as Expression));
+    const statement = t.returnStatement(wrap('return', at, visit(expression)));
     return { ...statement, start: expression.start ?? null, end: expression.end ?? null, loc: expression.loc ?? null };
   }
 
@@ -218,8 +222,8 @@ export function emit(babel: Babel, input: EmitInput, plan: Plan): void {
     } = visitFunction(node) as types.FunctionDeclaration;
     const value = { ...parts, type: 'FunctionExpression', id: null } as types.FunctionExpression;
     const statement = t.variableDeclaration('var', [t.variableDeclarator(id as types.Identifier, value)]);
-    if (leadingComments != null) statement.leadingComments = leadingComments;
-    if (trailingComments != null) statement.trailingComments = trailingComments;
+    if (isThere(leadingComments)) statement.leadingComments = leadingComments;
+    if (isThere(trailingComments)) statement.trailingComments = trailingComments;
     return statement;
   }
 
@@ -231,4 +235,9 @@ export function emit(babel: Babel, input: EmitInput, plan: Plan): void {
   function desync(what: string, offset: number): CaptureFlowError {
     return new CaptureFlowError('PLAN_DESYNC', { what }, { file: fileName, ...createLineIndex(source).at(offset) });
   }
+}
+
+/** Babel says "none" as null or undefined. */
+function isThere<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
 }
