@@ -18,7 +18,11 @@ const shared = {
 const inputs = (names) => Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]));
 
 export default defineConfig([
-  { ...shared, input: inputs(ESM), output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'shared-[name].js' } },
+  {
+    ...shared,
+    input: inputs(ESM),
+    output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'shared-[name].js' },
+  },
   {
     ...shared,
     input: inputs(CJS),
