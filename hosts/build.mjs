@@ -9,6 +9,6 @@ const dist = join(import.meta.dirname, 'dist');
 mkdirSync(dist, { recursive: true });
 for (const name of readdirSync(dist)) if (name !== '.types') rmSync(join(dist, name), { recursive: true });
 await build(config);
-const users = ['@captureflow/esbuild-plugin', '@captureflow/transformer', 'typescript'];
+const users = ['@captureflow/esbuild-plugin', '@captureflow/runtime', '@captureflow/transformer', 'typescript'];
 writeDeclarations('hosts', ESM, ['.js'], users);
 writeDeclarations('hosts', CJS, ['.cjs'], users);

@@ -5,7 +5,7 @@
 import { defineConfig } from 'rolldown';
 
 export const ESM = ['vite', 'rollup', 'register', 'register-thread'];
-export const CJS = ['webpack', 'jest', 'nest', 'ts-jest'];
+export const CJS = ['webpack', 'jest', 'jest-setup', 'nest', 'ts-jest'];
 
 const shared = {
   cwd: import.meta.dirname,

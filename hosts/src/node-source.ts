@@ -2,6 +2,7 @@
  * Source text as Node's loaders have it, instrumented. Line numbers stay; columns are led back where the process reads source maps.
  */
 import { fileURLToPath } from 'node:url';
+import type { Plan } from '@captureflow/core';
 import { createInstrumenter, type Format, type Options, readIncomingMap } from '@captureflow/esbuild-plugin';
 
 export interface NodeSourceInput {
@@ -22,16 +23,17 @@ const FORMATS: Readonly<Record<string, Format>> = {
   'commonjs-typescript': 'cjs',
 };
 
-/** Throws OPTION_UNKNOWN or OPTION_INVALID. */
-export function createNodeSource({ options, root, withMaps }: NodeSourceInput): InstrumentSource {
+/** `onPlan`: told what became of each file. Throws OPTION_UNKNOWN or OPTION_INVALID. */
+export function createNodeSource({ options, root, withMaps }: NodeSourceInput, onPlan?: (plan: Plan) => void): InstrumentSource {
   const instrumenter = createInstrumenter(options, root);
   return (source, fileName, nodeFormat) => {
     const format = nodeFormat === undefined || nodeFormat === null ? undefined : FORMATS[nodeFormat];
     if ((nodeFormat && format === undefined) || !instrumenter.includes(fileName)) return undefined;
     const sourceMap = withMaps ? readIncomingMap(source, fileName)?.map : undefined;
-    const { code, map } = instrumenter.instrument(source, fileName, { format, sourceMap });
-    if (code === undefined || !withMaps) return code;
-    return `${code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(String(map)).toString('base64')}\n`;
+    const result = instrumenter.instrument(source, fileName, { format, sourceMap });
+    onPlan?.(result.plan);
+    if (result.code === undefined || !withMaps) return result.code;
+    return `${result.code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(String(result.map)).toString('base64')}\n`;
   };
 }
 

@@ -2,12 +2,21 @@
  * The asynchronous hooks for ES modules, on Node's own thread for them. CommonJS is left to `patch-compile.ts`, which runs where the
  * program does and sees each `require`.
  */
+import type { MessagePort } from 'node:worker_threads';
 import { createNodeSource, instrumentLoaded, type InstrumentSource, type LoadResult, type NodeSourceInput } from './node-source.ts';
+
+export interface ThreadInput {
+  readonly input: NodeSourceInput;
+  /** Where plans go that the main thread reports; absent when it reports nothing. */
+  readonly plans: MessagePort | undefined;
+}
 
 let instrument: InstrumentSource | undefined;
 
-export function initialize(input: NodeSourceInput): void {
-  instrument = createNodeSource(input);
+export function initialize({ input, plans }: ThreadInput): void {
+  // This thread is ended without its exit handlers, so the main one counts for it.
+  delete process.env['CAPTUREFLOW_REPORT'];
+  instrument = createNodeSource(input, plans && ((plan) => plans.postMessage(plan)));
 }
 
 export async function load(

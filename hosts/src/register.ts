@@ -3,6 +3,9 @@
  * hooks can be trusted they see both; before, ES modules go through hooks on a thread of Node's and CommonJS through `_compile`.
  */
 import module from 'node:module';
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { Plan } from '@captureflow/core';
+import { reportPlan, startReport } from '@captureflow/core/build';
 import { createNodeSource, instrumentLoaded, type LoadResult, type NodeSourceInput } from './node-source.ts';
 import { patchCompile } from './patch-compile.ts';
 import { readConfig } from './read-config.ts';
@@ -26,7 +29,21 @@ if (registerHooks !== undefined && hasReliableHooks(process.versions.node)) {
   registerHooks({ load: (url, context, nextLoad) => instrumentLoaded(url, nextLoad(url, context), instrument) });
 } else {
   patchCompile(instrument);
-  module.register('./register-thread.js', import.meta.url, { data: input });
+  const plans = process.env['CAPTUREFLOW_REPORT'] === undefined ? undefined : openReport(input.root);
+  module.register('./register-thread.js', import.meta.url, { data: { input, plans }, transferList: plans === undefined ? [] : [plans] });
+}
+
+/** The other end of the thread's plans; they are read when the process ends. */
+function openReport(root: string): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  port1.unref();
+  process.once('exit', () => {
+    for (let next = receiveMessageOnPort(port1); next !== undefined; next = receiveMessageOnPort(port1)) {
+      reportPlan(root, next.message as Plan);
+    }
+  });
+  startReport();
+  return port2;
 }
 
 /** From 24.11.1 on; node-tap, which has used them longest, trusts none before. Node 26 warns of `module.register`. */

@@ -97,7 +97,7 @@ describe.each(TRANSFORMS)('Jest: $name', ({ plain, ours }) => {
         testMatch: ['<rootDir>/jest/*.test.ts'],
         cacheDirectory: '<rootDir>/cache',
         transform: { '\\.[jt]s$': transform },
-        haste: { enableSymlinks: false },
+        setupFilesAfterEnv: transform === plain ? [] : ['@captureflow/hosts/jest-setup'],
       }),
       'jest/price.test.ts': testFile('jest'),
     });
@@ -120,6 +120,7 @@ describe('Jest: the cache', () => {
         testMatch: ['<rootDir>/jest/*.test.ts'],
         cacheDirectory: '<rootDir>/cache-of-options',
         transform: { '\\.[jt]s$': ['@captureflow/hosts/jest', { next: ['@swc/jest', SWC], ...options }] },
+        setupFilesAfterEnv: ['@captureflow/hosts/jest-setup'],
       });
     const run = async (options: object): Promise<string[]> => {
       workspace.write({ 'jest.config.json': config(options), 'jest/price.test.ts': testFile('jest') });

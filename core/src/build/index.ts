@@ -1,2 +1,3 @@
 /** The door of core for front ends that run on Node. */
 export { createProject, type PlanRequest, type Project } from './project.ts';
+export { reportPlan, startReport } from './report.ts';

@@ -13,7 +13,13 @@ export function reportPlan(root: string, plan: Plan): void {
   const mode = process.env['CAPTUREFLOW_REPORT'];
   if (mode !== 'summary' && mode !== 'skips') return;
   plans.set(`${root}\n${plan.moduleId}`, plan);
-  if (isPrinting) return;
+  startReport();
+}
+
+/** For hosts whose last plans arrive while the process ends: what they hear of `exit` before this call is counted. */
+export function startReport(): void {
+  const mode = process.env['CAPTUREFLOW_REPORT'];
+  if (isPrinting || (mode !== 'summary' && mode !== 'skips')) return;
   isPrinting = true;
   process.once('exit', () => process.stderr.write(describePlans([...plans.values()], mode === 'skips')));
 }
