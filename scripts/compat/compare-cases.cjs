@@ -10,7 +10,7 @@ const { setImmediate: nextTurn } = require('node:timers/promises');
 const { inspect } = require('node:util');
 
 const [compiler, folder, casesFolder, filter = ''] = process.argv.slice(2);
-const { targets, compile } = require(`./compile-with-${compiler}.cjs`)(createRequire(join(folder, 'package.json')));
+const { targets, compile, leftOut = {} } = require(`./compile-with-${compiler}.cjs`)(createRequire(join(folder, 'package.json')));
 
 const LEVELS = ['locals', 'lines'];
 
@@ -50,6 +50,7 @@ async function compareCase(id, shared) {
   const home = join(casesFolder, id);
   const options = { ...shared, ...readOptions(home) };
   if (options.modules !== undefined && !options.modules.includes('CommonJS')) return;
+  if (leftOut[id] !== undefined) return void unsupported.push(`${id}: ${leftOut[id]}`);
   const files = readdirSync(home).filter((file) => /\.(?:[cm]?tsx?|[cm]?jsx?)$/.test(file));
   for (const target of targets) {
     if (options.targets !== undefined && !options.targets.includes(target)) continue;
