@@ -2,7 +2,7 @@
  * Source text to an ESTree with parentheses, by oxc-parser. Must not judge: what does not parse is the host's to report.
  */
 import { createLineIndex } from '@captureflow/core';
-import { type Comment, type Program, type ParserOptions, parseSync } from 'oxc-parser';
+import { type Comment, type ParseResult, type ParserOptions, parseSync, type Program, rawTransferSupported } from 'oxc-parser';
 
 export interface ParsedFile {
   readonly fileName: string;
@@ -37,7 +37,7 @@ export function parse(
   // Node takes a hashbang behind a byte order mark, the parser does not; a comment is as long.
   const text = source.startsWith('\uFEFF#!') ? ` //${source.slice(3)}` : source;
   for (const sourceType of sourceTypes(source, fileName, format)) {
-    const result = parseSync(fileName, text, { lang: language, sourceType });
+    const result = parseText(fileName, text, { lang: language, sourceType });
     const [error] = result.errors;
     if (error === undefined) {
       return {
@@ -52,6 +52,23 @@ export function parse(
     problem ??= { message: error.message, ...createLineIndex(source).at(error.labels[0]?.start ?? 0) };
   }
   return problem as SyntaxProblem;
+}
+
+/**
+ * The tree through shared memory instead of JSON: the same tree in a third of the time. It reserves 6 GB of addresses, of which
+ * only what a tree fills becomes memory; Windows would count all of it, Node 20 has no such buffers, and where a limit forbids it JSON does.
+ */
+let sharesMemory = process.platform !== 'win32' && rawTransferSupported();
+
+function parseText(fileName: string, text: string, options: ParserOptions): ParseResult {
+  if (sharesMemory) {
+    try {
+      return parseSync(fileName, text, { ...options, experimentalRawTransfer: true } as ParserOptions);
+    } catch {
+      sharesMemory = false;
+    }
+  }
+  return parseSync(fileName, text, options);
 }
 
 /** JavaScript is read with JSX: no text means anything else with it, and many projects keep JSX in `.js`. */
