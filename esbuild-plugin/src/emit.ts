@@ -141,7 +141,7 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
   function visitEmbedded(node: Statement): void {
     const at = node.start;
     if (node.type === 'BlockStatement' || !edits.touches(at)) return visit(node);
-    open(at, `{ ${take('head', at)}${take('before', at)}`);
+    open(at, `{${take('head', at)}${take('before', at)}`);
     visit(node);
     const behind = take('after', at) + take('tail', at);
     if (behind !== '' && lacksSemicolon(node)) close(node.end, ';');
@@ -256,7 +256,7 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
     const directives = countDirectives(statements);
     const from = directives === 0 ? at + 1 : (statements[directives - 1] as Statement).end;
     const rest = statements.slice(directives);
-    close(from, `${endDirectives(statements, directives)} ${toText(planned.prologue)}try { ${take('head', at)}`);
+    close(from, `${endDirectives(statements, directives)}${toText(planned.prologue)}try{${take('head', at)}`);
     const ending = take('tail', at) + toText(planned.epilogue);
     hoist(rest, from);
     visitList(rest, ending);
@@ -265,14 +265,14 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
 
   function emitConcise(body: Node, key: Node, planned: FunctionPlan): void {
     const wrap = takeWrap('return', key.start);
-    openBeforeComments(body, `{ ${toText(planned.prologue)}try { return ${wrap?.open ?? ''}`);
+    openBeforeComments(body, `{${toText(planned.prologue)}try{return ${wrap?.open ?? ''}`);
     visit(body);
     close(body.end, `${wrap?.close ?? ''}; ${frameEnd(planned)}}`);
   }
 
   function frameEnd(planned: FunctionPlan): string {
-    const finalizer = planned.finalizer === undefined ? '' : `finally { ${toText(planned.finalizer)}} `;
-    return `} catch (${planned.error}) { ${toText(planned.handler)}} ${finalizer}`;
+    const finalizer = planned.finalizer === undefined ? '' : `finally{${toText(planned.finalizer)}}`;
+    return `}catch(${planned.error}){${toText(planned.handler)}}${finalizer}`;
   }
 
   /**

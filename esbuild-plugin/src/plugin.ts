@@ -72,7 +72,7 @@ function setUp(build: PluginBuild, options: Options, loaded: Set<string>): void 
   });
   build.onLoad({ filter: endsWith(endings), namespace: 'file' }, (args) => {
     loaded.add(args.path);
-    return load(args, languageOf(args.path, loaders), instrumenter, initialOptions);
+    return load(args, languageOf(args.path, loaders), instrumenter, build);
   });
   warnOfForeignLoads(build, loaded, (path) => languageOf(path, loaders) !== undefined && instrumenter.includes(path));
 }
@@ -81,15 +81,34 @@ async function load(
   { path, ...args }: OnLoadArgs,
   language: Language | undefined,
   instrumenter: Instrumenter,
-  options: BuildOptions,
+  { initialOptions, esbuild }: PluginBuild,
 ): Promise<OnLoadResult | undefined> {
   // `import text from './a.js' with { type: 'text' }` asks for something that is no program.
   if (language === undefined || args.with?.['type'] !== undefined || !instrumenter.includes(path)) return undefined;
   const source = await files.readFile(path, 'utf8').catch(() => undefined);
   if (source === undefined) return undefined;
-  const answer = instrumentText(source, path, language, instrumenter, options);
+  // esbuild works on it beside us.
+  const isAccepted = accepts(esbuild, source, language);
+  const answer = instrumentText(source, path, language, instrumenter, initialOptions);
+  if (answer?.contents !== undefined && !(await isAccepted)) return undefined;
   // `default`: the loader that esbuild would have taken.
   return answer && { ...answer, loader: 'default', resolveDir: dirname(path), watchFiles: [path, ...(answer.watchFiles ?? [])] };
+}
+
+/**
+ * What our parser lets pass and esbuild does not (`let a; let a`) esbuild must report on the text that its author wrote. Decorators mean one
+ * thing or the other by settings that a transform does not know.
+ */
+async function accepts(esbuild: PluginBuild['esbuild'], source: string, loader: Language): Promise<boolean> {
+  for (const experimentalDecorators of [false, true]) {
+    const tsconfigRaw = { compilerOptions: { experimentalDecorators } };
+    const isAccepted = await esbuild.transform(source, { loader, jsx: 'preserve', logLevel: 'silent', tsconfigRaw }).then(
+      () => true,
+      () => false,
+    );
+    if (isAccepted) return true;
+  }
+  return false;
 }
 
 /** Undefined: nothing was instrumented, or the text has errors that esbuild reports better. */

@@ -110,6 +110,13 @@ test('syntax errors are those that esbuild reports without the plugin', async ()
   expect(await errorsOf(buildWith())).toEqual(plain);
 });
 
+test('so are errors that our parser lets pass', async () => {
+  project = createTestProject({ 'src/main.ts': 'const f = () => { let a = 1; let a = 2; return a; };\nexport { f };\n' });
+  const plain = await errorsOf(build(optionsOf({})));
+  expect(plain).toHaveLength(1);
+  expect(await errorsOf(buildWith())).toEqual(plain);
+});
+
 test('a file that is missing is missed as without the plugin', async () => {
   project = createTestProject({ 'src/main.ts': `import './nowhere';\nexport const f = () => 1;\n` });
   const plain = await errorsOf(build(optionsOf({})));
