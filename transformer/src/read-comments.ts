@@ -1,6 +1,6 @@
 /**
- * Comments that carry a word of ours, found through the positions of nodes (a raw scan would trip over regular expressions
- * and templates). Costs nothing in files without such a word.
+ * Comments that carry a word of ours, found through the positions of tokens (a raw scan would trip over regular expressions,
+ * templates and the text of JSX). Costs nothing in files without such a word.
  */
 import type { CommentFacts } from '@captureflow/core';
 import type ts from 'typescript';
@@ -15,14 +15,17 @@ export function readComments(ts: typeof import('typescript'), sourceFile: ts.Sou
       if (/captureflow:|@sensitive/.test(comment)) found.set(pos, { start: pos, end, text: comment });
     }
   };
+  // What stands there is text, whatever it looks like.
+  const texts: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
+    if (node.kind === ts.SyntaxKind.JsxText) return void texts.push(node);
     add(ts.getLeadingCommentRanges(text, node.pos));
-    // On the line of an opening brace, a comma or a `=` a comment counts as trailing, of a token that is no node.
     add(ts.getTrailingCommentRanges(text, node.pos));
     add(ts.getTrailingCommentRanges(text, node.end));
-    ts.forEachChild(node, visit);
+    for (const child of node.getChildren(sourceFile)) visit(child);
   };
   visit(sourceFile);
-  visit(sourceFile.endOfFileToken);
-  return [...found.values()].sort((a, b) => a.start - b.start);
+  return [...found.values()]
+    .filter(({ start }) => !texts.some((node) => node.pos <= start && start < node.end))
+    .sort((a, b) => a.start - b.start);
 }
