@@ -11,6 +11,8 @@ import type { ScopeIndex } from './scope-index.ts';
 export interface HostLimits {
   /** Constructors that initialise parameter properties or fields are emitted wrongly when `super()` stands in a `try` (TypeScript below 5.2, H55). */
   readonly derivedInitialisersBreak: boolean;
+  /** Function declarations in blocks get another name where code is sloppy (esbuild: `let f2 = function …; var f = f2`). */
+  readonly blockFunctionsRenamed?: boolean;
 }
 
 /** Why a whole file is left alone, as far as its text tells without being parsed; `undefined`: it is not. */
@@ -73,6 +75,14 @@ const SERIALISING_CALLEES =
 function isInside(facts: FileFacts, fn: FunctionFacts, test: (fn: FunctionFacts) => boolean): boolean {
   for (let at: FunctionFacts | undefined = fn; at !== undefined; at = facts.functions[at.parent]) if (test(at)) return true;
   return false;
+}
+
+/** Annex B holds: no module, no class, no `"use strict"` around. */
+export function isSloppy(facts: FileFacts, fn: FunctionFacts): boolean {
+  if (facts.kind === 'esm' || facts.directives.includes('use strict')) return false;
+  if (isInside(facts, fn, (outer) => outer.directives.includes('use strict'))) return false;
+  for (let at = fn.scope; at >= 0; at = facts.scopes[at]?.parent ?? -1) if (facts.scopes[at]?.kind === 'class') return false;
+  return true;
 }
 
 function isInWith(facts: FileFacts, fn: FunctionFacts): boolean {

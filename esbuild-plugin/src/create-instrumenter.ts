@@ -1,7 +1,7 @@
 /**
  * The text instrumenter of one project on a disk: what every host with text uses. Wiring only: parse, read, plan, emit.
  */
-import type { FileFacts, Options, Plan, ResolvedOptions, SkipReason } from '@captureflow/core';
+import type { FileFacts, HostLimits, Options, Plan, ResolvedOptions, SkipReason } from '@captureflow/core';
 import { createProject } from '@captureflow/core/build';
 import { emit } from './emit.ts';
 import { createPackageTypes } from './package-types.ts';
@@ -24,6 +24,8 @@ export interface FileInput {
   readonly language?: Language | undefined;
   /** Map of `code` to what it was made from; the answer's map is chained to it. */
   readonly sourceMap?: IncomingMap | undefined;
+  /** What the compiler behind us does not keep. Default: nothing. */
+  readonly limits?: Partial<HostLimits> | undefined;
   /** Tests look at what was read and decided. */
   readonly onPlan?: ((plan: Plan, facts: FileFacts) => void) | undefined;
 }
@@ -53,14 +55,14 @@ export function createInstrumenter(options: Options, root: string): Instrumenter
   return {
     options: project.options,
     includes: project.includes,
-    instrument(code, fileName, { language, sourceMap, onPlan, ...input } = {}) {
+    instrument(code, fileName, { language, sourceMap, limits, onPlan, ...input } = {}) {
       const reason = project.includes(fileName) ? project.skips(code) : 'EXCLUDED';
       if (reason !== undefined) return leave(fileName, reason);
       const format = input.format ?? (packages.isModule(fileName) ? 'esm' : undefined);
       const file = parse(code, fileName, format, language);
       if ('message' in file) return { ...leave(fileName, 'SYNTAX_ERROR'), syntaxError: file };
       const facts = read(file, format);
-      const plan = project.plan({ fileName, source: code, facts });
+      const plan = project.plan({ fileName, source: code, facts, limits: { derivedInitialisersBreak: false, ...limits } });
       onPlan?.(plan, facts);
       if (plan.functions.length === 0) return { code: undefined, map: undefined, plan, facts };
       const text = emit(file, facts, plan);

@@ -133,7 +133,7 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
       const after = take('after', statement.start);
       const follows = after !== '' || (next === undefined ? tail !== '' : edits.reaches(next.start, next.start + 1));
       if (follows && lacksSemicolon(statement)) close(statement.end, ';');
-      close(statement.end, after === '' ? '' : ` ${after}`);
+      close(statement.end, after);
     });
   }
 
@@ -145,7 +145,7 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
     visit(node);
     const behind = take('after', at) + take('tail', at);
     if (behind !== '' && lacksSemicolon(node)) close(node.end, ';');
-    close(node.end, ` ${behind}}`);
+    close(node.end, `${behind}}`);
   }
 
   function lacksSemicolon(statement: Statement): boolean {
@@ -168,7 +168,7 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
       if (code === '' || next === undefined) return;
       const comma = trivia.after(declarator.end);
       if (source[comma] !== ',') throw desync('the end of a declaration', declarator.end);
-      text.update(comma, comma + 1, `; ${code}`);
+      text.update(comma, comma + 1, `;${code}`);
       // Before the name: no newline may stand between `using` and what it declares.
       open(next.start, `${node.kind} `);
     });
@@ -267,7 +267,7 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
     const wrap = takeWrap('return', key.start);
     openBeforeComments(body, `{${toText(planned.prologue)}try{return ${wrap?.open ?? ''}`);
     visit(body);
-    close(body.end, `${wrap?.close ?? ''}; ${frameEnd(planned)}}`);
+    close(body.end, `${wrap?.close ?? ''}${frameEnd(planned)}}`);
   }
 
   function frameEnd(planned: FunctionPlan): string {
@@ -301,7 +301,7 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
   /** A directive may end with its line. */
   function endDirectives(statements: readonly Node[], count: number): string {
     const last = statements[count - 1];
-    return last === undefined || source[last.end - 1] === ';' ? '' : '; ';
+    return last === undefined || source[last.end - 1] === ';' ? '' : ';';
   }
 
   function desync(what: string, offset: number): CaptureFlowError {

@@ -122,7 +122,11 @@ function instrumentText(
   const wantsMap = options.sourcemap !== undefined && options.sourcemap !== false;
   const incoming = wantsMap ? readIncomingMap(source, path) : undefined;
   try {
-    const { code, map } = instrumenter.instrument(source, path, { language, sourceMap: incoming?.map });
+    const { code, map } = instrumenter.instrument(source, path, {
+      language,
+      sourceMap: incoming?.map,
+      limits: { blockFunctionsRenamed: true },
+    });
     if (code === undefined) return undefined;
     const watchFiles = incoming?.file === undefined ? [] : [incoming.file];
     return { contents: wantsMap && map !== undefined ? code + toComment(map, path) : code, watchFiles };

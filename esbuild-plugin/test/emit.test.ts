@@ -56,7 +56,7 @@ test('comments stand once', () => {
 test('TypeScript stays TypeScript', () => {
   const text = instrument('export const f = <T,>(a: T): T => a as T;', { filename: 'a.tsx' })?.code ?? '';
   expect(text).toContain('<T,>(a: T): T =>');
-  expect(text).toContain('= a as T,');
+  expect(text).toMatch(/= ?a as T,/);
   expect(parseSync('a.tsx', text).errors).toEqual([]);
 });
 

@@ -58,6 +58,16 @@ test('CommonJS stays CommonJS, and a file that is only statements runs once', as
   expect(project.run('out/main.js')).toEqual(['5 function', 'entered 2']);
 });
 
+test('functions inside sloppy functions keep their names', async () => {
+  project = createTestProject({
+    'src/main.ts': `require('./a.js');\n`,
+    'src/a.js':
+      'function outer() { return [inner(), typeof later]; function inner() { return inner.name; }\nfunction later() {} }\nconsole.log(outer().join());\n',
+  });
+  await buildWith();
+  expect(project.run('out/main.js')).toEqual(['inner,function', 'entered 2']);
+});
+
 test('a package of type module makes a file without import an ES module', async () => {
   project = createTestProject({
     'package.json': '{ "type": "module" }',
