@@ -183,7 +183,8 @@ export function emit(babel: Babel, input: EmitInput, plan: Plan): void {
     if (Array.isArray(node.body)) node.body = statements;
     else if (t.isBlockStatement(node.body)) node.body.body = statements;
     else {
-      node.body = t.blockStatement(statements);
+      // It stands where the expression stood; what measures functions asks it.
+      node.body = placeAt(t.blockStatement(statements), node.body);
       if (node.type === 'ArrowFunctionExpression') node.expression = false;
     }
   }
@@ -200,8 +201,7 @@ export function emit(babel: Babel, input: EmitInput, plan: Plan): void {
 
   function emitConcise(expression: Expression): Statement {
     const at = startOf(expression);
-    const statement = t.returnStatement(wrap('return', at, visit(expression)));
-    return { ...statement, start: expression.start ?? null, end: expression.end ?? null, loc: expression.loc ?? null };
+    return placeAt(t.returnStatement(wrap('return', at, visit(expression))), expression);
   }
 
   /**
@@ -229,12 +229,19 @@ export function emit(babel: Babel, input: EmitInput, plan: Plan): void {
 
   function wrap<T extends Expression | undefined>(of: WrapTarget, at: number, expression: T): T | Expression {
     const code = edits.takeWrap(of, at);
-    return code === undefined ? expression : toAst.expression(code, expression);
+    if (code === undefined) return expression;
+    const wrapped = toAst.expression(code, expression);
+    // Istanbul counts an initialiser where the declarator has one with a place.
+    return expression === undefined ? wrapped : placeAt(wrapped, expression);
   }
 
   function desync(what: string, offset: number): CaptureFlowError {
     return new CaptureFlowError('PLAN_DESYNC', { what }, { file: fileName, ...createLineIndex(source).at(offset) });
   }
+}
+
+function placeAt<T extends Node>(node: T, { start, end, loc }: Node): T {
+  return Object.assign(node, { start, end, loc });
 }
 
 /** Babel says "none" as null or undefined. */

@@ -5,6 +5,7 @@ import { CaptureFlowError, type FileFacts, type Options, type Plan } from '@capt
 import { createProject } from '@captureflow/core/build';
 import { fileURLToPath } from 'node:url';
 import type { Babel, BabelFile } from './babel.ts';
+import { withCodeFrame } from './code-frame.ts';
 import { PLUGIN_NAME, readCompilerOrder } from './compiler-order.ts';
 import { createInstrumenter } from './instrument.ts';
 
@@ -75,11 +76,4 @@ function watchOwnVersion(babel: Babel): void {
   const own = fileURLToPath(import.meta.url);
   babel.cache.using(() => own);
   babel.addExternalDependency(own);
-}
-
-function withCodeFrame(error: unknown, file: BabelFile): unknown {
-  if (!(error instanceof CaptureFlowError) || error.place === undefined) return error;
-  const { line, column } = error.place;
-  const place = { start: { line, column: column - 1 }, end: { line, column: column - 1 } };
-  return file.buildCodeFrameError({ loc: place }, error.message);
 }

@@ -10,6 +10,7 @@ import type { Babel, BabelFile } from './babel.ts';
 import { crawl } from './crawl.ts';
 import { emit } from './emit.ts';
 import { read } from './read.ts';
+import { hasPlaces, reprint } from './reprint.ts';
 
 export type Instrument = (file: BabelFile, onPlan: (plan: Plan, facts: FileFacts) => void) => void;
 
@@ -20,15 +21,16 @@ const seen = new WeakSet<types.Program>();
 export function createInstrumenter(babel: Babel, project: Project, dirname: string): Instrument {
   return (file, onPlan) => {
     const fileName = file.opts.filename ?? join(dirname, 'unknown.js');
-    const { program } = file.ast;
-    const { code: source } = file;
-    if (seen.has(program) || !project.includes(fileName)) return;
-    seen.add(program);
-    const facts = read(file.ast, source, detectKind(program as Node, { fileName }));
-    const plan = project.plan({ fileName, source, facts });
+    if (seen.has(file.ast.program) || !project.includes(fileName)) return;
+    seen.add(file.ast.program);
+    const made = hasPlaces(babel, file.ast.program) ? undefined : reprint(babel, file, fileName);
+    const { ast, source } = made ?? { ast: file.ast, source: file.code };
+    const facts = read(ast, source, detectKind(ast.program as Node, { fileName }));
+    const plan = project.plan({ fileName, source, facts, origin: made?.origin });
     onPlan(plan, facts);
     if (plan.functions.length === 0) return;
-    emit(babel, { program, source, fileName }, plan);
+    emit(babel, { program: ast.program, source, fileName }, plan);
+    made?.adopt();
     crawl(file.path);
   };
 }
