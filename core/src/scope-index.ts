@@ -28,11 +28,11 @@ export interface ScopeIndex {
 
 export function createScopeIndex(facts: FileFacts): ScopeIndex {
   const { scopes, bindings, writes } = facts;
-  const declared = scopes.map(() => new Map<string, number>());
+  const declared: (Map<string, number> | undefined)[] = scopes.map(() => undefined);
   bindings.forEach((binding, index) => {
-    const names = declared[binding.scope];
+    const names = (declared[binding.scope] ??= new Map());
     // The first declaration of a name is its binding; `var x` twice is one variable.
-    if (names !== undefined && !names.has(binding.name)) names.set(binding.name, index);
+    if (!names.has(binding.name)) names.set(binding.name, index);
   });
 
   const resolve = (name: string, scope: number): number => {
@@ -44,38 +44,40 @@ export function createScopeIndex(facts: FileFacts): ScopeIndex {
   };
   const functionOf = (binding: number): number => scopes[(bindings[binding] as BindingFacts).scope]?.function ?? -1;
 
-  const captured = new Set<number>();
-  const writtenElsewhere = new Set<number>();
+  const captured = new Uint8Array(bindings.length);
+  const writtenElsewhere = new Uint8Array(bindings.length);
   scopes.forEach((scope, index) => {
     for (const name of scope.names) {
       const binding = resolve(name, index);
-      if (binding >= 0 && functionOf(binding) !== scope.function) captured.add(binding);
+      if (binding >= 0 && functionOf(binding) !== scope.function) captured[binding] = 1;
     }
     // A direct eval sees and may assign everything around it (H29).
     if (scope.eval) {
       for (let at = index; at >= 0; at = scopes[at]?.parent ?? -1) {
         for (const binding of declared[at]?.values() ?? []) {
-          captured.add(binding);
-          writtenElsewhere.add(binding);
+          captured[binding] = 1;
+          writtenElsewhere[binding] = 1;
         }
       }
     }
   });
   // What an assignment inside `with` means is known only by running it (H30).
-  scopes.forEach((scope, index) => {
-    if (!isInsideWith(scopes, index)) return;
-    for (const name of scope.names) {
-      const binding = resolve(name, index);
-      if (binding >= 0) writtenElsewhere.add(binding);
-    }
-  });
+  if (scopes.some((scope) => scope.kind === 'with')) {
+    scopes.forEach((scope, index) => {
+      if (!isInsideWith(scopes, index)) return;
+      for (const name of scope.names) {
+        const binding = resolve(name, index);
+        if (binding >= 0) writtenElsewhere[binding] = 1;
+      }
+    });
+  }
   const ownTargets = writes.map((write) => {
     const own: number[] = [];
     for (const name of write.names) {
       const binding = resolve(name, write.scope);
       if (binding < 0) continue;
       if (functionOf(binding) === scopes[write.scope]?.function) own.push(binding);
-      else writtenElsewhere.add(binding);
+      else writtenElsewhere[binding] = 1;
     }
     return own;
   });
@@ -90,16 +92,18 @@ export function createScopeIndex(facts: FileFacts): ScopeIndex {
     resolve,
     variableOf: (binding) => declared[(bindings[binding] as BindingFacts).scope]?.get((bindings[binding] as BindingFacts).name) ?? binding,
     functionOf,
-    isCaptured: (binding) => captured.has(binding),
-    isWrittenElsewhere: (binding) => writtenElsewhere.has(binding),
-    ownTargets: (write) => ownTargets[write] ?? [],
-    innerFunctions: (fn) => innerFunctions.get(fn) ?? [],
-    bindingsOf: (fn) => ofFunction.get(fn) ?? [],
-    bindingsIn: (scope) => inScope.get(scope) ?? [],
-    writesIn: (fn) => writesByFunction.get(fn) ?? [],
+    isCaptured: (binding) => captured[binding] === 1,
+    isWrittenElsewhere: (binding) => writtenElsewhere[binding] === 1,
+    ownTargets: (write) => ownTargets[write] ?? NONE,
+    innerFunctions: (fn) => innerFunctions.get(fn) ?? NONE,
+    bindingsOf: (fn) => ofFunction.get(fn) ?? NONE,
+    bindingsIn: (scope) => inScope.get(scope) ?? NONE,
+    writesIn: (fn) => writesByFunction.get(fn) ?? NONE,
     evaluates: (fn) => evaluating.has(fn),
   };
 }
+
+const NONE: readonly number[] = [];
 
 function isInsideWith(scopes: FileFacts['scopes'], scope: number): boolean {
   for (let at = scope; at >= 0; at = scopes[at]?.parent ?? -1) if (scopes[at]?.kind === 'with') return true;
@@ -110,8 +114,9 @@ function isInsideWith(scopes: FileFacts['scopes'], scope: number): boolean {
 function groupBy<T>(items: readonly T[], key: (item: T, index: number) => number): ReadonlyMap<number, number[]> {
   const groups = new Map<number, number[]>();
   items.forEach((item, index) => {
-    const group = groups.get(key(item, index));
-    if (group === undefined) groups.set(key(item, index), [index]);
+    const at = key(item, index);
+    const group = groups.get(at);
+    if (group === undefined) groups.set(at, [index]);
     else group.push(index);
   });
   return groups;

@@ -54,11 +54,13 @@ export function skipFunction(
   limits: HostLimits,
 ): SkipReason | undefined {
   const fn = facts.functions[index] as FunctionFacts;
-  if (isInside(facts, fn, (outer) => outer.directives.includes('use asm'))) return 'ASM';
-  if (isInside(facts, fn, (outer) => outer.directives.includes('worklet'))) return 'WORKLET';
+  // Most functions stand inside nothing that says anything; asking so once is half of the work.
+  const says = isInside(facts, fn, (outer) => outer.directives.length > 0 || outer.argumentOf !== undefined);
+  if (says && isInside(facts, fn, (outer) => outer.directives.includes('use asm'))) return 'ASM';
+  if (says && isInside(facts, fn, (outer) => outer.directives.includes('worklet'))) return 'WORKLET';
   if (isInWith(facts, fn)) return 'IN_WITH';
-  if (isInside(facts, fn, (outer) => MOCK_CALLEES.test(outer.argumentOf ?? ''))) return 'MOCK_FACTORY';
-  if (isInside(facts, fn, (outer) => SERIALISING_CALLEES.test(outer.argumentOf ?? ''))) return 'SENT_ELSEWHERE';
+  if (says && isInside(facts, fn, (outer) => MOCK_CALLEES.test(outer.argumentOf ?? ''))) return 'MOCK_FACTORY';
+  if (says && isInside(facts, fn, (outer) => SERIALISING_CALLEES.test(outer.argumentOf ?? ''))) return 'SENT_ELSEWHERE';
   if (redeclaresParameter(facts, fn, scopes)) return 'EARLY_ERROR';
   if (limits.derivedInitialisersBreak && fn.derived && fn.initialises) return 'CONSTRUCTOR_TOO_OLD';
   if (fn.bodyEnd - fn.bodyStart < options.minSize && isLeaf(source, fn, scopes.innerFunctions(index))) return 'MIN_SIZE';
@@ -92,8 +94,11 @@ function isInWith(facts: FileFacts, fn: FunctionFacts): boolean {
 
 /** `function f(a) { let a }` is an early error that the `try` around the body would make legal (H25). */
 function redeclaresParameter(facts: FileFacts, fn: FunctionFacts, scopes: ScopeIndex): boolean {
-  const parameters = new Set(fn.parameters.flatMap((parameter) => parameter.bindings.map((binding) => facts.bindings[binding]?.name)));
-  return fn.body.scope !== fn.scope && scopes.bindingsIn(fn.body.scope).some((binding) => parameters.has(facts.bindings[binding]?.name));
+  if (fn.body.scope === fn.scope || fn.parameters.length === 0) return false;
+  const declared = scopes.bindingsIn(fn.body.scope);
+  if (declared.length === 0) return false;
+  const names = new Set(declared.map((binding) => facts.bindings[binding]?.name));
+  return fn.parameters.some((parameter) => parameter.bindings.some((binding) => names.has(facts.bindings[binding]?.name)));
 }
 
 /** No call, no loop, no function inside: text is enough to say so on the safe side. */
