@@ -4,6 +4,9 @@
  */
 import { defineConfig } from 'rolldown';
 
+/** Options that let node_modules in must not make the recorder record itself. */
+const banner = '/* captureflow:off */';
+
 const shared = {
   cwd: import.meta.dirname,
   // Node's built-ins are asked for at run time (src/builtin.ts): nothing is external, so that browsers can be targets too.
@@ -15,11 +18,11 @@ export default defineConfig([
   {
     ...shared,
     input: { index: 'src/index.ts', 'probe-1': 'src/probe-1.ts' },
-    output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'shared.js' },
+    output: { banner, dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'shared.js' },
   },
   {
     ...shared,
     input: { index: 'src/index.ts', 'probe-1': 'src/probe-1-cjs.ts' },
-    output: { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'shared.cjs', exports: 'auto' },
+    output: { banner, dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'shared.cjs', exports: 'auto' },
   },
 ]);
