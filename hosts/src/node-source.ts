@@ -3,7 +3,14 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { Plan } from '@captureflow/core';
-import { createInstrumenter, type Format, type Options, readIncomingMap } from '@captureflow/esbuild-plugin';
+import {
+  createInstrumenter,
+  type FileInput,
+  type Format,
+  type InstrumentedFile,
+  type Options,
+  readIncomingMap,
+} from '@captureflow/esbuild-plugin';
 
 export interface NodeSourceInput {
   readonly options: Options;
@@ -26,11 +33,24 @@ const FORMATS: Readonly<Record<string, Format>> = {
 /** `onPlan`: told what became of each file. Throws OPTION_UNKNOWN or OPTION_INVALID. */
 export function createNodeSource({ options, root, withMaps }: NodeSourceInput, onPlan?: (plan: Plan) => void): InstrumentSource {
   const instrumenter = createInstrumenter(options, root);
+  let isBusy = false;
+
+  function instrumentOnce(source: string, fileName: string, input: FileInput): InstrumentedFile {
+    isBusy = true;
+    try {
+      return instrumenter.instrument(source, fileName, input);
+    } finally {
+      isBusy = false;
+    }
+  }
+
   return (source, fileName, nodeFormat) => {
+    // What the parser loads while it works is not to be parsed by it.
+    if (isBusy) return undefined;
     const format = nodeFormat === undefined || nodeFormat === null ? undefined : FORMATS[nodeFormat];
     if ((nodeFormat && format === undefined) || !instrumenter.includes(fileName)) return undefined;
     const sourceMap = withMaps ? readIncomingMap(source, fileName)?.map : undefined;
-    const result = instrumenter.instrument(source, fileName, { format, sourceMap });
+    const result = instrumentOnce(source, fileName, { format, sourceMap });
     onPlan?.(result.plan);
     if (result.code === undefined || !withMaps) return result.code;
     return `${result.code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(String(result.map)).toString('base64')}\n`;

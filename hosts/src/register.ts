@@ -46,8 +46,12 @@ function openReport(root: string): MessagePort {
   return port2;
 }
 
-/** From 24.11.1 on; node-tap, which has used them longest, trusts none before. Node 26 warns of `module.register`. */
+/**
+ * From 24.11.1 on, before which node-tap, which has used them longest, trusts none; and on 22 where this was run. Node 26 warns of
+ * `module.register`; without synchronous hooks, CommonJS in TypeScript is left alone.
+ */
 function hasReliableHooks(version: string): boolean {
   const [major = 0, minor = 0, patch = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  if (major === 22) return minor >= 22;
   return major > 24 || (major === 24 && (minor > 11 || (minor === 11 && patch >= 1)));
 }

@@ -75,7 +75,7 @@ describe.each(NODES)('Node $version', ({ path, version }) => {
   });
 
   test('captureflow.config.json in the working directory holds the options', async () => {
-    workspace.write({ 'captureflow.config.json': '{ "exclude": ["esm/cart.js"] }' });
+    workspace.write({ 'captureflow.config.json': '{ "exclude": ["esm/cart.js", "**/node_modules/**"] }' });
     const result = await run([...REGISTER, 'esm/main.js'], { env: { CAPTUREFLOW_REPORT: 'skips' } });
     expect(workspace.takeSeen()).toEqual(['later', 'main', 'place', 'withTax']);
     workspace.delete('captureflow.config.json');
@@ -83,6 +83,18 @@ describe.each(NODES)('Node $version', ({ path, version }) => {
       code: 0,
       stderr: '[captureflow] 5 of 5 functions instrumented\n[captureflow]   skipped esm/cart.js (file) EXCLUDED\n',
     });
+  });
+
+  test('options that let node_modules in do not record the recorder', async () => {
+    workspace.write({
+      'captureflow.config.json': '{ "exclude": [] }',
+      'node_modules/dependency/index.js': 'exports.triple = function triple(n) {\n  return n * 3;\n};\n',
+      'uses.mjs': "import { triple } from 'dependency';\nconsole.log(triple(2));\n",
+    });
+    const result = await run([...REGISTER, 'uses.mjs']);
+    workspace.delete('captureflow.config.json');
+    expect(result).toEqual({ code: 0, stdout: '6\n', stderr: '' });
+    expect(workspace.takeSeen()).toEqual(['triple']);
   });
 
   test.each([
