@@ -2,7 +2,7 @@
  * Whether a file without module syntax is a module nevertheless: `type` of the nearest package.json, as Node and bundlers read it (H93).
  */
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 export interface PackageTypes {
   /** Its ending or its package says so. False: syntax has to tell. */
@@ -15,6 +15,8 @@ export function createPackageTypes(): PackageTypes {
 
   function isModuleFolder(folder: string): boolean {
     let answer = folders.get(folder);
+    // A package without a manifest takes nothing from the program that uses it.
+    if (basename(folder) === 'node_modules') return false;
     if (answer === undefined) {
       const parent = dirname(folder);
       answer = readType(folder) ?? (parent !== folder && isModuleFolder(parent));
