@@ -75,7 +75,9 @@ describe('Babel', () => {
       filename: `${FOLDER}p.js`,
       plugins: [[captureflow, {}]],
     });
-    expect([...(result?.externalDependencies ?? [])]).toEqual([createRequire(import.meta.url).resolve('../src/index.ts')]);
+    expect([...((result as { externalDependencies?: Set<string> } | null)?.externalDependencies ?? [])]).toEqual([
+      createRequire(import.meta.url).resolve('../src/index.ts'),
+    ]);
   });
 });
 

@@ -3,6 +3,7 @@
  */
 import { type PluginItem, transformSync, type TransformOptions } from '@babel/core';
 import captureflow, { inspect, type Inspection, type Options } from '../src/index.ts';
+// oxlint-disable-next-line no-restricted-imports -- the one recorder that forgives nothing; a private package of tests
 import { createStrictRecorder, type StrictRecorder } from '../../fixtures/strict-recorder.ts';
 
 export interface Compilation {
@@ -34,7 +35,7 @@ export function compile(source: string, setup: Setup, options: Options | undefin
     ...rest,
     plugins: [...before, ...own, ...after],
   });
-  if (result?.code == null || result.map == null) throw new Error('Babel made nothing of the program');
+  if (typeof result?.code !== 'string' || !result.map) throw new Error('Babel made nothing of the program');
   return { code: result.code, map: result.map, inspection: inspect(result.metadata ?? {}) };
 }
 
