@@ -16,7 +16,7 @@ import { planFunction } from './plan-function.ts';
 import { readPragmas } from './pragmas.ts';
 import { PROBE_SUBPATH } from './probe-abi.ts';
 import { createScopeIndex, type ScopeIndex } from './scope-index.ts';
-import { type HostLimits, skipFile, skipFunction } from './skip.ts';
+import { type HostLimits, isSloppy, skipFile, skipFunction } from './skip.ts';
 
 export interface PlanInput {
   /** The text the facts were read from. */
@@ -84,6 +84,7 @@ export function planFile(input: PlanInput): Plan {
       isLexicalParent: parents.isParent(index),
       alias: parents.aliasOf(index),
       types: options.types,
+      hoistsFunctions: limits.blockFunctionsRenamed === true && isSloppy(facts, fn),
     });
     functions.push(plan);
     records.push(record);
@@ -112,20 +113,20 @@ function planHeader(
 ): Code {
   const { runtime: R, module: M, identity: I, error: E } = names;
   const specifier = JSON.stringify(options.runtime + PROBE_SUBPATH);
-  const pauses = ['suspend', 'suspendYield', 'delegate', 'suspendLoop', 'resume'].map((name) => `${name}: ${I}`).join(', ');
+  const pauses = ['suspend', 'suspendYield', 'delegate', 'suspendLoop', 'resume'].map((name) => `${name}:${I}`).join(',');
   const access =
     facts.kind === 'esm'
-      ? `import * as ${R} from ${specifier}; `
+      ? `import * as ${R} from ${specifier};`
       : // Declarations, because an assignment would be the completion value of a script (H32).
-        `try { var ${R} = require(${specifier}); } catch (${E}) { var ${R} = { on: false, ${pauses} }; } function ${I}(s, v) { return v; } `;
+        `try{var ${R}=require(${specifier})}catch(${E}){var ${R}={on:false,${pauses}}}function ${I}(s,v){return v}`;
   const metadata = hash === undefined ? compactModule(record) : { v: record.v, id: record.id, hash, l: record.f.map((fn) => fn[3]) };
-  return [`${access}function ${M}() { var b = ${R}.register(${toLiteral(metadata)}); ${M} = function () { return b; }; return b; } `];
+  return [`${access}function ${M}(){var b=${R}.register(${toLiteral(metadata)});${M}=function(){return b};return b}`];
 }
 
 /** JSON as code on one line: two characters that may stand in JSON end a line in source text. */
 function toLiteral(value: object): string {
-  const fields = Object.entries(value).map(([key, field]) => `${key}: ${JSON.stringify(field)}`);
-  return `{ ${fields.join(', ')} }`.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+  const fields = Object.entries(value).map(([key, field]) => `${key}:${JSON.stringify(field)}`);
+  return `{${fields.join(',')}}`.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
 function depthOf(facts: FileFacts, fn: FunctionFacts): number {

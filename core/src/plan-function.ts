@@ -56,6 +56,8 @@ export interface FunctionContext {
   /** Declare the alias at the body's top level, where the variables are that inner functions close over anyway. */
   readonly alias: string | undefined;
   readonly types: boolean;
+  /** Every function declaration of the body would change its name inside a block, whether or not it conflicts. */
+  readonly hoistsFunctions: boolean;
 }
 
 export function planFunction(context: FunctionContext): { readonly plan: FunctionPlan; readonly record: FunctionRecord } {
@@ -63,7 +65,7 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
   const fn = facts.functions[functionIndex] as FunctionFacts;
   const { runtime: R, error: E, position: P } = names;
   const V = names.value(context.depth);
-  const guard = `${token} && `;
+  const guard = `${token}&&`;
   const record = createRecordBuilder(R, token);
   const isFinally = needsFinally(fn);
   const withLocals = level === 'locals' || level === 'lines';
@@ -90,28 +92,28 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
   for (const exit of fn.returns) {
     if (exit.underWith) continue;
     const alive = statements.aliveAtReturn.get(exit.start) ?? [];
-    const outcome = leave(exit.hasArgument ? V : 'void 0', exit.scope, lines.at(exit.start).line, alive, exit);
+    const outcome = leave(exit.hasArgument ? V : undefined, exit.scope, lines.at(exit.start).line, alive, exit);
     if (!exit.hasArgument) {
-      edits.push({ at: 'before', start: exit.start, code: [guard, ...outcome, '; '] });
+      edits.push({ at: 'before', start: exit.start, code: [guard, ...outcome, ';'] });
       continue;
     }
     usesValue = true;
-    const argument: Code = exit.anonymous ? ['(0, ', { hole: 'expression' }, ')'] : [{ hole: 'expression' }];
-    edits.push({ at: 'wrap', of: 'return', start: exit.start, code: [`(${V} = `, ...argument, `, ${guard}`, ...outcome, `, ${V})`] });
+    const argument: Code = exit.anonymous ? ['(0,', { hole: 'expression' }, ')'] : [{ hole: 'expression' }];
+    edits.push({ at: 'wrap', of: 'return', start: exit.start, code: [`(${V}=`, ...argument, `,${guard}`, ...outcome, `,${V})`] });
   }
   planPauses();
   planWrites();
-  for (const start of conflictingDeclarations(facts, functionIndex, scopes)) edits.push({ at: 'hoist', start });
+  for (const start of conflictingDeclarations(facts, functionIndex, scopes, context.hoistsFunctions)) edits.push({ at: 'hoist', start });
 
   const epilogue: Code =
     fn.concise || endsAbruptly(fn.body)
       ? []
-      : [guard, ...leave('void 0', fn.body.scope, lines.at(fn.bodyEnd - 1).line, statements.aliveAtEnd, undefined), '; '];
+      : [guard, ...leave(undefined, fn.body.scope, lines.at(fn.bodyEnd - 1).line, statements.aliveAtEnd, undefined), ';'];
   const handler = planHandler();
   const parameters = planParameters();
   const shadows = [...locals.values()].flatMap((local) => local.shadow ?? []);
-  const declared = [...(usesValue ? [V] : []), ...shadows, ...(record.positions.length > 1 ? [`${P} = 0`] : []), ...statements.saved];
-  const alias: Code = context.alias === undefined ? [] : [`const ${context.alias} = ${token}; `];
+  const declared = [...(usesValue ? [V] : []), ...shadows, ...(record.positions.length > 1 ? [`${P}=0`] : []), ...statements.saved];
+  const alias: Code = context.alias === undefined ? [] : [`const ${context.alias}=${token};`];
   if (alias.length > 0) edits.unshift({ at: 'head', start: fn.body.start, code: alias });
 
   return {
@@ -119,11 +121,11 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
       bodyStart: fn.bodyStart,
       index: context.recordIndex,
       concise: fn.concise,
-      prologue: [...parameters.code, declared.length > 0 ? `let ${declared.join(', ')}; ` : ''],
+      prologue: [...parameters.code, declared.length > 0 ? `let ${declared.join(',')};` : ''],
       epilogue,
       error: E,
       handler,
-      ...(isFinally ? { finalizer: [`${guard}${R}.end(${token}); `] } : {}),
+      ...(isFinally ? { finalizer: [`${guard}${R}.end(${token});`] } : {}),
       edits,
     },
     record: [
@@ -141,16 +143,16 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
   };
 
   /** What reports that the function leaves with `value`, as one expression. */
-  function leave(value: string, scope: number, line: number, alive: readonly Local[], exit: ReturnFacts | undefined): Code {
+  function leave(value: string | undefined, scope: number, line: number, alive: readonly Local[], exit: ReturnFacts | undefined): Code {
     const readable = [...locals.values()].filter(
       (local) => (local.always || alive.includes(local)) && scopes.resolve(local.name, scope) === local.binding,
     );
     // In the finally form a later outcome replaces an earlier one, so it must also say that it has no locals.
     const reports = readable.length > 0 || (isFinally && locals.size > 0);
     const calls: Code[] = reports ? [...record.addSite(SiteKind.EXIT, line, readable.map(siteValue))] : [];
-    calls.push([`${R}.${isFinally ? 'hold' : 'exit'}(${token}, ${value})`]);
+    calls.push([`${R}.${isFinally ? 'hold' : 'exit'}(${token}${value === undefined ? '' : `,${value}`})`]);
     // What an iterator's return() or a disposal calls before the engine awaits it hangs under this span.
-    if (exit !== undefined && awaitsAfter(fn, exit)) calls.push([`${R}.${exit.underAwait ? 'suspendLoop' : 'suspend'}(${token}, void 0)`]);
+    if (exit !== undefined && awaitsAfter(fn, exit)) calls.push([`${R}.${exit.underAwait ? 'suspendLoop' : 'suspend'}(${token},void 0)`]);
     return calls.length === 1 ? (calls[0] as Code) : ['(', ...joinCalls(calls), ')'];
   }
 
@@ -161,11 +163,11 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
   function planHandler(): Code {
     const values = [...locals.values()].map((local): SiteValue => {
       if (local.shadow === undefined) return siteValue(local);
-      return { index: local.index, read: [local.byClosure ? `${local.shadow} && ${local.shadow}()` : local.shadow] };
+      return { index: local.index, read: [local.byClosure ? `${local.shadow}&&${local.shadow}()` : local.shadow] };
     });
     const calls: Code[] = values.length === 0 ? [] : [...record.addSite(SiteKind.THROW, lines.at(fn.bodyStart).line, values)];
-    calls.push([`${R}.${isFinally ? 'caught' : 'thrown'}(${token}, ${E}, ${record.positions.length > 1 ? P : '0'})`]);
-    return [`throw ${token} ? `, ...(calls.length === 1 ? (calls[0] as Code) : ['(', ...joinCalls(calls), ')']), ` : ${E}; `];
+    calls.push([`${R}.${isFinally ? 'caught' : 'thrown'}(${token},${E}${record.positions.length > 1 ? `,${P}` : ''})`]);
+    return [`throw ${token}?`, ...(calls.length === 1 ? (calls[0] as Code) : ['(', ...joinCalls(calls), ')']), `:${E};`];
   }
 
   function planParameters(): { code: Code; names: string[]; types: (string | null)[] } {
@@ -178,14 +180,13 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
     const passed = level === 'calls' ? [] : values.filter((value) => !value.redacted);
     const first = passed.slice(0, MAX_PROBE_VALUES);
     const more = passed.slice(MAX_PROBE_VALUES);
-    const id = context.recordIndex === 0 ? `${names.module}()` : `${names.module}() + ${context.recordIndex}`;
+    const id = context.recordIndex === 0 ? `${names.module}()` : `${names.module}()+${context.recordIndex}`;
     const code: Piece[] = [
-      `const ${token} = ${R}.on ? ${R}.enter${first.length}(${id}, ${context.parentToken ?? '0'}`,
-      ...first.flatMap((value): Piece[] => [', ', ...value.read]),
-      ') : 0; ',
+      `const ${token}=${R}.on?${R}.enter${first.length}(${id},${context.parentToken ?? '0'}`,
+      ...first.flatMap((value): Piece[] => [',', ...value.read]),
+      '):0;',
     ];
-    if (more.length > 0)
-      code.push(guard, '(', ...joinCalls(record.addSite(SiteKind.MORE_PARAMETERS, lines.at(fn.start).line, more)), '); ');
+    if (more.length > 0) code.push(guard, '(', ...joinCalls(record.addSite(SiteKind.MORE_PARAMETERS, lines.at(fn.start).line, more)), ');');
     return {
       code,
       names: level === 'calls' ? [] : values.map((value) => (value.redacted ? `*${value.name}` : value.name)),
@@ -197,11 +198,11 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
     for (const pause of fn.pauses) {
       const before = pause.kind === 'await' ? 'suspend' : pause.kind === 'yield' ? 'suspendYield' : 'delegate';
       const operand: Code = pause.hasArgument ? [{ hole: 'expression' }] : ['void 0'];
-      edits.push({ at: 'wrap', of: 'operand', start: pause.start, code: [`${R}.${before}(${token}, `, ...operand, ')'] });
-      edits.push({ at: 'wrap', of: 'pause', start: pause.start, code: [`${R}.resume(${token}, `, { hole: 'expression' }, ')'] });
+      edits.push({ at: 'wrap', of: 'operand', start: pause.start, code: [`${R}.${before}(${token},`, ...operand, ')'] });
+      edits.push({ at: 'wrap', of: 'pause', start: pause.start, code: [`${R}.resume(${token},`, { hole: 'expression' }, ')'] });
     }
     visitForAwait(fn.body, (start) => {
-      edits.push({ at: 'wrap', of: 'iterated', start, code: [`${R}.suspendLoop(${token}, `, { hole: 'expression' }, ')'] });
+      edits.push({ at: 'wrap', of: 'iterated', start, code: [`${R}.suspendLoop(${token},`, { hole: 'expression' }, ')'] });
     });
   }
 
@@ -216,13 +217,13 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
         .filter((local) => local.shadow !== undefined && !local.byClosure);
       const [target] = targets;
       if (target === undefined) continue;
-      const copies = targets.flatMap((local): Piece[] => [`, ${local.shadow} = `, ...local.use]);
+      const copies = targets.flatMap((local): Piece[] => [`,${local.shadow}=`, ...local.use]);
       let code: Code;
-      if (write.kind === 'assign' || write.kind === 'prefix') code = [`(${target.shadow} = `, { hole: 'expression' }, ')'];
+      if (write.kind === 'assign' || write.kind === 'prefix') code = [`(${target.shadow}=`, { hole: 'expression' }, ')'];
       else if (write.discarded) code = ['(', { hole: 'expression' }, ...copies, ')'];
       else {
         usesValue = true;
-        code = [`(${V} = `, { hole: 'expression' }, ...copies, `, ${V})`];
+        code = [`(${V}=`, { hole: 'expression' }, ...copies, `,${V})`];
       }
       edits.push({ at: 'wrap', of: 'write', start: write.start, code });
     }
@@ -255,7 +256,7 @@ function visitForAwait(list: ListFacts, visit: (start: number) => void): void {
 }
 
 /** Body-level function declarations that would mean something else inside a block (H21 a to f). */
-function conflictingDeclarations(facts: FileFacts, functionIndex: number, scopes: ScopeIndex): readonly number[] {
+function conflictingDeclarations(facts: FileFacts, functionIndex: number, scopes: ScopeIndex, all: boolean): readonly number[] {
   const fn = facts.functions[functionIndex] as FunctionFacts;
   return fn.body.statements.flatMap((statement) => {
     if (statement.kind !== 'function') return [];
@@ -264,7 +265,7 @@ function conflictingDeclarations(facts: FileFacts, functionIndex: number, scopes
       const binding = facts.bindings[index];
       return binding?.name === name && (binding?.scope === fn.scope || binding?.kind === 'function');
     });
-    return scopes.evaluates(functionIndex) || name === 'arguments' || namesakes.length > 1 ? [statement.start] : [];
+    return all || scopes.evaluates(functionIndex) || name === 'arguments' || namesakes.length > 1 ? [statement.start] : [];
   });
 }
 

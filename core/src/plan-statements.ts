@@ -101,21 +101,19 @@ export function planStatements(context: StatementsContext): StatementsPlan {
 
   function updateShadow(local: Local): Code {
     if (local.shadow === undefined) return [];
-    return local.byClosure
-      ? [`${local.shadow} = ${token} ? () => `, ...local.use, ' : void 0; ']
-      : [`${local.shadow} = `, ...local.use, '; '];
+    return local.byClosure ? [`${local.shadow}=${token}?()=>`, ...local.use, ':void 0;'] : [`${local.shadow}=`, ...local.use, ';'];
   }
 
   function setPosition(state: State): string {
-    return `${P} = ${state.position}; `;
+    return `${P}=${state.position};`;
   }
 
   function resume(): Code {
-    return [`${token} && ${runtime}.resume(${token}, void 0); `];
+    return [`${token}&&${runtime}.resume(${token},void 0);`];
   }
 
   function suspendLoop(): string {
-    return `${token} && ${runtime}.suspendLoop(${token}, void 0); `;
+    return `${token}&&${runtime}.suspendLoop(${token},void 0);`;
   }
 
   function add(at: 'before' | 'after' | 'head' | 'tail', start: number, code: Code): void {
@@ -175,7 +173,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
       const head: Piece[] = [];
       const handles = list.role === 'catch' || list.role === 'finally';
       if ((handles && earlierPauses) || pausesInHead) head.push(...resume());
-      if (list.role === 'finally' && inner.length > 0) head.push(`${savePosition()} = ${P}; `);
+      if (list.role === 'finally' && inner.length > 0) head.push(`${savePosition()}=${P};`);
       const declared = declare(list.entry, listState);
       head.push(...declared);
       if (handles && declared.length === 0 && inner.length > 0) head.push(setPosition(state));
@@ -197,7 +195,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     if (inner.length > 0 && !isLast) {
       after.push(setPosition(state));
       const shadows = inner.flatMap((local) => local.shadow ?? []);
-      if (shadows.length > 0) after.push(`${shadows.join(' = ')} = void 0; `);
+      if (shadows.length > 0) after.push(`${shadows.join('=')}=void 0;`);
     }
     add('after', statement.start, after);
   }
@@ -207,7 +205,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     finallyDepth++;
     walkList(list, state, []);
     finallyDepth--;
-    if (declares) add('tail', list.start, [`${P} = ${savePosition()}; `]);
+    if (declares) add('tail', list.start, [`${P}=${savePosition()};`]);
   }
 
   function savePosition(): string {
@@ -276,7 +274,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
       return [{ index: local.index, read: local.redacted ? undefined : local.use }];
     });
     const calls = record.addSite(SiteKind.LINE, lines.at(statement.start).line, values);
-    return [`${token} && (`, ...joinCalls(calls), '); '];
+    return [`${token}&&(`, ...joinCalls(calls), ');'];
   }
 
   function visible(alive: readonly Local[], scope: number): readonly Local[] {
@@ -333,7 +331,7 @@ function hasLine(statement: StatementFacts): boolean {
 }
 
 export function joinCalls(calls: readonly Code[]): Code {
-  return calls.flatMap((call, k): Piece[] => (k === 0 ? [...call] : [', ', ...call]));
+  return calls.flatMap((call, k): Piece[] => (k === 0 ? [...call] : [',', ...call]));
 }
 
 /** The engine awaits between a return and the end of the activation: an iterator's return(), a disposal, the value itself. */

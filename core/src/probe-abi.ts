@@ -64,15 +64,15 @@ export interface Probes {
   values7(s: Token, site: number, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown, g: unknown): void;
   values8(s: Token, site: number, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown): void;
 
-  /** The function returns `value` now. Resumes a suspended token first. */
-  exit(s: Token, value: unknown): void;
-  /** The function throws `error` now; `position` is the scope position. Returns `error`. Resumes first, as `exit`. */
-  thrown(s: Token, error: unknown, position: number): unknown;
+  /** The function returns `value` now; absent: undefined. Resumes a suspended token first. */
+  exit(s: Token, value?: unknown): void;
+  /** The function throws `error` now; `position` is the scope position, 0 when absent. Returns `error`. Resumes first, as `exit`. */
+  thrown(s: Token, error: unknown, position?: number): unknown;
 
   /** Finally form: remembers `value` as the outcome so far; the last one before `end` counts. */
-  hold(s: Token, value: unknown): void;
+  hold(s: Token, value?: unknown): void;
   /** Finally form: remembers `error` as the outcome so far. Returns `error`. */
-  caught(s: Token, error: unknown, position: number): unknown;
+  caught(s: Token, error: unknown, position?: number): unknown;
   /** Finally form: the activation is over; nothing held means closed (a generator's `return()`). Resumes first. */
   end(s: Token): void;
 

@@ -25,8 +25,8 @@ export interface RecordBuilder {
 export function createRecordBuilder(runtime: string, token: string): RecordBuilder {
   const sites: SiteRecord[] = [];
   const call = (site: number, passed: readonly Code[]): Code => [
-    `${runtime}.values${passed.length}(${token}, ${site}`,
-    ...passed.flatMap((read): Piece[] => [', ', ...read]),
+    `${runtime}.values${passed.length}(${token},${site}`,
+    ...passed.flatMap((read): Piece[] => [',', ...read]),
     ')',
   ];
   return {

@@ -39,7 +39,7 @@ export function hold(s: Token, value: unknown): void {
   remember(s, HELD_VALUE, value, 0);
 }
 
-export function caught(s: Token, error: unknown, position: number): unknown {
+export function caught(s: Token, error: unknown, position = 0): unknown {
   remember(s, HELD_ERROR, error, position);
   return error;
 }

@@ -342,7 +342,7 @@ function exit(s: Token, value: unknown): void {
   c.pos = q;
 }
 
-function thrown(s: Token, error: unknown, position: number): unknown {
+function thrown(s: Token, error: unknown, position = 0): unknown {
   throwSlow(s, error, position);
   return error;
 }
