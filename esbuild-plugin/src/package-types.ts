@@ -19,7 +19,9 @@ export function createPackageTypes(): PackageTypes {
     if (basename(folder) === 'node_modules') return false;
     if (answer === undefined) {
       const parent = dirname(folder);
-      answer = readType(folder) ?? (parent !== folder && isModuleFolder(parent));
+      // What a package without a manifest is, its user's package.json does not say.
+      const isEnd = parent === folder || basename(folder) === 'node_modules';
+      answer = isEnd ? false : (readType(folder) ?? isModuleFolder(parent));
       folders.set(folder, answer);
     }
     return answer;
