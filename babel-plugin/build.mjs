@@ -19,7 +19,7 @@ await build({
   plugins: [refuseExternals(), licences()],
   output: { file: 'dist/index.cjs', format: 'cjs', exports: 'named' },
 });
-writeDeclarations('babel-plugin', ['index'], ['.cjs'], ['@babel/core']);
+writeDeclarations('babel-plugin', ['index'], ['.cjs']);
 
 /** A package left unbundled would be a dependency that no user has. */
 function refuseExternals() {

@@ -8,4 +8,6 @@ import { shared } from './instance.ts';
 shared.api.autostart();
 
 const probes: Probes = shared.probes;
+// Babel makes `require` of our import and would copy a plain object, with `on` as it was at that moment.
+Object.defineProperty(probes, '__esModule', { value: true });
 export default probes;
