@@ -76,10 +76,19 @@ function instrument(
 ): ts.SourceFile {
   const { fileName, text: source } = sourceFile;
   if (!project.includes(fileName) || fileName.endsWith('.json')) return sourceFile;
+  if (hasSyntaxErrors(sourceFile)) {
+    project.leave(fileName, 'SYNTAX_ERROR');
+    return sourceFile;
+  }
   const facts = read(ts, sourceFile, readOutputKind(ts, sourceFile, context.getCompilerOptions(), program));
   const plan = project.plan({ fileName, source, facts, limits: { derivedInitialisersBreak: isOlderThan(ts, 5, 2) } });
   onPlan?.(plan, facts);
   return emit(ts, sourceFile, plan, context);
+}
+
+/** The compiler reports them, and prints the file all the same: with made up nodes that no plan can be laid upon. Not in its declarations. */
+function hasSyntaxErrors(sourceFile: ts.SourceFile): boolean {
+  return ((sourceFile as { parseDiagnostics?: readonly unknown[] }).parseDiagnostics ?? []).length > 0;
 }
 
 function findRoot(program: ts.Program | undefined): string {

@@ -18,6 +18,7 @@ import {
   isDiscarded,
   isFunctionNode,
   isPatternDefault,
+  isTarget,
   isUpdate,
   outermost,
   peelParentheses,
@@ -93,7 +94,7 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
     if (ts.isIdentifier(node)) return readIdentifier(node, place);
     if (ts.isBinaryExpression(node) && ts.isBinaryExpression(node.left) && !isAssignment(ts, node)) return readOperands(node, place);
     readWrite(node, place);
-    if ((ts.isAwaitExpression(node) || ts.isYieldExpression(node)) && place.fn >= 0) {
+    if ((ts.isAwaitExpression(node) || ts.isYieldExpression(node)) && place.fn >= 0 && !isTarget(ts, node)) {
       const delegates = ts.isYieldExpression(node) && node.asteriskToken !== undefined;
       const kindOf = ts.isAwaitExpression(node) ? 'await' : delegates ? 'delegate' : 'yield';
       if (!place.underWith)

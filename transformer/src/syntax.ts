@@ -117,6 +117,15 @@ export function targetNames(ts: TS, target: ts.Expression): readonly string[] {
   });
 }
 
+/** `(yield)++` is an early error; a call in its place would fail at run time only, and this compiler reports it in its checker only (H25). */
+export function isTarget(ts: TS, node: ts.Node): boolean {
+  const at = outermost(ts, node);
+  const { parent } = at;
+  if (ts.isPrefixUnaryExpression(parent)) return isUpdate(ts, parent.operator);
+  if (ts.isBinaryExpression(parent)) return isAssignment(ts, parent) && parent.left === at;
+  return ts.isPostfixUnaryExpression(parent) || ((ts.isForInStatement(parent) || ts.isForOfStatement(parent)) && parent.initializer === at);
+}
+
 export function isUpdate(ts: TS, operator: ts.PrefixUnaryOperator): boolean {
   return operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
 }
