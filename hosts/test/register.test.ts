@@ -81,7 +81,7 @@ describe.each(NODES)('Node $version', ({ path, version }) => {
     workspace.delete('captureflow.config.json');
     expect(result).toMatchObject({
       code: 0,
-      stderr: '[captureflow] 5 of 5 functions instrumented\n[captureflow]   skipped esm/cart.js (file) EXCLUDED\n',
+      stderr: '[captureflow] 4 of 4 functions instrumented\n',
     });
   });
 
