@@ -1,6 +1,5 @@
 /**
- * Builds `dist`: the command as one file. core is bundled; the instrumenter and the libraries that users get from npm stay imports. Run
- * `tsc -b` before.
+ * Builds `dist`: the command as one file of its own code; the instrumenter and the libraries stay imports. Run `tsc -b` before.
  */
 import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -3,8 +3,8 @@
  * errors are printed, one sentence without a stack. Must not touch the process, so that tests need none.
  */
 import { readFileSync } from 'node:fs';
+import { CaptureFlowError } from '@captureflow/esbuild-plugin';
 import { Command, CommanderError } from 'commander';
-import { isBuildError } from './build-error.ts';
 import { addInstrumentCommand } from './commands/instrument.ts';
 import { InputError } from './input-error.ts';
 
@@ -43,7 +43,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
       surroundings.printError(`captureflow: ${error.message}\n`);
       return error.exitCode;
     }
-    if (isBuildError(error)) {
+    if (error instanceof CaptureFlowError) {
       surroundings.printError(`${error.message.replace('[captureflow]', 'captureflow:')}\n`);
       return USAGE_CODES.has(error.code) ? 2 : 1;
     }

@@ -1,5 +1,5 @@
 /** Each reason of the plan in one clause, for people. */
-import type { SkipReason } from '@captureflow/core';
+import type { SkipReason } from '@captureflow/esbuild-plugin';
 
 const REASONS: Readonly<Record<SkipReason, string>> = {
   EXCLUDED: 'the options include and exclude leave it out',

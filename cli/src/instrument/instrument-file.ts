@@ -4,8 +4,7 @@
  */
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, relative } from 'node:path';
-import type { Instrumenter } from '@captureflow/esbuild-plugin';
-import { isBuildError } from '../build-error.ts';
+import { CaptureFlowError, type Instrumenter } from '@captureflow/esbuild-plugin';
 import { copyFile } from './copy-file.ts';
 import type { ListedFile } from './list-files.ts';
 import { type RawSourceMap, relateSources, resolveSources } from './map-sources.ts';
@@ -83,7 +82,7 @@ function writeCode(file: ListedFile, code: string): void {
 
 /** Throws what is not this file's own trouble. */
 function describeFailure(error: unknown, input: string): string {
-  if (isBuildError(error) && error.code === 'PLAN_DESYNC') return error.message.replace('[captureflow] ', '');
+  if (error instanceof CaptureFlowError && error.code === 'PLAN_DESYNC') return error.message.replace('[captureflow] ', '');
   if (error instanceof Error && 'syscall' in error) return `${input}: ${error.message}`;
   throw error;
 }

@@ -1,5 +1,5 @@
 /** What a run of `captureflow instrument` did, as data (`--json` prints it) and as text. */
-import type { SkippedFunction, SkipReason } from '@captureflow/core';
+import type { SkippedFunction, SkipReason } from '@captureflow/esbuild-plugin';
 import { explainSkip } from './explain-skip.ts';
 
 export interface FileReport {
