@@ -10,7 +10,7 @@ import type { Babel, BabelFile } from './babel.ts';
 import { crawl } from './crawl.ts';
 import { emit } from './emit.ts';
 import { read } from './read.ts';
-import { hasPlaces, reprint } from './reprint.ts';
+import { isParsed, reprint } from './reprint.ts';
 
 export type Instrument = (file: BabelFile, onPlan: (plan: Plan, facts: FileFacts) => void) => void;
 
@@ -23,7 +23,7 @@ export function createInstrumenter(babel: Babel, project: Project, dirname: stri
     const fileName = file.opts.filename ?? join(dirname, 'unknown.js');
     if (seen.has(file.ast.program) || !project.includes(fileName)) return;
     seen.add(file.ast.program);
-    const made = hasPlaces(babel, file.ast.program) ? undefined : reprint(babel, file, fileName);
+    const made = isParsed(babel, file.ast.program, file.code) ? undefined : reprint(babel, file, fileName);
     const { ast, source } = made ?? { ast: file.ast, source: file.code };
     const facts = read(ast, source, detectKind(ast.program as Node, { fileName }));
     const plan = project.plan({ fileName, source, facts, origin: made?.origin });

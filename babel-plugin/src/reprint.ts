@@ -11,14 +11,16 @@ import type { Babel, BabelFile } from './babel.ts';
 export interface Reprint {
   readonly ast: types.File;
   readonly source: string;
-  readonly origin: Origin;
+  /** Undefined: the tree knows no place at all, so the printed text is all there is. */
+  readonly origin: Origin | undefined;
   /** Puts `ast` into the file in place of what it had. */
   adopt(): void;
 }
 
-/** Every node is one that the parser made. */
-export function hasPlaces(babel: Babel, program: types.Program): boolean {
-  let complete = true;
+/** Every node is one that the parser made of `source`. */
+export function isParsed(babel: Babel, program: types.Program, source: string): boolean {
+  // A tree may come without its text, or with places that count from somewhere else.
+  let complete = program.start === 0 && (program.end ?? 0) <= source.length && (source !== '' || program.body.length === 0);
   walk(babel, program, (node) => {
     complete &&= typeof node.start === 'number' && typeof node.end === 'number';
   });
@@ -52,20 +54,22 @@ export function reprint(babel: Babel, file: BabelFile, fileName: string): Reprin
 
   const begins = (offset: number): boolean => find(offset)?.exact === true;
 
+  const origin: Origin = {
+    at(offset) {
+      // A function that the compiler moved has no place of its own, but what stands in it has.
+      const place = find(offset);
+      const { line, column } = lines.at(offset);
+      const next = place?.exact === true ? undefined : originalPositionFor(trace, { line, column: column - 1, bias: LEAST_UPPER_BOUND });
+      const known = typeof next?.line === 'number' ? next : (place ?? { line: 1, column: 0 });
+      return { line: known.line, column: known.column + 1 };
+    },
+    isGenerated: (fn) => ![fn.start, fn.bodyStart, ...fn.body.statements.map((statement) => statement.start)].some(begins),
+  };
+
   return {
     ast,
     source,
-    origin: {
-      at(offset) {
-        // A function that the compiler moved has no place of its own, but what stands in it has.
-        const place = find(offset);
-        const { line, column } = lines.at(offset);
-        const next = place?.exact === true ? undefined : originalPositionFor(trace, { line, column: column - 1, bias: LEAST_UPPER_BOUND });
-        const known = typeof next?.line === 'number' ? next : (place ?? { line: 1, column: 0 });
-        return { line: known.line, column: known.column + 1 };
-      },
-      isGenerated: (fn) => ![fn.start, fn.bodyStart, ...fn.body.statements.map((statement) => statement.start)].some(begins),
-    },
+    origin: /^;*$/.test(printed?.map?.mappings ?? '') ? undefined : origin,
     adopt() {
       walk(babel, ast.program, (node) => {
         if (typeof node.start !== 'number' || typeof node.end !== 'number' || !isThere(node.loc)) return;

@@ -1,4 +1,4 @@
-import { transformSync } from '@babel/core';
+import { type ParseResult, parseSync, transformFromAstSync, type TransformOptions, transformSync, types } from '@babel/core';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { describe, expect, test } from 'vitest';
 import captureflow from '../src/index.ts';
@@ -155,4 +155,30 @@ test('instrumented code is refused', () => {
   const again = compile(code, {}, {});
   expect(again.inspection?.plan.skipped).toBe('ALREADY_INSTRUMENTED');
   expect(again.code).toBe(code);
+});
+
+describe('trees that no parser of this run made', () => {
+  const source = 'exports.run = function run(log) {\n  const twice = (x) => x * 2;\n  log(twice(2));\n};';
+  const options: TransformOptions = {
+    configFile: false,
+    babelrc: false,
+    filename: `${FOLDER}program.js`,
+    sourceType: 'script',
+    plugins: [[captureflow, {}]],
+  };
+  const parse = (parserOpts: object = {}): ParseResult =>
+    parseSync(source, { configFile: false, babelrc: false, sourceType: 'script', parserOpts }) as ParseResult;
+
+  test.each([
+    ['with its text', parse(), source],
+    ['without its text', parse(), undefined],
+    ['with places that count from somewhere else', parse({ startLine: 10 }), source],
+    ['without places', types.removePropertiesDeep(types.cloneNode(parse(), true)), source],
+  ])('a tree %s is instrumented', async (_, tree, text) => {
+    const result = transformFromAstSync(tree, text, options);
+    const { logs, recorder } = await run(result?.code as string);
+    expect(logs).toEqual(['4']);
+    expect(recorder.spans.map((span) => span.record[0])).toEqual(['run', 'run.twice']);
+    expect(recorder.violations).toEqual([]);
+  });
 });
