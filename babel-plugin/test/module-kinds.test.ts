@@ -1,5 +1,6 @@
 import env from '@babel/preset-env';
 import typescript from '@babel/preset-typescript';
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compile, FOLDER, problemsOf, run, type Setup, spanNames } from './programs.ts';
 
@@ -11,9 +12,16 @@ describe('how the runtime is reached', () => {
     ['a module by its name', 'const f = () => 1;', 'program.mjs', {}, 'import * as covR from "@captureflow/runtime/probe-1"'],
     ['a script', 'exports.f = () => 1;', 'program.js', { sourceType: 'script' }, 'require("@captureflow/runtime/probe-1")'],
     [
+      'a module that its package makes one',
+      'const f = () => 1;',
+      'program.js',
+      { sourceType: 'module' },
+      'import * as covR from "@captureflow/runtime/probe-1"',
+    ],
+    [
       'CommonJS that Babel takes for a module',
       'exports.f = () => 1;',
-      'program.js',
+      '/somewhere/program.js',
       { sourceType: 'module' },
       'require("@captureflow/runtime/probe-1")',
     ],
@@ -32,7 +40,7 @@ describe('how the runtime is reached', () => {
       'import * as covR from "@captureflow/runtime/probe-1"',
     ],
   ])('%s', (_, source, name, setup, expected) => {
-    expect(compile(source, { ...(setup as Setup), filename: FOLDER + name }, {}).code).toContain(expected);
+    expect(compile(source, { ...(setup as Setup), filename: resolve(FOLDER, name) }, {}).code).toContain(expected);
   });
 
   test('CommonJS goes on without the runtime', async () => {

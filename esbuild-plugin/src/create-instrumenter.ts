@@ -2,9 +2,8 @@
  * The text instrumenter of one project on a disk: what every host with text uses. Wiring only: parse, read, plan, emit.
  */
 import type { FileFacts, HostLimits, Options, Plan, ResolvedOptions, SkipReason } from '@captureflow/core';
-import { createProject } from '@captureflow/core/build';
+import { createPackageTypes, createProject } from '@captureflow/core/build';
 import { emit } from './emit.ts';
-import { createPackageTypes } from './package-types.ts';
 import { type Format, type Language, parse, type SyntaxProblem } from './parse.ts';
 import { read } from './read.ts';
 import { createMap, type IncomingMap, type SourceMap } from './source-map.ts';
