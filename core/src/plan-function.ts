@@ -27,7 +27,7 @@ import type { InjectedNames } from './injected-names.ts';
 import type { LineIndex } from './line-index.ts';
 import { collectLocals, isRedacted, type Local } from './locals.ts';
 import type { Code, Edit, FunctionPlan, Piece } from './plan.ts';
-import { awaitsAfter, joinCalls, planStatements } from './plan-statements.ts';
+import { awaitsAfter, joinCalls, planStatements, type StatementsPlan } from './plan-statements.ts';
 import type { Pragmas } from './pragmas.ts';
 import { MAX_PROBE_VALUES } from './probe-abi.ts';
 import { createRecordBuilder, type SiteValue } from './record-builder.ts';
@@ -71,21 +71,15 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
   const withLocals = level === 'locals' || level === 'lines';
   const locals: ReadonlyMap<number, Local> = withLocals
     ? collectLocals(facts, fn, functionIndex, scopes, pragmas, (k) => names.shadow(context.depth, k))
-    : new Map();
-  record.bindings.push(...[...locals.values()].map((local) => (local.redacted ? `*${local.name}` : local.name)));
+    : NO_LOCALS;
+  const all = locals.size === 0 ? [] : [...locals.values()];
+  for (const local of all) record.bindings.push(local.redacted ? `*${local.name}` : local.name);
 
-  const statements = planStatements({
-    facts,
-    fn,
-    functionIndex,
-    scopes,
-    names,
-    lines,
-    token,
-    locals,
-    record,
-    withLines: level === 'lines',
-  });
+  // Most functions have nothing to say between their statements.
+  const isSilent = locals.size === 0 && level !== 'lines' && !fn.async && fn.pauses.length === 0;
+  const statements = isSilent
+    ? NO_STATEMENTS
+    : planStatements({ facts, fn, functionIndex, scopes, names, lines, token, locals, record, withLines: level === 'lines' });
   const edits: Edit[] = [...statements.edits];
   let usesValue = false;
 
@@ -102,7 +96,7 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
     edits.push({ at: 'wrap', of: 'return', start: exit.start, code: [`(${V}=`, ...argument, `,${guard}`, ...outcome, `,${V})`] });
   }
   planPauses();
-  planWrites();
+  if (all.length > 0) planWrites();
   for (const start of conflictingDeclarations(facts, functionIndex, scopes, context.hoistsFunctions)) edits.push({ at: 'hoist', start });
 
   const epilogue: Code =
@@ -111,7 +105,7 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
       : [guard, ...leave(undefined, fn.body.scope, lines.at(fn.bodyEnd - 1).line, statements.aliveAtEnd, undefined), ';'];
   const handler = planHandler();
   const parameters = planParameters();
-  const shadows = [...locals.values()].flatMap((local) => local.shadow ?? []);
+  const shadows = all.flatMap((local) => local.shadow ?? []);
   const declared = [...(usesValue ? [V] : []), ...shadows, ...(record.positions.length > 1 ? [`${P}=0`] : []), ...statements.saved];
   const alias: Code = context.alias === undefined ? [] : [`const ${context.alias}=${token};`];
   if (alias.length > 0) edits.unshift({ at: 'head', start: fn.body.start, code: alias });
@@ -144,11 +138,9 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
 
   /** What reports that the function leaves with `value`, as one expression. */
   function leave(value: string | undefined, scope: number, line: number, alive: readonly Local[], exit: ReturnFacts | undefined): Code {
-    const readable = [...locals.values()].filter(
-      (local) => (local.always || alive.includes(local)) && scopes.resolve(local.name, scope) === local.binding,
-    );
+    const readable = all.filter((local) => (local.always || alive.includes(local)) && scopes.resolve(local.name, scope) === local.binding);
     // In the finally form a later outcome replaces an earlier one, so it must also say that it has no locals.
-    const reports = readable.length > 0 || (isFinally && locals.size > 0);
+    const reports = readable.length > 0 || (isFinally && all.length > 0);
     const calls: Code[] = reports ? [...record.addSite(SiteKind.EXIT, line, readable.map(siteValue))] : [];
     calls.push([`${R}.${isFinally ? 'hold' : 'exit'}(${token}${value === undefined ? '' : `,${value}`})`]);
     // What an iterator's return() or a disposal calls before the engine awaits it hangs under this span.
@@ -161,7 +153,7 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
   }
 
   function planHandler(): Code {
-    const values = [...locals.values()].map((local): SiteValue => {
+    const values = all.map((local): SiteValue => {
       if (local.shadow === undefined) return siteValue(local);
       return { index: local.index, read: [local.byClosure ? `${local.shadow}&&${local.shadow}()` : local.shadow] };
     });
@@ -171,8 +163,9 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
   }
 
   function planParameters(): { code: Code; names: string[]; types: (string | null)[] } {
-    const all = fn.parameters.flatMap((parameter) => parameter.bindings.map((binding) => ({ parameter, binding })));
-    const values = all.map(({ binding }, index) => {
+    if (fn.parameters.length === 0) return { code: [entry(0), '):0;'], names: [], types: [] };
+    const declared = fn.parameters.flatMap((parameter) => parameter.bindings.map((binding) => ({ parameter, binding })));
+    const values = declared.map(({ binding }, index) => {
       const facts_ = facts.bindings[binding] as FileFacts['bindings'][number];
       const redacted = isRedacted(facts_, functionIndex, pragmas);
       return { index, name: facts_.name, redacted, read: [{ binding: facts_.start, name: facts_.name }] as Code };
@@ -180,18 +173,19 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
     const passed = level === 'calls' ? [] : values.filter((value) => !value.redacted);
     const first = passed.slice(0, MAX_PROBE_VALUES);
     const more = passed.slice(MAX_PROBE_VALUES);
-    const id = context.recordIndex === 0 ? `${names.module}()` : `${names.module}()+${context.recordIndex}`;
-    const code: Piece[] = [
-      `const ${token}=${R}.on?${R}.enter${first.length}(${id},${context.parentToken ?? '0'}`,
-      ...first.flatMap((value): Piece[] => [',', ...value.read]),
-      '):0;',
-    ];
+    const code: Piece[] = [entry(first.length), ...first.flatMap((value): Piece[] => [',', ...value.read]), '):0;'];
     if (more.length > 0) code.push(guard, '(', ...joinCalls(record.addSite(SiteKind.MORE_PARAMETERS, lines.at(fn.start).line, more)), ');');
     return {
       code,
       names: level === 'calls' ? [] : values.map((value) => (value.redacted ? `*${value.name}` : value.name)),
-      types: all.map(({ parameter }) => parameter.type ?? null),
+      types: declared.map(({ parameter }) => parameter.type ?? null),
     };
+  }
+
+  /** Up to the first value. */
+  function entry(values: number): string {
+    const id = context.recordIndex === 0 ? `${names.module}()` : `${names.module}()+${context.recordIndex}`;
+    return `const ${token}=${R}.on?${R}.enter${values}(${id},${context.parentToken ?? '0'}`;
   }
 
   function planPauses(): void {
@@ -201,6 +195,7 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
       edits.push({ at: 'wrap', of: 'operand', start: pause.start, code: [`${R}.${before}(${token},`, ...operand, ')'] });
       edits.push({ at: 'wrap', of: 'pause', start: pause.start, code: [`${R}.resume(${token},`, { hole: 'expression' }, ')'] });
     }
+    if (!fn.async) return;
     visitForAwait(fn.body, (start) => {
       edits.push({ at: 'wrap', of: 'iterated', start, code: [`${R}.suspendLoop(${token},`, { hole: 'expression' }, ')'] });
     });
@@ -229,6 +224,9 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
     }
   }
 }
+
+const NO_LOCALS: ReadonlyMap<number, Local> = new Map();
+const NO_STATEMENTS: StatementsPlan = { edits: [], aliveAtReturn: new Map(), aliveAtEnd: [], saved: [] };
 
 function needsFinally(fn: FunctionFacts): boolean {
   return (
