@@ -34,7 +34,7 @@ export function captureflow(options: Options = {}): VitePlugin {
   return {
     ...plugin,
     config() {
-      checkVersion('Vite', this?.meta?.viteVersion, { from: [6, 0], before: 9 });
+      checkVersion('Vite', this?.meta?.viteVersion, { from: [8, 0], before: 9 });
       // One runtime a page: the import is in no source file, so the scan for dependencies would find it late and reload the page.
       return { resolve: { dedupe: [runtime] }, optimizeDeps: { include: [`${runtime}/probe-1`] } };
     },

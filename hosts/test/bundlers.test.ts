@@ -137,6 +137,24 @@ describe.each(LANES.filter(({ tool }) => !tool.includes('thread') && !tool.inclu
   });
 });
 
+test('files that are instrumented already, and minified bundles over 1 MB, stay as they are and are reported', async () => {
+  const line = `export const minified = () => 1;${' '.repeat(1_100_000)}`;
+  workspace.write({
+    'src/minified.js': line,
+    'src/done.js': "import * as R from '@captureflow/runtime/probe-1';\nexport function done() {\n  return R.on;\n}\n",
+    'src/entry.js': "import { done } from './done.js';\nimport { minified } from './minified.js';\nconsole.log(minified(), typeof done);\n",
+    'skips.mjs': `import { build } from 'rolldown';
+import captureflow from '@captureflow/hosts/rolldown';
+await build({ input: 'src/entry.js', platform: 'node', plugins: [captureflow()], output: { file: 'out/entry.mjs', format: 'es' } });
+`,
+  });
+  const { code, stderr } = await workspace.node(['skips.mjs'], { env: { CAPTUREFLOW_REPORT: 'skips' } });
+  workspace.delete('src/minified.js', 'src/done.js', 'src/entry.js');
+  expect(code).toBe(0);
+  expect(stderr).toContain('skipped src/minified.js (file) MINIFIED');
+  expect(stderr).toContain('skipped src/done.js (file) ALREADY_INSTRUMENTED');
+});
+
 describe('Vite dev server', () => {
   test('serves instrumented TypeScript with a map, and leaves ?raw, ?url and worker wrappers alone', async () => {
     workspace.write({
