@@ -10,5 +10,11 @@ mkdirSync(dist, { recursive: true });
 for (const name of readdirSync(dist)) if (name !== '.types') rmSync(join(dist, name), { recursive: true });
 await build(config);
 const users = ['@captureflow/esbuild-plugin', '@captureflow/runtime', '@captureflow/transformer', 'typescript'];
-writeDeclarations('hosts', ESM, ['.js'], users);
+// `register-thread` is loaded by `register` only.
+writeDeclarations(
+  'hosts',
+  ESM.filter((name) => name !== 'register-thread'),
+  ['.js'],
+  users,
+);
 writeDeclarations('hosts', CJS, ['.cjs'], users);

@@ -2,13 +2,22 @@
  * The plugin object that Rollup, Rolldown and Vite share. It knows which modules are scripts and hands them to the text instrumenter;
  * what is instrumented, and how, is decided in core. Must import no bundler: all three are served by shape.
  */
-import { createInstrumenter, type Instrumenter, type Options, type SourceMap } from '@captureflow/esbuild-plugin';
+import { createInstrumenter, type Instrumenter, type Options } from '@captureflow/esbuild-plugin';
 import { checkVersion } from './check-version.ts';
 import { toScriptFile } from './script-file.ts';
 
 /** What this plugin asks of the bundler's context. */
 export interface PluginContext {
   readonly meta: { readonly rollupVersion?: string; readonly rolldownVersion?: string };
+}
+
+/** A map as the bundlers' types ask for it: with lists that may be written to. */
+export interface BundlerMap {
+  version: number;
+  mappings: string;
+  names: string[];
+  sources: string[];
+  sourcesContent?: string[];
 }
 
 /** Assignable to the `Plugin` of Rollup 4, Rolldown 1 and Vite 8. */
@@ -22,7 +31,7 @@ export interface TextPlugin {
     readonly order: 'pre';
     /** Rolldown and Vite ask it without a call into JavaScript; older Rollup ignores it. */
     readonly filter: { readonly id: RegExp };
-    handler(code: string, id: string): { code: string; map: SourceMap | undefined } | undefined;
+    handler(code: string, id: string): { code: string; map: BundlerMap } | undefined;
   };
 }
 
@@ -51,7 +60,7 @@ export function createTextPlugin(options: Options, findRoot: () => string): Text
         instrumenter ??= createInstrumenter(options, findRoot());
         if (!instrumenter.includes(file)) return undefined;
         const result = instrumenter.instrument(code, file);
-        return result.code === undefined ? undefined : { code: result.code, map: result.map };
+        return result.code === undefined ? undefined : { code: result.code, map: result.map as unknown as BundlerMap };
       },
     },
   };
