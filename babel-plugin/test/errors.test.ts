@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { withCodeFrame } from '../src/code-frame.ts';
 import { emit } from '../src/emit.ts';
 import captureflow from '../src/index.ts';
-import { compile, FOLDER } from './programs.ts';
+import { compile, FOLDER, type Setup } from './programs.ts';
 
 const SOURCE = 'export const f = () => 1;';
 
@@ -119,7 +119,8 @@ describe('a plan that does not fit the tree', () => {
 });
 
 describe('the React Compiler', () => {
-  const component = 'export function List({ items }) { return items.map((item) => item.name).join(); }';
+  const component =
+    "import { useState } from 'react'; export function List({ items }) { const [n] = useState(0); return items.map((item) => item.name + n); }";
 
   test('behind us is a build error that says what to do', () => {
     expect(() => compile(component, { after: [[compiler, {}]] }, {})).toThrow(
@@ -130,5 +131,17 @@ describe('the React Compiler', () => {
   test('in a preset is behind us as well', () => {
     const preset = (): object => ({ plugins: [[compiler, {}]] });
     expect(() => compile(component, { presets: [preset] }, {})).toThrow(/COMPILER_ORDER/);
+  });
+
+  test.each([
+    ['before it in the list', false],
+    ['behind it with passPerPreset, where presets run in their order', true],
+  ])('in a preset is before us if ours stands in one %s', (_, passPerPreset) => {
+    const compilers = (): object => ({ plugins: [[compiler, {}]] });
+    const ours = (): object => ({ plugins: [[captureflow, {}]] });
+    const presets = passPerPreset ? [compilers, ours] : [ours, compilers];
+    const { code } = compile(component, { presets, passPerPreset } as Setup, undefined);
+    expect(code).toContain('react/compiler-runtime');
+    expect(code).toMatch(/function List\(t0\) \{\s*const covS0 =/);
   });
 });
