@@ -55,7 +55,12 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
 
   /** Before all that starts at `offset`, inside of what was opened there already. */
   function open(offset: number, inserted: string): void {
-    if (inserted !== '') text.appendRight(offset, inserted);
+    if (inserted !== '') text.appendRight(offset, wouldJoin(offset, inserted) ? ` ${inserted}` : inserted);
+  }
+
+  /** `await(x)`, `yield[1]`, `of/r/`: what we insert would become part of the keyword. */
+  function wouldJoin(offset: number, inserted: string): boolean {
+    return /[\w$]/.test(inserted.charAt(0)) && /[\w$]/.test(source.charAt(offset - 1));
   }
 
   /** `from`: what stands behind a label is placed by the label's start. */

@@ -6,6 +6,12 @@ export interface Snippet {
 }
 
 export const SNIPPETS: Readonly<Record<string, Snippet>> = {
+  'keywords that touch their operand': {
+    code: `async function f(x) { const a = await(x) + await[1][0]; for (const y of[a]) log(y); for await(const y of[a]) log(y); return await/r/.test('r'); }
+function* g() { log(yield[1]); log(yield/r/); log(yield*[2]); }
+log([...g()]);
+f(1).then(log);`,
+  },
   'statements without semicolons': {
     code: `
 function f(a) {
