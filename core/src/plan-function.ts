@@ -190,6 +190,8 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
 
   function planPauses(): void {
     for (const pause of fn.pauses) {
+      // In a parameter list none is legal, and some parsers let it pass (H25).
+      if (pause.start < fn.bodyStart) continue;
       const before = pause.kind === 'await' ? 'suspend' : pause.kind === 'yield' ? 'suspendYield' : 'delegate';
       const operand: Code = pause.hasArgument ? [{ hole: 'expression' }] : ['void 0'];
       edits.push({ at: 'wrap', of: 'operand', start: pause.start, code: [`${R}.${before}(${token},`, ...operand, ')'] });

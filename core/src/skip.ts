@@ -2,7 +2,7 @@
  * What is never instrumented, with the reason (R11). Decisions about one function or file; the level is decided elsewhere.
  */
 import { PROBE_SUBPATH } from './probe-abi.ts';
-import type { FileFacts, FunctionFacts } from './facts.ts';
+import type { FileFacts, FunctionFacts, ListFacts } from './facts.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { SkipReason } from './plan.ts';
 import type { ScopeIndex } from './scope-index.ts';
@@ -61,7 +61,7 @@ export function skipFunction(
   if (isInWith(facts, fn)) return 'IN_WITH';
   if (says && isInside(facts, fn, (outer) => MOCK_CALLEES.test(outer.argumentOf ?? ''))) return 'MOCK_FACTORY';
   if (says && isInside(facts, fn, (outer) => SERIALISING_CALLEES.test(outer.argumentOf ?? ''))) return 'SENT_ELSEWHERE';
-  if (redeclaresParameter(facts, fn, scopes)) return 'EARLY_ERROR';
+  if (redeclares(facts, fn, scopes) || holdsLoneDeclaration(fn.body)) return 'EARLY_ERROR';
   if (limits.derivedInitialisersBreak && fn.derived && fn.initialises) return 'CONSTRUCTOR_TOO_OLD';
   if (fn.bodyEnd - fn.bodyStart < options.minSize && isLeaf(source, fn, scopes.innerFunctions(index))) return 'MIN_SIZE';
   return undefined;
@@ -92,13 +92,25 @@ function isInWith(facts: FileFacts, fn: FunctionFacts): boolean {
   return false;
 }
 
-/** `function f(a) { let a }` is an early error that the `try` around the body would make legal (H25). */
-function redeclaresParameter(facts: FileFacts, fn: FunctionFacts, scopes: ScopeIndex): boolean {
-  if (fn.body.scope === fn.scope || fn.parameters.length === 0) return false;
+/**
+ * `function f(a) { let a }` is an early error that the `try` around the body would make legal (H25), and so is
+ * `static { let a; var a }`, which V8 finds at the top of a static block only.
+ */
+function redeclares(facts: FileFacts, fn: FunctionFacts, scopes: ScopeIndex): boolean {
+  if (fn.body.scope === fn.scope) return false;
   const declared = scopes.bindingsIn(fn.body.scope);
-  if (declared.length === 0) return false;
+  const others = declared.length === 0 ? [] : scopes.bindingsIn(fn.scope);
+  if (others.length === 0) return false;
   const names = new Set(declared.map((binding) => facts.bindings[binding]?.name));
-  return fn.parameters.some((parameter) => parameter.bindings.some((binding) => names.has(facts.bindings[binding]?.name)));
+  return others.some((binding) => facts.bindings[binding]?.kind !== 'function' && names.has(facts.bindings[binding]?.name));
+}
+
+/** TypeScript's parser takes `while (a) let\n[b] = 0` for a declaration without a block, which nothing may run (H25); ours would be one. */
+function holdsLoneDeclaration(list: ListFacts): boolean {
+  return list.statements.some(
+    (statement) =>
+      (list.form === 'single' && statement.kind === 'lexical') || statement.lists.some(holdsLoneDeclaration),
+  );
 }
 
 /** No call, no loop, no function inside: text is enough to say so on the safe side. */

@@ -100,8 +100,10 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
       if (!place.underWith)
         functions[place.fn]?.pauses.push({ kind: kindOf, start: start(node), end: node.end, hasArgument: node.expression !== undefined });
     }
-    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'eval')
-      (scopes[place.scope] as { eval: boolean }).eval = true;
+    if (ts.isCallExpression(node)) {
+      const callee = innermost(ts, node.expression);
+      if (ts.isIdentifier(callee) && callee.text === 'eval') (scopes[place.scope] as { eval: boolean }).eval = true;
+    }
     ts.forEachChild(node, (child) => visit(child, place));
   }
 

@@ -49,3 +49,15 @@ describe('a pause where a value is assigned', () => {
     expect(compile(code)).not.toThrow();
   });
 });
+
+describe('a declaration that a block would make legal', () => {
+  it.each([
+    ['alone as the body of a loop', 'async function f() { for await (var x of []) let\n[a] = 0; } function h() { return 1; }'],
+    ['beside a var of its static block', 'class C { static { let x; var x; } } function h() { return 1; }'],
+    ['beside a parameter', 'function f(a) { let a; } function h() { return 1; }'],
+  ])('stays an early error: %s', (_, source) => {
+    const code = transpile(source);
+    expect(code).toContain('cov');
+    expect(compile(code)).toThrow(SyntaxError);
+  });
+});
