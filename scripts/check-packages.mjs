@@ -4,7 +4,16 @@
  */
 import { run } from './run.mjs';
 
-const PUBLISHED = ['trace', 'runtime', 'transformer'];
+/** With attw's profile: ESM only, or what every module system can load. The command has no entry to import. */
+const PUBLISHED = {
+  trace: 'esm-only',
+  runtime: 'node16',
+  transformer: 'node16',
+  'babel-plugin': 'node16',
+  'esbuild-plugin': 'esm-only',
+  hosts: 'esm-only',
+  cli: undefined,
+};
 
 let passed = 0;
 let failed = 0;
@@ -19,10 +28,9 @@ async function check(title, command, args) {
   }
 }
 
-for (const name of PUBLISHED) {
+for (const [name, profile] of Object.entries(PUBLISHED)) {
   await check(`publint ${name}`, 'publint', [name, '--strict']);
-  // trace is ESM only; transformer is CommonJS only, which every module system can import; runtime is both.
-  await check(`attw ${name}`, 'attw', ['--pack', name, '--profile', name === 'trace' ? 'esm-only' : 'node16']);
+  if (profile !== undefined) await check(`attw ${name}`, 'attw', ['--pack', name, '--profile', profile]);
 }
 await check('knip', 'knip', ['--no-progress']);
 console.log(`${passed} passed, ${failed} failed`);
