@@ -108,8 +108,7 @@ function redeclares(facts: FileFacts, fn: FunctionFacts, scopes: ScopeIndex): bo
 /** TypeScript's parser takes `while (a) let\n[b] = 0` for a declaration without a block, which nothing may run (H25); ours would be one. */
 function holdsLoneDeclaration(list: ListFacts): boolean {
   return list.statements.some(
-    (statement) =>
-      (list.form === 'single' && statement.kind === 'lexical') || statement.lists.some(holdsLoneDeclaration),
+    (statement) => (list.form === 'single' && statement.kind === 'lexical') || statement.lists.some(holdsLoneDeclaration),
   );
 }
 

@@ -16,8 +16,6 @@ export type { TextPlugin } from './create-text-plugin.ts';
  * export default { input: 'src/main.js', plugins: [captureflow({ level: 'values' })] };
  * ```
  */
-export function captureflow(options: Options = {}): TextPlugin {
+export default function captureflow(options: Options = {}): TextPlugin {
   return createTextPlugin(options, () => process.cwd());
 }
-
-export default captureflow;

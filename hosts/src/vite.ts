@@ -27,7 +27,7 @@ export interface VitePlugin extends TextPlugin {
  * export default defineConfig({ plugins: [captureflow(), react()] });
  * ```
  */
-export function captureflow(options: Options = {}): VitePlugin {
+export default function captureflow(options: Options = {}): VitePlugin {
   let root = process.cwd();
   const plugin = createTextPlugin(options, () => root);
   const runtime = options.runtime ?? '@captureflow/runtime';
@@ -46,5 +46,3 @@ export function captureflow(options: Options = {}): VitePlugin {
     },
   };
 }
-
-export default captureflow;

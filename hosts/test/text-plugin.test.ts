@@ -4,9 +4,9 @@ import type { Plugin as RollupPlugin } from 'rollup';
 import { expect, test } from 'vitest';
 import type { Plugin as VitePlugin } from 'vite';
 import { checkVersion } from '../src/check-version.ts';
-import { captureflow as rollup } from '../src/rollup.ts';
+import rollup from '../src/rollup.ts';
 import { toScriptFile } from '../src/script-file.ts';
-import { captureflow as vite } from '../src/vite.ts';
+import vite from '../src/vite.ts';
 
 test("the plugins are what the bundlers' own types ask for", () => {
   const forRollup: RollupPlugin = rollup();
