@@ -1,13 +1,12 @@
 /**
  * Builds `dist`: the command as one file of its own code; the instrumenter and the libraries stay imports. Run `tsc -b` before.
  */
-import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'rolldown';
+import { emptyDist } from '../scripts/bundle-parts.mjs';
 
-const dist = join(import.meta.dirname, 'dist');
-mkdirSync(dist, { recursive: true });
-for (const name of readdirSync(dist)) if (name !== '.types') rmSync(join(dist, name), { recursive: true });
+const dist = emptyDist(import.meta.dirname);
 
 await build({
   cwd: import.meta.dirname,
