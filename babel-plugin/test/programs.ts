@@ -30,6 +30,8 @@ export function compile(source: string, setup: Setup, options: Options | undefin
     configFile: false,
     babelrc: false,
     compact: false,
+    // CI has colours on.
+    highlightCode: false,
     sourceMaps: true,
     filename: `${FOLDER}program.js`,
     ...rest,

@@ -118,13 +118,20 @@ describe.each(NODES)('Node $version', ({ path, version }) => {
     }
   });
 
-  test.runIf(Number(/\d+/.exec(version)?.[0]) >= 22)('(from Node 22 on, which strips types) TypeScript runs as it stands', async () => {
+  test('TypeScript runs as it stands from Node 22 on, and before is refused as Node refuses it', async () => {
+    if (Number(/\d+/.exec(version)?.[0]) < 22) {
+      const plain = await run(['src/main.ts']);
+      const refused = await run([...REGISTER, 'src/main.ts']);
+      expect(plain.stderr).toContain('ERR_UNKNOWN_FILE_EXTENSION');
+      expect(refused.stderr).toContain('ERR_UNKNOWN_FILE_EXTENSION');
+      return expect(refused.code).toBe(plain.code);
+    }
     expect(await run([...REGISTER, '--no-warnings', 'src/main.ts'])).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/cart\.ts:14:\d+\n$/),
     });
     expect(workspace.takeSeen()).toEqual(CALLED);
     expect(await run([...REGISTER, '--no-warnings', 'cjs/typed.cts'])).toMatchObject({ code: 0, stdout: '4.5\n' });
-    expect(workspace.takeSeen()).toEqual(['main', 'withTax']);
+    return expect(workspace.takeSeen()).toEqual(['main', 'withTax']);
   });
 });
