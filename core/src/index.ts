@@ -5,6 +5,7 @@ export * from './facts.ts';
 export { createFilter, type Filter } from './filter.ts';
 export { createLineIndex, type LineIndex } from './line-index.ts';
 export { type LevelRule, type Options, type ResolvedOptions, resolveOptions } from './options.ts';
+export type { Mutable, OpenFunction, Place } from './open-facts.ts';
 export { toModuleId, toPosix } from './paths.ts';
 export {
   type Code,

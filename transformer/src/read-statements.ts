@@ -4,7 +4,8 @@
  */
 import type { DeclaratorFacts, ListFacts, StatementFacts } from '@captureflow/core';
 import type ts from 'typescript';
-import type { Collector, Place } from './collector.ts';
+import type { Collector } from './collector.ts';
+import type { Place } from '@captureflow/core';
 import { hasModifier, isAnonymous, targetNames } from './syntax.ts';
 
 type TS = typeof ts;

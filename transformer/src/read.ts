@@ -4,7 +4,8 @@
  */
 import { type BindingFacts, FACTS_VERSION, type FileFacts, type FunctionFacts, type ScopeFacts, type WriteFacts } from '@captureflow/core';
 import type ts from 'typescript';
-import type { Collector, Mutable, OpenFunction, Place } from './collector.ts';
+import type { Collector } from './collector.ts';
+import type { Mutable, OpenFunction, Place } from '@captureflow/core';
 import { readComments } from './read-comments.ts';
 import { readChain, readName } from './read-names.ts';
 import { createStatementReader } from './read-statements.ts';

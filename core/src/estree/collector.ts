@@ -1,23 +1,9 @@
 /**
  * What the parts of the reader share: where the walk is, what lies around it and where what they find goes. Types only.
  */
-import type { BindingFacts, FunctionFacts, PauseFacts, ReturnFacts, ScopeFacts, StatementFacts, WriteFacts } from '../facts.ts';
+import type { BindingFacts, ScopeFacts, StatementFacts, WriteFacts } from '../facts.ts';
+import type { OpenFunction, Place } from '../open-facts.ts';
 import type { Syntax } from './node.ts';
-
-/** Where the walk is. */
-export interface Place {
-  readonly scope: number;
-  /** -1 at file level. */
-  readonly fn: number;
-  /** Scope that a `var` declared here belongs to. */
-  readonly varScope: number;
-  readonly underFinally: boolean;
-  readonly underAwait: boolean;
-  readonly underWith: boolean;
-}
-
-export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-export type OpenFunction = Mutable<FunctionFacts> & { returns: ReturnFacts[]; pauses: PauseFacts[] };
 
 export interface Collector {
   readonly source: string;

@@ -2,7 +2,8 @@
  * Functions and classes to facts. The part of the reader between expressions (read-program.ts) and statements (read-statements.ts).
  */
 import type { FunctionFacts, ParameterFacts } from '../facts.ts';
-import type { Collector, OpenFunction, Place } from './collector.ts';
+import type { Collector } from './collector.ts';
+import type { OpenFunction, Place } from '../open-facts.ts';
 import type { Syntax } from './node.ts';
 import { outermost, readChain, readName } from './read-names.ts';
 import type { StatementReader } from './read-statements.ts';

@@ -3,7 +3,8 @@
  * no statement.
  */
 import type { StatementFacts } from '../facts.ts';
-import type { Collector, Place } from './collector.ts';
+import type { Collector } from './collector.ts';
+import type { Place } from '../open-facts.ts';
 import type { Syntax } from './node.ts';
 import { namespaceNames } from './read-names.ts';
 import { statementsOf } from './syntax.ts';

@@ -4,7 +4,8 @@
  */
 import { type BindingFacts, FACTS_VERSION, type FileFacts, type ScopeFacts, type WriteFacts } from '../facts.ts';
 import { childKeys } from './children.ts';
-import type { Collector, Mutable, OpenFunction, Place } from './collector.ts';
+import type { Collector } from './collector.ts';
+import type { Mutable, OpenFunction, Place } from '../open-facts.ts';
 import type { Node, Syntax } from './node.ts';
 import { readComments } from './read-comments.ts';
 import { createFunctionReader } from './read-functions.ts';

@@ -2,7 +2,8 @@
  * Statements to facts: lists, scopes of blocks, declarations, returns, jumps. Expressions and functions are read elsewhere.
  */
 import type { DeclaratorFacts, ListFacts, StatementFacts } from '../facts.ts';
-import type { Collector, Place } from './collector.ts';
+import type { Collector } from './collector.ts';
+import type { Place } from '../open-facts.ts';
 import type { Syntax } from './node.ts';
 import { readModuleStatement } from './read-modules.ts';
 import { countPrologue, isAnonymous, literalText, statementsOf, targetNames } from './syntax.ts';
