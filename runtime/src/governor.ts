@@ -1,0 +1,233 @@
+/**
+ * Keeps what recording costs within its budget. Each function may do so much recorded work in a window, the same for all: its allowance.
+ * Spent, the function goes a rung down; a new window puts everybody back on the top. One number is controlled, the allowance, so that
+ * the costliest lose detail first and rare functions none. ARCHITECTURE.md, "The governor".
+ *
+ * Pure: time, cost and functions are the host's. Must not read a clock, set a timer or know what a rung means to the recorder.
+ */
+
+/** What a function reports at most, from everything it was asked for to a count. */
+export const Rung = { DEEP: 0, SHALLOW: 1, FLAT: 2, COUNTS: 3 } as const;
+
+/** Ms that a window lasts at least. Ten of them fit the second within which a change of load must be answered. */
+export const WINDOW_MS = 100;
+/** Calls that every function may make in full detail before anything is taken from it: what it is seated for at first. */
+export const FIRST_CALLS = 32;
+
+/** Calls of each function that are always complete in a window, however scarce the budget is. */
+const LEAST_ALLOWANCE = 8;
+const FIRST_ALLOWANCE = 1000;
+const MOST_ALLOWANCE = 1 << 22;
+/** The allowance grows when less than this part of the budget is used. */
+const COMFORTABLE = 0.8;
+/** At most by these factors from one window to the next: a share that was measured over one window is no certainty. */
+const MOST_SHRINKING = 0.25;
+const MOST_GROWTH = 2;
+/** Windows at a full budget over which a debt is paid off. */
+const PAYMENT_WINDOWS = 10;
+/** How far the summed units of one window may exceed what the budget pays before the last rung is the next one. */
+const LENIENCY = 2;
+/** Ms between two questions of a function that is counted only. */
+const LOOK_MS = 5;
+const FEWEST_COUNTS = 64;
+const MOST_COUNTS = 65_536;
+
+/** Ms of processor time below which a share says little: a window of an idle program is measured together with the next. */
+const MEASURABLE_MS = 10;
+
+/** What the governor reads and moves. */
+export interface GovernorHost {
+  /** Ms, never decreasing. */
+  now(): number;
+  /** Processor time of the program, ms since any origin. */
+  processorTime(): number;
+  /** What recording has cost above its floor, ms since any origin. */
+  cost(): number;
+  /** Ms that one unit of work costs, about. */
+  unitPrice(): number;
+  /** Calls of the function so far. */
+  calls(fn: number): number;
+  /** The rung below at which the function costs less; `rung` itself when there is none. */
+  nextRung(fn: number, rung: number): number;
+  lowestRung(fn: number): number;
+  /** From now on the function reports what belongs to `rung` and asks again when it has done `units` of work. */
+  seat(fn: number, rung: number, units: number): void;
+  /** Somebody is on a lower rung: `look` is wanted after `ms`, whatever happens or does not. */
+  lookIn(ms: number): void;
+}
+
+/** What is known about one function that was on a lower rung. */
+interface Seat {
+  rung: number;
+  /** Number of the window in which its present allowance was given. */
+  window: number;
+  /** When it was last asked, and its calls then. */
+  lookedAt: number;
+  callsThen: number;
+}
+
+export class Governor {
+  /** Share of processor time. */
+  readonly budget: number;
+  /** Units that each function may spend on each rung in a window. */
+  allowance: number = FIRST_ALLOWANCE;
+  /** Share that recording took of the last window, and of all. */
+  share: number = 0;
+  windows: number = 0;
+  totalCost: number = 0;
+  totalProcessorTime: number = 0;
+
+  readonly #host: GovernorHost;
+  readonly #seats: Map<number, Seat> = new Map();
+  #lowered: number[] = [];
+  #windowStart: number;
+  #measuredAt: number;
+  #processorTime: number;
+  #cost: number;
+  /** Units of all allowances spent in this window. */
+  #units: number = 0;
+  /** Ms overspent. */
+  #debt: number = 0;
+
+  constructor(budget: number, host: GovernorHost) {
+    this.budget = budget;
+    this.#host = host;
+    this.#windowStart = host.now();
+    this.#measuredAt = this.#windowStart;
+    this.#processorTime = host.processorTime();
+    this.#cost = host.cost();
+  }
+
+  /** Functions that are not on the top rung now, with their rungs. */
+  lowered(): readonly (readonly [fn: number, rung: number])[] {
+    return this.#lowered.map((fn) => [fn, this.#seats.get(fn)?.rung ?? Rung.DEEP]);
+  }
+
+  /** The window ends when its time is over. To be called wherever the time is known anyway. */
+  look(time: number = this.#host.now()): void {
+    if (time - this.#windowStart >= WINDOW_MS) this.#nextWindow(time);
+  }
+
+  /** The function has done the work that it was seated for. */
+  spent(fn: number): void {
+    const host = this.#host;
+    const time = host.now();
+    const { windows } = this;
+    this.look(time);
+    const seat = this.#seatOf(fn);
+    // The new window gave it its allowance already.
+    if (this.windows !== windows && seat.window === this.windows) return;
+    const calls = host.calls(fn);
+    if (seat.rung >= host.lowestRung(fn)) {
+      host.seat(fn, seat.rung, this.#countsAhead(seat, time, calls));
+      return;
+    }
+    this.#units += this.allowance;
+    // Spread over windows, it is no hot function; and first calls are worth their price.
+    if (seat.window !== this.windows || calls < FIRST_CALLS) {
+      seat.window = this.windows;
+      host.seat(fn, seat.rung, this.allowance);
+      return;
+    }
+    this.#lower(fn, seat, time, calls);
+  }
+
+  #seatOf(fn: number): Seat {
+    let seat = this.#seats.get(fn);
+    if (seat === undefined) {
+      // What it was given at first may have lasted for many windows.
+      seat = { rung: Rung.DEEP, window: -1, lookedAt: 0, callsThen: 0 };
+      this.#seats.set(fn, seat);
+    }
+    return seat;
+  }
+
+  #lower(fn: number, seat: Seat, time: number, calls: number): void {
+    const host = this.#host;
+    if (seat.rung === Rung.DEEP) {
+      if (this.#lowered.length === 0) host.lookIn(WINDOW_MS);
+      this.#lowered.push(fn);
+    }
+    const lowest = host.lowestRung(fn);
+    const payable = (LENIENCY * this.budget * WINDOW_MS) / host.unitPrice();
+    seat.rung = this.#units > payable ? lowest : host.nextRung(fn, seat.rung);
+    seat.lookedAt = time;
+    seat.callsThen = calls;
+    host.seat(fn, seat.rung, seat.rung >= lowest ? FEWEST_COUNTS : this.allowance);
+  }
+
+  /** So many counts that the next look comes in a few ms. */
+  #countsAhead(seat: Seat, time: number, calls: number): number {
+    const elapsed = time - seat.lookedAt;
+    const made = calls - seat.callsThen;
+    seat.lookedAt = time;
+    seat.callsThen = calls;
+    const wanted = elapsed > 0 ? (made * LOOK_MS) / elapsed : MOST_COUNTS;
+    // Twice as many at most: what was fast up to now may be slow from now on.
+    return Math.max(FEWEST_COUNTS, Math.min(MOST_COUNTS, wanted, made * 2));
+  }
+
+  #nextWindow(time: number): void {
+    this.#measure(time);
+    this.#windowStart = time;
+    this.#units = 0;
+    this.windows++;
+    this.#restore();
+  }
+
+  #measure(time: number): void {
+    const processorTime = this.#host.processorTime();
+    const cost = this.#host.cost();
+    // Collector and compiler threads count to the process: the thread that is governed has no more than the time that passed.
+    const available = Math.max(0, Math.min(processorTime - this.#processorTime, time - this.#measuredAt));
+    const spent = cost - this.#cost;
+    if (available < MEASURABLE_MS && spent < this.budget * WINDOW_MS) return;
+    this.#measuredAt = time;
+    this.#processorTime = processorTime;
+    this.#cost = cost;
+    this.totalCost += spent;
+    this.totalProcessorTime += available;
+    this.share = spent / Math.max(available, spent);
+    this.#adjust(spent, available);
+  }
+
+  #adjust(spent: number, available: number): void {
+    const { budget } = this;
+    const fullWindow = budget * WINDOW_MS;
+    // Nothing is saved up: what was not spent while idle would be spent at once by the next burst.
+    this.#debt = Math.min(PAYMENT_WINDOWS * fullWindow, Math.max(0, this.#debt + spent - budget * available));
+    const target = budget * (1 - 0.5 * Math.min(1, this.#debt / (PAYMENT_WINDOWS * fullWindow)));
+    if (this.share > target) {
+      this.#allow(Math.max(MOST_SHRINKING, target / this.share));
+      this.#revoke();
+    } else if (this.share < COMFORTABLE * target && this.#lowered.length > 0) {
+      this.#allow(Math.min(MOST_GROWTH, (COMFORTABLE * target) / Math.max(this.share, 1e-9)));
+    }
+  }
+
+  #allow(factor: number): void {
+    this.allowance = Math.round(Math.max(LEAST_ALLOWANCE, Math.min(MOST_ALLOWANCE, this.allowance * factor)));
+  }
+
+  /** What was given while there was plenty must not last for ever. */
+  #revoke(): void {
+    for (const [fn, seat] of this.#seats) {
+      if (seat.rung !== Rung.DEEP) continue;
+      seat.window = this.windows + 1;
+      this.#host.seat(fn, Rung.DEEP, this.allowance);
+    }
+  }
+
+  #restore(): void {
+    const lowered = this.#lowered;
+    this.#lowered = [];
+    for (let i = 0; i < lowered.length; i++) {
+      const fn = lowered[i] as number;
+      const seat = this.#seats.get(fn);
+      if (seat === undefined) continue;
+      seat.rung = Rung.DEEP;
+      seat.window = this.windows;
+      this.#host.seat(fn, Rung.DEEP, this.allowance);
+    }
+  }
+}
