@@ -1,6 +1,6 @@
 /**
  * Builds `dist`: one ES module with core and trace inside (Node 20.20 and later load it with `require` as well), its declarations, and
- * the licences of what is bundled. The parser, magic-string and the source map packages stay dependencies. Run `tsc -b` before.
+ * the licences of what is bundled. The parser and the source map packages stay dependencies. Run `tsc -b` before.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -83,7 +83,7 @@ export function createEditIndex(plan: Plan): EditIndex {
 const NOTHING: Code = [];
 
 /** Index of the first of `sorted` that is not below `value`. */
-export function lowerBound(sorted: Int32Array, value: number): number {
+export function lowerBound(sorted: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {

@@ -1,5 +1,5 @@
 /**
- * Plan to text: puts text k at place k of the source, with magic-string. No opinion: no `if` on names, options or kinds of functions;
+ * Plan to text: puts text k at place k of the source. No opinion: no `if` on names, options or kinds of functions;
  * every edit must find its place or the build fails with PLAN_DESYNC. Inserts no newline, so code stays on its own lines (H150), and
  * changes no character of the user's but those that H21 and a split declaration ask for.
  *
@@ -15,19 +15,19 @@ import {
   type Plan,
   type WrapTarget,
 } from '@captureflow/core';
-import MagicString from 'magic-string';
 import { type Function as OxcFunction, type Node, type Statement, visitorKeys } from 'oxc-parser';
 import type { ParsedFile } from './parse.ts';
 import { splitAtHole, toText, type Wrap } from './code-text.ts';
+import { createEditedText, type EditedText } from './edited-text.ts';
 import { createTrivia } from './trivia.ts';
 
 type FunctionNode = OxcFunction | Extract<Node, { type: 'ArrowFunctionExpression' }>;
 type Declarations = Extract<Node, { type: 'VariableDeclaration' }>;
 
 /** `facts`, `plan`: of the same source. The result has not changed when the plan has no functions. */
-export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicString {
+export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): EditedText {
   const { source, program } = file;
-  const text = new MagicString(source);
+  const text = createEditedText(source);
   if (plan.functions.length === 0) return text;
   const edits = createEditIndex(plan);
   const trivia = createTrivia(source, () => file.comments);
@@ -50,12 +50,12 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
 
   /** Behind all that ends at `offset`. */
   function close(offset: number, inserted: string): void {
-    if (inserted !== '') text.appendLeft(offset, inserted);
+    if (inserted !== '') text.insertLeft(offset, inserted);
   }
 
   /** Before all that starts at `offset`, inside of what was opened there already. */
   function open(offset: number, inserted: string): void {
-    if (inserted !== '') text.appendRight(offset, wouldJoin(offset, inserted) ? ` ${inserted}` : inserted);
+    if (inserted !== '') text.insertRight(offset, wouldJoin(offset, inserted) ? ` ${inserted}` : inserted);
   }
 
   /** `await(x)`, `yield[1]`, `of/r/`: what we insert would become part of the keyword. */
@@ -173,7 +173,7 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
       if (code === '' || next === undefined) return;
       const comma = trivia.after(declarator.end);
       if (source[comma] !== ',') throw desync('the end of a declaration', declarator.end);
-      text.update(comma, comma + 1, `;${code}`);
+      text.replace(comma, comma + 1, `;${code}`);
       // Before the name: no newline may stand between `using` and what it declares.
       open(next.start, `${node.kind} `);
     });
@@ -296,7 +296,7 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): MagicStrin
       while (node.type === 'LabeledStatement') node = node.body;
       if (node.type !== 'FunctionDeclaration' || node.id === null) throw desync('a function declaration', statement.start);
       open(node.start, `var ${node.id.name} = `);
-      text.remove(node.id.start, node.id.end);
+      text.replace(node.id.start, node.id.end, '');
       close(statement.end, ';');
       if (statement.start === target) target = statement.end;
       else text.move(statement.start, statement.end, target);
