@@ -3,9 +3,10 @@ export { createEditIndex, type EditIndex, lowerBound } from './edit-index.ts';
 export { CaptureFlowError, ERROR_MESSAGES, type ErrorCode, type ErrorPlace } from './errors.ts';
 export * from './facts.ts';
 export { createFilter, type Filter } from './filter.ts';
-export { createLineIndex, type LineIndex } from './line-index.ts';
+export { createLineIndex, type LineIndex, lineStarts } from './line-index.ts';
 export { type LevelRule, type Options, type ResolvedOptions, resolveOptions } from './options.ts';
 export type { Mutable, OpenFunction, Place } from './open-facts.ts';
+export { createOrigin, type Origin, type OriginPlace, type Written } from './origin.ts';
 export { toModuleId, toPosix } from './paths.ts';
 export {
   type Code,
@@ -18,6 +19,6 @@ export {
   type SkipReason,
   type WrapTarget,
 } from './plan.ts';
-export { type Origin, type PlanInput, planFile } from './plan-file.ts';
+export { type PlanInput, planFile } from './plan-file.ts';
 export { MAX_PROBE_VALUES, PROBE_NAMES, PROBE_SUBPATH, PROBE_VERSION, type Probes, type Token } from './probe-abi.ts';
 export type { HostLimits } from './skip.ts';

@@ -3,10 +3,8 @@ export interface LineIndex {
   at(offset: number): { readonly line: number; readonly column: number };
 }
 
-/** Line ends as ECMAScript counts them: LF, CR, CRLF, U+2028, U+2029. */
 export function createLineIndex(source: string): LineIndex {
-  const starts = [0];
-  for (const match of source.matchAll(/\r\n|[\n\r\u2028\u2029]/g)) starts.push(match.index + match[0].length);
+  const starts = lineStarts(source);
   return {
     at(offset) {
       let low = 0;
@@ -19,4 +17,11 @@ export function createLineIndex(source: string): LineIndex {
       return { line: low + 1, column: offset - (starts[low] as number) + 1 };
     },
   };
+}
+
+/** Offset of each line. Line ends as ECMAScript counts them: LF, CR, CRLF, U+2028, U+2029. */
+export function lineStarts(source: string): readonly number[] {
+  const starts = [0];
+  for (const match of source.matchAll(/\r\n|[\n\r\u2028\u2029]/g)) starts.push(match.index + match[0].length);
+  return starts;
 }

@@ -3,17 +3,17 @@
  */
 import { compactModule } from '@captureflow/trace/inline-metadata';
 import { type FunctionRecord, LEVELS, type Level, METADATA_VERSION, type ModuleRecord } from '@captureflow/trace/metadata';
+import { describeFunctions } from './describe-functions.ts';
 import type { FileFacts, FunctionFacts } from './facts.ts';
 import type { Filter } from './filter.ts';
-import { nameFunctions } from './function-names.ts';
 import { hashText } from './hash-text.ts';
 import { chooseNames, type InjectedNames } from './injected-names.ts';
 import { leaveFile } from './leave-file.ts';
-import { createLineIndex, type LineIndex } from './line-index.ts';
+import { createLineIndex } from './line-index.ts';
 import type { ResolvedOptions } from './options.ts';
+import type { Origin } from './origin.ts';
 import { type Code, type FunctionPlan, PLAN_VERSION, type Plan, type SkipReason, type SkippedFunction } from './plan.ts';
 import { planFunction } from './plan-function.ts';
-import { readPragmas } from './pragmas.ts';
 import { PROBE_SUBPATH } from './probe-abi.ts';
 import { createScopeIndex, type ScopeIndex } from './scope-index.ts';
 import { type HostLimits, isSloppy, skipFile, skipFunction } from './skip.ts';
@@ -31,23 +31,17 @@ export interface PlanInput {
   readonly origin?: Origin | undefined;
 }
 
-export interface Origin extends LineIndex {
-  /** The function is no user's: a helper of the compiler's. */
-  isGenerated(fn: FunctionFacts): boolean;
-}
-
 export function planFile(input: PlanInput): Plan {
   const { source, facts, moduleId, options, filter, limits } = input;
   const fileReason = filter.includes(moduleId) ? skipFile(source, facts, options) : 'EXCLUDED';
   if (fileReason !== undefined) return leaveFile(moduleId, fileReason);
-  const pragmas = readPragmas(source, facts);
+  const { names: functionNames, pragmas } = describeFunctions(source, facts, input.origin?.written);
   if (pragmas.file === 'off' && !pragmas.functions.some((level) => level !== undefined && level !== 'off'))
     return leaveFile(moduleId, 'OFF_BY_COMMENT');
 
   const names = chooseNames(source);
   const lines = input.origin ?? createLineIndex(source);
   const scopes = createScopeIndex(facts);
-  const functionNames = nameFunctions(facts);
   const decisions = facts.functions.map((_, index): Level | SkipReason => {
     const comment = pragmas.functions[index] ?? pragmas.file;
     const level = comment ?? filter.level(moduleId, functionNames[index] as string);

@@ -6,6 +6,7 @@ import { createPackageTypes, createProject } from '@captureflow/core/build';
 import { emit } from './emit.ts';
 import { type Format, type Language, parse, type SyntaxProblem } from './parse.ts';
 import { read } from './read.ts';
+import { readOrigin } from './read-origin.ts';
 import { createMap, type IncomingMap, type SourceMap } from './source-map.ts';
 
 export interface Instrumenter {
@@ -23,6 +24,11 @@ export interface FileInput {
   readonly language?: Language | undefined;
   /** Map of `code` to what it was made from; the answer's map is chained to it. */
   readonly sourceMap?: IncomingMap | undefined;
+  /**
+   * The text is what a compiler made of the file, and this is the map to it: names, places and comments that count are the user's.
+   * Unlike with `sourceMap`, the answer's map leads to `code`.
+   */
+  readonly origin?: IncomingMap | undefined;
   /** What the compiler behind us does not keep. Default: nothing. */
   readonly limits?: Partial<HostLimits> | undefined;
   /** Tests look at what was read and decided. */
@@ -54,14 +60,20 @@ export function createInstrumenter(options: Options, root: string): Instrumenter
   return {
     options: project.options,
     includes: project.includes,
-    instrument(code, fileName, { language, sourceMap, limits, onPlan, ...input } = {}) {
+    instrument(code, fileName, { language, sourceMap, origin, limits, onPlan, ...input } = {}) {
       const reason = project.includes(fileName) ? project.skips(code) : 'EXCLUDED';
       if (reason !== undefined) return leave(fileName, reason);
       const format = input.format ?? (packages.isModule(fileName) ? 'esm' : undefined);
       const file = parse(code, fileName, format, language);
       if ('message' in file) return { ...leave(fileName, 'SYNTAX_ERROR'), syntaxError: file };
       const facts = read(file, format);
-      const plan = project.plan({ fileName, source: code, facts, limits: { derivedInitialisersBreak: false, ...limits } });
+      const plan = project.plan({
+        fileName,
+        source: code,
+        facts,
+        limits: { derivedInitialisersBreak: false, ...limits },
+        origin: origin === undefined ? undefined : readOrigin(file, facts, origin),
+      });
       onPlan?.(plan, facts);
       if (plan.functions.length === 0) return { code: undefined, map: undefined, plan, facts };
       const text = emit(file, facts, plan);

@@ -3,6 +3,7 @@
  */
 import type { Options } from '@captureflow/esbuild-plugin';
 import { createTextPlugin, type TextPlugin } from './create-text-plugin.ts';
+import { createModuleInstrumenter } from './module-instrumenter.ts';
 
 export type { Options } from '@captureflow/esbuild-plugin';
 export type { TextPlugin } from './create-text-plugin.ts';
@@ -17,5 +18,5 @@ export type { TextPlugin } from './create-text-plugin.ts';
  * ```
  */
 export default function captureflow(options: Options = {}): TextPlugin {
-  return createTextPlugin(options, () => process.cwd());
+  return createTextPlugin(createModuleInstrumenter(options, () => process.cwd()));
 }

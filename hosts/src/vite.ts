@@ -1,9 +1,11 @@
 /**
- * Vite 8 (dev and build) and Vitest 4. Rollup's plugin, told where the project is; wiring only.
+ * Vite 8 (dev and build) and Vitest 4. Rollup's plugin, told where the project is, and a second one for Fast Refresh; wiring only.
  */
 import type { Options } from '@captureflow/esbuild-plugin';
 import { checkVersion } from './check-version.ts';
 import { createTextPlugin, type PluginContext, type TextPlugin } from './create-text-plugin.ts';
+import { createFastRefresh, type RefreshPlugin, type ResolvedViteConfig, type TransformContext } from './fast-refresh.ts';
+import { createModuleInstrumenter, type InstrumentedModule } from './module-instrumenter.ts';
 
 export type { Options } from '@captureflow/esbuild-plugin';
 
@@ -13,25 +15,31 @@ interface ConfigContext {
 }
 
 /** Assignable to Vite's `Plugin`. */
-export interface VitePlugin extends TextPlugin {
+export interface VitePlugin extends Omit<TextPlugin, 'transform'> {
   config(this: ConfigContext | void): { resolve: { dedupe: string[] }; optimizeDeps: { include: string[] } };
-  configResolved(config: { readonly root: string }): void;
+  configResolved(config: ResolvedViteConfig): void;
+  readonly transform: Omit<TextPlugin['transform'], 'handler'> & {
+    handler(this: TransformContext | void, code: string, id: string): InstrumentedModule | undefined;
+  };
 }
 
 /**
- * A plugin that instruments the project's scripts before Vite removes types and JSX, in every environment (browser, SSR, tests).
- * The project root is Vite's, unless option `root` says otherwise. Throws OPTION_UNKNOWN or OPTION_INVALID.
+ * Plugins that instrument the project's scripts before Vite removes types and JSX, in every environment (browser, SSR, tests); behind
+ * it only where Fast Refresh has to see a component as it was written. The project root is Vite's, unless option `root` says otherwise.
+ * Throws OPTION_UNKNOWN or OPTION_INVALID.
  *
  * @example
  * ```js
  * export default defineConfig({ plugins: [captureflow(), react()] });
  * ```
  */
-export default function captureflow(options: Options = {}): VitePlugin {
+export default function captureflow(options: Options = {}): [VitePlugin, RefreshPlugin] {
   let root = process.cwd();
-  const plugin = createTextPlugin(options, () => root);
+  const modules = createModuleInstrumenter(options, () => root);
+  const plugin = createTextPlugin(modules);
+  const refresh = createFastRefresh(modules);
   const runtime = options.runtime ?? '@captureflow/runtime';
-  return {
+  const main: VitePlugin = {
     ...plugin,
     config() {
       checkVersion('Vite', this?.meta?.viteVersion, { from: [8, 0], before: 9 });
@@ -40,9 +48,17 @@ export default function captureflow(options: Options = {}): VitePlugin {
     },
     configResolved(config) {
       root = config.root;
+      refresh.configure(config);
     },
     buildStart(this: PluginContext) {
       plugin.buildStart.call(this);
     },
+    transform: {
+      ...plugin.transform,
+      handler(code, id) {
+        return refresh.defers(this, code, id) ? undefined : modules.instrument(code, id);
+      },
+    },
   };
+  return [main, refresh.plugin];
 }

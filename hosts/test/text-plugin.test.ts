@@ -2,7 +2,7 @@
 import type { Plugin as RolldownPlugin } from 'rolldown';
 import type { Plugin as RollupPlugin } from 'rollup';
 import { expect, test } from 'vitest';
-import type { Plugin as VitePlugin } from 'vite';
+import type { PluginOption } from 'vite';
 import { checkVersion } from '../src/check-version.ts';
 import rollup from '../src/rollup.ts';
 import { toScriptFile } from '../src/script-file.ts';
@@ -11,8 +11,9 @@ import vite from '../src/vite.ts';
 test("the plugins are what the bundlers' own types ask for", () => {
   const forRollup: RollupPlugin = rollup();
   const forRolldown: RolldownPlugin = rollup();
-  const forVite: VitePlugin = vite();
-  expect([forRollup, forRolldown, forVite].map(({ name }) => name)).toEqual(['captureflow', 'captureflow', 'captureflow']);
+  const forVite: PluginOption[] = [vite()];
+  expect([forRollup, forRolldown].map(({ name }) => name)).toEqual(['captureflow', 'captureflow']);
+  expect(forVite).toMatchObject([[{ name: 'captureflow' }, { name: 'captureflow:fast-refresh' }]]);
 });
 
 test.each([
