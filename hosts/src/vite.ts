@@ -1,10 +1,10 @@
 /**
- * Vite 8 (dev and build) and Vitest 4. Rollup's plugin, told where the project is, and a second one for Fast Refresh; wiring only.
+ * Vite 8 (dev and build) and Vitest 4. Rollup's plugin, told where the project is, and a second one behind its compilers; wiring only.
  */
 import type { Options } from '@captureflow/esbuild-plugin';
 import { checkVersion } from './check-version.ts';
 import { createTextPlugin, type PluginContext, type TextPlugin } from './create-text-plugin.ts';
-import { createFastRefresh, type RefreshPlugin, type ResolvedViteConfig, type TransformContext } from './fast-refresh.ts';
+import { type BehindPlugin, createBehindCompilers, type ResolvedViteConfig, type TransformContext } from './behind-compilers.ts';
 import { createModuleInstrumenter, type InstrumentedModule } from './module-instrumenter.ts';
 
 export type { Options } from '@captureflow/esbuild-plugin';
@@ -25,7 +25,7 @@ export interface VitePlugin extends Omit<TextPlugin, 'transform'> {
 
 /**
  * Plugins that instrument the project's scripts before Vite removes types and JSX, in every environment (browser, SSR, tests); behind
- * it only where Fast Refresh has to see a component as it was written. The project root is Vite's, unless option `root` says otherwise.
+ * its compilers only where they must see a component as it was written. The project root is Vite's, unless option `root` says otherwise.
  * Throws OPTION_UNKNOWN or OPTION_INVALID.
  *
  * @example
@@ -33,11 +33,11 @@ export interface VitePlugin extends Omit<TextPlugin, 'transform'> {
  * export default defineConfig({ plugins: [captureflow(), react()] });
  * ```
  */
-export default function captureflow(options: Options = {}): [VitePlugin, RefreshPlugin] {
+export default function captureflow(options: Options = {}): [VitePlugin, BehindPlugin] {
   let root = process.cwd();
   const modules = createModuleInstrumenter(options, () => root);
   const plugin = createTextPlugin(modules);
-  const refresh = createFastRefresh(modules);
+  const behind = createBehindCompilers(modules);
   const runtime = options.runtime ?? '@captureflow/runtime';
   const main: VitePlugin = {
     ...plugin,
@@ -48,7 +48,7 @@ export default function captureflow(options: Options = {}): [VitePlugin, Refresh
     },
     configResolved(config) {
       root = config.root;
-      refresh.configure(config);
+      behind.configure(config);
     },
     buildStart(this: PluginContext) {
       plugin.buildStart.call(this);
@@ -56,9 +56,9 @@ export default function captureflow(options: Options = {}): [VitePlugin, Refresh
     transform: {
       ...plugin.transform,
       handler(code, id) {
-        return refresh.defers(this, code, id) ? undefined : modules.instrument(code, id);
+        return behind.defers(this, code, id) ? undefined : modules.instrument(code, id);
       },
     },
   };
-  return [main, refresh.plugin];
+  return [main, behind.plugin];
 }

@@ -13,7 +13,7 @@ test("the plugins are what the bundlers' own types ask for", () => {
   const forRolldown: RolldownPlugin = rollup();
   const forVite: PluginOption[] = [vite()];
   expect([forRollup, forRolldown].map(({ name }) => name)).toEqual(['captureflow', 'captureflow']);
-  expect(forVite).toMatchObject([[{ name: 'captureflow' }, { name: 'captureflow:fast-refresh' }]]);
+  expect(forVite).toMatchObject([[{ name: 'captureflow' }, { name: 'captureflow:behind-compilers' }]]);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 /**
- * Fast Refresh in Vite's dev server: components keep the signatures that they have without us, and traces speak of the user's text
- * though the compiler's is instrumented.
+ * Vite's compilers that must see components as they were written, Fast Refresh's and React's: they make what they make without us,
+ * and traces speak of the user's text though the compiler's is instrumented.
  */
 import { join } from 'node:path';
 import { createInstrumenter, type InstrumentedFile } from '@captureflow/esbuild-plugin';
@@ -73,6 +73,23 @@ await server.close();
 `,
   });
   workspace.write({
+    'compile.mjs': `import { transformAsync } from '@babel/core';
+import { build } from 'vite';
+import captureflow from '@captureflow/hosts/vite';
+const [ours, sourcemap] = JSON.parse(process.argv[2]);
+const compiler = {
+  name: '@rolldown/plugin-babel',
+  enforce: 'pre',
+  async transform(code, filename) {
+    if (!filename.endsWith('x')) return;
+    return transformAsync(code, { filename, sourceMaps: true, configFile: false, babelrc: false, plugins: ['babel-plugin-react-compiler'], parserOpts: { plugins: ['typescript', 'jsx'] } });
+  },
+};
+const external = [/^react/, /^@captureflow/];
+const plugins = [...(ours ? [captureflow()] : []), compiler];
+const { output } = await build({ configFile: false, logLevel: 'warn', plugins, build: { write: false, minify: false, sourcemap, rolldownOptions: { input: 'src/App.tsx', preserveEntrySignatures: 'strict', external } } });
+console.log(JSON.stringify({ code: output[0].code }));
+`,
     'node_modules/react/package.json': '{ "name": "react", "exports": { "./jsx-dev-runtime": "./index.js", ".": "./index.js" } }',
     'node_modules/react/index.js': '',
   });
@@ -109,6 +126,27 @@ test('what the compiler and other plugins added is not instrumented', async () =
 test('files without hooks, and all files without Fast Refresh, are instrumented as they were written', async () => {
   const [withoutHooks, withoutRefresh] = [await serve(true, true, '/src/plain.tsx'), await serve(true, false, '/src/App.tsx')];
   for (const { code } of [withoutHooks, withoutRefresh]) expect(code).toContain('function covM() {\n');
+});
+
+test('the React Compiler remembers what it remembers without us, and nothing of ours', async () => {
+  const compile = async (ours: boolean): Promise<string> => {
+    const { stdout, stderr } = await workspace.node(['compile.mjs', JSON.stringify([ours, 'hidden'])]);
+    expect(stderr).toBe('');
+    return (JSON.parse(stdout) as { code: string }).code;
+  };
+  const remembered = (code: string): readonly string[] => (code.match(/\$\[\d+\] (?:!==|=(?!=)) .*/g) ?? []).map(String);
+  const [plain, ours] = [await compile(false), await compile(true)];
+  expect(remembered(plain).length).toBeGreaterThan(10);
+  expect(remembered(ours)).toEqual(remembered(plain));
+  expect(ours).toMatch(/id: "src\/App\.tsx",/);
+  expect(ours).toMatch(/"App\.<anonymous>"/);
+});
+
+test('a build with the React Compiler and without maps says what is missing', async () => {
+  const { code, stdout, stderr } = await workspace.node(['compile.mjs', JSON.stringify([true, false])]);
+  expect(code).toBe(0);
+  expect(stdout).toContain('covR.register(');
+  expect(stderr).toContain('traces show lines of compiled text unless "build.sourcemap" is set ("hidden" will do).');
 });
 
 test('a compiled text has the records that its source has: names, places, levels, hidden names, comments that the compiler dropped', async () => {
