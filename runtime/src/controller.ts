@@ -15,7 +15,12 @@ import { installHttpRoots } from './http-root.ts';
 import { jsonAttributes } from './json-attributes.ts';
 import { checkOptions } from './options.ts';
 import type { StartOptions } from './options.ts';
+import { createKeep } from './keep-policy.ts';
+import type { Keep } from './keep-policy.ts';
+import { keptRoots } from './kept-roots.ts';
 import { probes } from './probes.ts';
+import { DEFAULT_BUDGET, withProfile } from './profiles.ts';
+import { createRandom } from './random.ts';
 import { DEFAULT_LIMITS, DEFAULT_MAX_BYTES } from './recorder-config.ts';
 import type { RecorderConfig } from './recorder-config.ts';
 import { onRegistryWarning } from './registry.ts';
@@ -79,9 +84,10 @@ export function createController(): SharedInstance {
     }
   };
 
-  const begin = (options: StartOptions, environment: Environment, automatic: boolean): void => {
+  const begin = (given: StartOptions, environment: Environment, automatic: boolean): void => {
     const previous = session;
-    const level = options.level ?? environment.level ?? 'lines';
+    const options = withProfile(given, environment.profile);
+    const level = given.level ?? environment.level ?? options.level ?? 'lines';
     const delivery = new Delivery([...(options.exporters ?? defaultExporters(options, environment)), listeners], quietly);
     // What started by itself before the program could say how belongs to what the program asks for; an earlier explicit
     // recording goes where it was told to go.
@@ -172,6 +178,7 @@ export function createController(): SharedInstance {
     stats(): RuntimeStats {
       return {
         ...recorderStats(),
+        roots: keptRoots(),
         offBecause,
         exporters: sink?.stats() ?? [],
         encodeErrors: sink?.encodeErrors ?? 0,
@@ -193,6 +200,9 @@ export function createController(): SharedInstance {
     trace: createTrace(probes, autostart),
     annotate(data) {
       if (session !== undefined) annotate(data);
+    },
+    keep() {
+      if (session !== undefined) currentRoot()?.keep();
     },
     onTrace: (listener) => listeners.add(listener),
     autostart,
@@ -221,6 +231,11 @@ function defaultExporters(options: StartOptions, environment: Environment): Expo
   ];
 }
 
+function keepAnswers(keep: Keep | undefined): RecorderConfig['keep'] {
+  const reasonFor = createKeep(keep, createRandom());
+  return (summary) => reasonFor(summary) ?? 'drop';
+}
+
 function recorderConfig(
   options: StartOptions,
   environment: Environment,
@@ -232,7 +247,8 @@ function recorderConfig(
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES,
     ...(options.maxChunksPerRoot === undefined ? {} : { maxChunksPerRoot: options.maxChunksPerRoot }),
-    keep: options.keep ?? (() => 'keep'),
+    keep: keepAnswers(options.keep),
+    budget: options.budget ?? DEFAULT_BUDGET,
     onSegment,
     processInfo: { ...environment.process, service: options.service ?? environment.process.service },
     clock: options.clock ?? 'sampled',

@@ -6,6 +6,8 @@ import { LEVELS } from '@captureflow/trace/metadata';
 import type { Level } from '@captureflow/trace/metadata';
 import type { SegmentHeader } from '@captureflow/trace/segment';
 import { builtin } from './builtin.ts';
+import { PROFILE_NAMES } from './profiles.ts';
+import type { ProfileName } from './profiles.ts';
 import { warnOnce } from './warn.ts';
 
 export interface Environment {
@@ -13,6 +15,8 @@ export interface Environment {
   readonly switch: 'on' | 'off' | undefined;
   /** `CAPTUREFLOW_LEVEL`. */
   readonly level: Level | undefined;
+  /** `CAPTUREFLOW_PROFILE`. */
+  readonly profile: ProfileName | undefined;
   /** `CAPTUREFLOW_DEV_SERVER`: dump each trace as `trace_<invocation id>.json` in the working directory. */
   readonly devServer: boolean;
   /** `CAPTUREFLOW_CONSOLE`: print each trace's tree to stderr. */
@@ -58,6 +62,7 @@ export function readEnvironment(variables?: Variables): Environment {
   return {
     switch: readSwitch(read('CAPTUREFLOW')),
     level: readLevel(read('CAPTUREFLOW_LEVEL')),
+    profile: readProfile(read('CAPTUREFLOW_PROFILE')),
     devServer: readFlag('CAPTUREFLOW_DEV_SERVER', read('CAPTUREFLOW_DEV_SERVER')),
     console: readFlag('CAPTUREFLOW_CONSOLE', read('CAPTUREFLOW_CONSOLE')),
     serverUrl: readUrl('CAPTUREFLOW_SERVER_URL', read('CAPTUREFLOW_SERVER_URL')),
@@ -109,6 +114,14 @@ function readLevel(value: string | undefined): Level | undefined {
     warnOnce('env:CAPTUREFLOW_LEVEL', `CAPTUREFLOW_LEVEL=${value} is none of ${LEVELS.join(', ')}; ignored`);
   }
   return level;
+}
+
+function readProfile(value: string | undefined): ProfileName | undefined {
+  const profile = PROFILE_NAMES.find((name) => name === value?.toLowerCase());
+  if (value !== undefined && profile === undefined) {
+    warnOnce('env:CAPTUREFLOW_PROFILE', `CAPTUREFLOW_PROFILE=${value} is none of ${PROFILE_NAMES.join(', ')}; ignored`);
+  }
+  return profile;
 }
 
 function readFlag(name: string, value: string | undefined): boolean {

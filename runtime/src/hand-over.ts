@@ -9,9 +9,11 @@ import type { Chunk } from './chunk.ts';
 import { scanFunctions } from './chunk-scan.ts';
 import { enterBusy, leaveBusy, loadRoot, storeRoot } from './columns.ts';
 import { cursor } from './cursor.ts';
+import type { KeepReason } from './keep-policy.ts';
+import { countDroppedRoot, countKeptRoot } from './kept-roots.ts';
 import { isQuiescent } from './late-work.ts';
 import { append } from './primordials.ts';
-import type { RootSummary } from './recorder-config.ts';
+import type { RecorderConfig, RootSummary } from './recorder-config.ts';
 import { segmentFunction } from './registry.ts';
 import { state } from './recorder-state.ts';
 import type { RootRecord } from './root.ts';
@@ -27,15 +29,19 @@ export function handOver(root: RootRecord): void {
     const wasBusy = state.busy;
     enterBusy();
     try {
-      if (asksKeep(config.keep, summary)) {
-        state.segmentsKept++;
-        config.onSegment(createSegment(root, summary.ended, config.processInfo), summary);
-      } else {
+      const answer = askKeep(config.keep, summary);
+      if (answer === 'drop') {
         state.segmentsDropped++;
         root.partDropped = true;
+        countDroppedRoot('policy');
+      } else {
+        state.segmentsKept++;
+        root.partKept = true;
+        config.onSegment(createSegment(root, summary.ended, config.processInfo, answer), summary);
       }
     } catch {
       state.dropped.listener++;
+      countDroppedRoot('listener');
     }
     if (!wasBusy) leaveBusy();
     root.part++;
@@ -55,12 +61,12 @@ function endImplicit(root: RootRecord): void {
   if (state.implicit === root) state.implicit = undefined;
 }
 
-function asksKeep(keep: (summary: RootSummary) => 'keep' | 'drop', summary: RootSummary): boolean {
+function askKeep(keep: RecorderConfig['keep'], summary: RootSummary): 'keep' | 'drop' | KeepReason {
   try {
-    return keep(summary) !== 'drop';
+    return keep(summary);
   } catch {
     state.dropped.listener++;
-    return true;
+    return 'keep';
   }
 }
 
@@ -75,11 +81,15 @@ function summarize(root: RootRecord): RootSummary {
     throws: root.throws,
     failed: root.failure !== undefined,
     droppedEvents: root.lostToPool + root.lostToRing,
+    asked: root.asked,
+    rare: root.rare,
+    earlierKept: root.partKept,
   };
 }
 
-function createSegment(root: RootRecord, ended: boolean, processInfo: SegmentHeader['process']): Segment {
+function createSegment(root: RootRecord, ended: boolean, processInfo: SegmentHeader['process'], answer: 'keep' | KeepReason): Segment {
   const chunks = gapped(root);
+  const rootsDropped = countKeptRoot(answer);
   const header: SegmentHeader = {
     v: WIRE_VERSION,
     traceId: root.traceId,
@@ -97,6 +107,8 @@ function createSegment(root: RootRecord, ended: boolean, processInfo: SegmentHea
     ...(root.failure === undefined ? {} : { error: root.failure }),
     process: processInfo,
     dropped: droppedOf(root),
+    ...(answer === 'keep' || answer === 'all' ? {} : { kept: answer }),
+    ...(rootsDropped === undefined ? {} : { rootsDropped }),
     functions: functionsOf(chunks),
   };
   return { header, chunks };
@@ -143,6 +155,7 @@ function beginNextPart(root: RootRecord): void {
   root.partSpan = root.span;
   root.partEvents = root.events;
   root.throws = 0;
+  root.rare = false;
   root.missing = 0;
   root.lostToPool = 0;
   root.lostToRing = 0;

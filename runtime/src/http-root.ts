@@ -8,6 +8,9 @@ import type { Root, RootMeta } from './recorder-config.ts';
 
 const CHANNEL = 'http.server.request.start';
 
+/** A request with this header and the value `keep` asks for its trace. */
+const KEEP_HEADER = 'x-captureflow';
+
 /** What this file needs of the recorder. */
 export interface RootOpener {
   openRoot(meta: RootMeta): Root;
@@ -43,6 +46,7 @@ function openRequestRoot(opener: RootOpener, request: IncomingMessage, response:
     attributes: { 'http.request.method': method, 'url.path': path },
     ...(parent === undefined ? {} : { parent }),
   });
+  if (rawHeader(request.rawHeaders, KEEP_HEADER)?.trim().toLowerCase() === 'keep') root.keep();
   opener.enterRoot(root);
   let open = true;
   // 'close' comes once for a finished response and for one whose client went away; 'finish' only for the first.

@@ -42,6 +42,9 @@ export const trace: RuntimeApi['trace'] = api.trace;
 /** Attaches a snapshot of `data` to the span that runs now, or to the root. */
 export const annotate: RuntimeApi['annotate'] = api.annotate;
 
+/** Asks for the root that runs now to be kept, whatever the policy of `start({ keep })` says. */
+export const keep: RuntimeApi['keep'] = api.keep;
+
 /**
  * `listener` gets each trace after it was handed over, in a later turn of the event loop or at `flush`; again, whole, when late work was
  * added to it. What it does synchronously is not recorded. Returns what takes it away.
@@ -57,8 +60,11 @@ export { fileExporter } from './exporters/file.ts';
 export type { FileExporter, FileExporterOptions } from './exporters/file.ts';
 export { memoryExporter } from './exporters/memory.ts';
 export type { MemoryExporter, MemoryExporterOptions } from './exporters/memory.ts';
-export { OptionsError } from './options.ts';
+export type { Keep, KeepPolicy, KeepReason } from './keep-policy.ts';
+export { OptionsError } from './option-errors.ts';
+export type { OptionErrorCode } from './option-errors.ts';
 export type { StartOptions } from './options.ts';
+export type { ProfileName } from './profiles.ts';
 export type { CaptureLimits, Root, RootMeta, RootSummary } from './recorder-config.ts';
 export type { ExporterStats, RunRootMeta, RuntimeStats } from './runtime-api.ts';
 export type { AnyClass, AnyFunction, TraceDecorator, TraceFunction, TraceOptions } from './trace-wrapper.ts';

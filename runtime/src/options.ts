@@ -4,9 +4,20 @@
 import { LEVELS } from '@captureflow/trace/metadata';
 import type { Level } from '@captureflow/trace/metadata';
 import type { Exporter } from './exporter.ts';
-import type { CaptureLimits, RootSummary } from './recorder-config.ts';
+import type { Keep, KeepPolicy } from './keep-policy.ts';
+import { OptionsError } from './option-errors.ts';
+import { PROFILE_NAMES } from './profiles.ts';
+import type { ProfileName } from './profiles.ts';
+import type { CaptureLimits } from './recorder-config.ts';
 
 export interface StartOptions {
+  /** A named set of the options below; those that are given win over it. Default: `CAPTUREFLOW_PROFILE`, or none. */
+  readonly profile?: ProfileName;
+  /**
+   * Share of the program's processor time that recording may take, its gates and counters left out: over 0, up to 1. To keep it, hot functions
+   * report less, down to the number of their calls; what is left out is counted. 1: nothing is left out. Default: 0.05.
+   */
+  readonly budget?: number;
   /** The most that any function reports; what the build left out cannot be asked for. Default: `'lines'`, that is all that was built. */
   readonly level?: Level;
   /** Where traces go. Default: a file in `dir`, and what the environment asks for. */
@@ -19,10 +30,10 @@ export interface StartOptions {
   readonly limits?: Partial<CaptureLimits>;
   /** Memory for events that are not written yet, in bytes, 1 MiB to 4 GiB. Default: 64 MiB. */
   readonly maxBytes?: number;
-  /** Over so many chunks a root keeps its head and a ring of its tail. At least 3. Default: a quarter of the memory. */
+  /** Over so many chunks (32 KiB each) a root keeps its head and a ring of its tail. At least 3; 4 are used at least. Default: half of the memory. */
   readonly maxChunksPerRoot?: number;
-  /** Decides for each finished root. Default: keeps all. Must be quick; a throw counts as 'keep'. */
-  readonly keep?: (summary: RootSummary) => 'keep' | 'drop';
+  /** Which finished roots are shipped, as a policy or as a function: that must be quick, and a throw of it counts as 'keep'. Default: all. */
+  readonly keep?: Keep;
   /** 'precise' reads the clock at every event. Default: 'sampled'. */
   readonly clock?: 'sampled' | 'precise';
   /** True hides the value of a key of this name, in addition to the built-in names. */
@@ -35,22 +46,29 @@ export interface StartOptions {
   readonly signals?: boolean;
 }
 
-/** Thrown by `start`, before anything has run. `path` is the key's path, for example `limits.depth`. */
-export class OptionsError extends TypeError {
-  readonly path: string;
-  constructor(path: string, problem: string) {
-    super(`captureflow: option ${JSON.stringify(path)} ${problem}`);
-    this.name = 'OptionsError';
-    this.path = path;
-  }
-}
-
 type Check = (value: unknown, path: string) => void;
 
 function integer(low: number, high: number): Check {
   return (value, path) => {
     if (typeof value !== 'number' || !Number.isInteger(value) || value < low || value > high) {
-      throw new OptionsError(path, `must be an integer from ${low} to ${high}, not ${show(value)}`);
+      throw new OptionsError('OPTION_RANGE', path, `must be an integer from ${low} to ${high}, not ${show(value)}`);
+    }
+  };
+}
+
+function share(zero: 'with 0' | 'without 0'): Check {
+  return (value, path) => {
+    if (typeof value !== 'number' || !(value >= 0 && value <= 1) || (value === 0 && zero === 'without 0')) {
+      const range = zero === 'with 0' ? 'from 0 to 1' : 'over 0 and up to 1';
+      throw new OptionsError('OPTION_RANGE', path, `must be a number ${range}, not ${show(value)}`);
+    }
+  };
+}
+
+function between(low: number, high: number, wanted: string): Check {
+  return (value, path) => {
+    if (typeof value !== 'number' || !(value >= low && value <= high)) {
+      throw new OptionsError('OPTION_RANGE', path, `must be ${wanted}, not ${show(value)}`);
     }
   };
 }
@@ -58,27 +76,28 @@ function integer(low: number, high: number): Check {
 function oneOf(...allowed: readonly string[]): Check {
   return (value, path) => {
     if (typeof value !== 'string' || !allowed.includes(value)) {
-      throw new OptionsError(path, `must be one of ${allowed.map((word) => `'${word}'`).join(', ')}, not ${show(value)}`);
+      throw new OptionsError('OPTION_CHOICE', path, `must be one of ${allowed.map((word) => `'${word}'`).join(', ')}, not ${show(value)}`);
     }
   };
 }
 
 function ofType(type: 'boolean' | 'function'): Check {
   return (value, path) => {
-    if (typeof value !== type) throw new OptionsError(path, `must be a ${type}, not ${show(value)}`);
+    if (typeof value !== type) throw new OptionsError('OPTION_TYPE', path, `must be a ${type}, not ${show(value)}`);
   };
 }
 
 const text: Check = (value, path) => {
-  if (typeof value !== 'string' || value === '') throw new OptionsError(path, `must be a string with something in it, not ${show(value)}`);
+  if (typeof value !== 'string' || value === '')
+    throw new OptionsError('OPTION_TYPE', path, `must be a string with something in it, not ${show(value)}`);
 };
 
 const exporters: Check = (value, path) => {
-  if (!Array.isArray(value)) throw new OptionsError(path, `must be an array of exporters, not ${show(value)}`);
+  if (!Array.isArray(value)) throw new OptionsError('OPTION_TYPE', path, `must be an array of exporters, not ${show(value)}`);
   value.forEach((exporter: unknown, index) => {
     for (const method of ['export', 'flush', 'shutdown']) {
       if (typeof (exporter as Record<string, unknown> | null | undefined)?.[method] !== 'function') {
-        throw new OptionsError(`${path}[${index}]`, `is not an exporter: it has no method ${method}()`);
+        throw new OptionsError('OPTION_TYPE', `${path}[${index}]`, `is not an exporter: it has no method ${method}()`);
       }
     }
   });
@@ -93,7 +112,26 @@ const LIMITS: Readonly<Record<keyof CaptureLimits, Check>> = {
   bytes: integer(64, 67_108_864),
 };
 
+const KEEP: Readonly<Record<keyof KeepPolicy, Check>> = {
+  threw: ofType('boolean'),
+  slowMs: between(0, Number.MAX_VALUE, 'a number of ms, 0 or more'),
+  slowPercentile: between(Number.MIN_VALUE, 100, 'a percentage over 0 and up to 100'),
+  rare: ofType('boolean'),
+  sample: share('with 0'),
+  asked: ofType('boolean'),
+};
+
+const keep: Check = (value, path) => {
+  if (typeof value === 'function') return;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new OptionsError('OPTION_TYPE', path, `must be a function or a policy such as { threw: true }, not ${show(value)}`);
+  }
+  checkObject(value, path, KEEP);
+};
+
 const OPTIONS: Readonly<Record<keyof StartOptions, Check>> = {
+  profile: oneOf(...PROFILE_NAMES),
+  budget: share('without 0'),
   level: oneOf(...LEVELS),
   exporters,
   dir: text,
@@ -101,7 +139,7 @@ const OPTIONS: Readonly<Record<keyof StartOptions, Check>> = {
   limits: (value, path) => checkObject(value, path, LIMITS),
   maxBytes: integer(1_048_576, 4_294_967_296),
   maxChunksPerRoot: integer(3, 1_000_000),
-  keep: ofType('function'),
+  keep,
   clock: oneOf('sampled', 'precise'),
   redact: ofType('function'),
   redactDefaults: ofType('boolean'),
@@ -111,12 +149,12 @@ const OPTIONS: Readonly<Record<keyof StartOptions, Check>> = {
 
 function checkObject(value: unknown, path: string, checks: Readonly<Record<string, Check>>): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new OptionsError(path === '' ? 'options' : path, `must be an object, not ${show(value)}`);
+    throw new OptionsError('OPTION_TYPE', path === '' ? 'options' : path, `must be an object, not ${show(value)}`);
   }
   for (const [key, entry] of Object.entries(value)) {
     const at = path === '' ? key : `${path}.${key}`;
     const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
-    if (check === undefined) throw new OptionsError(at, `is unknown${suggestion(key, Object.keys(checks))}`);
+    if (check === undefined) throw new OptionsError('OPTION_UNKNOWN', at, `is unknown${suggestion(key, Object.keys(checks))}`);
     if (entry !== undefined) check(entry, at);
   }
 }

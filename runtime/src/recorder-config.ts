@@ -4,6 +4,7 @@
  */
 import type { Level } from '@captureflow/trace/metadata';
 import type { RootKind, Segment, SegmentHeader } from '@captureflow/trace/segment';
+import type { KeepReason } from './keep-policy.ts';
 
 /** Bounds of one snapshot. What is over a bound is marked as cut, with its full size. */
 export interface CaptureLimits {
@@ -50,6 +51,8 @@ export interface Root {
   readonly spanId: string;
   /** True from `endRoot` on; late work does not make it false again. */
   readonly ended: boolean;
+  /** Asks for this root to be kept, whatever else the policy says (reason `asked`). */
+  keep(): void;
 }
 
 /** What `keep` decides by and what comes with a segment. Times in ms. */
@@ -68,6 +71,12 @@ export interface RootSummary {
   readonly failed: boolean;
   /** Events lost from this part, all causes. */
   readonly droppedEvents: number;
+  /** `Root.keep()` was called, or the request had the header `x-captureflow: keep`. */
+  readonly asked: boolean;
+  /** A function that had run fewer than 8 times, or not for a minute, ran in this part. */
+  readonly rare: boolean;
+  /** An earlier part of the root was kept. */
+  readonly earlierKept: boolean;
 }
 
 export interface RecorderConfig {
@@ -77,8 +86,8 @@ export interface RecorderConfig {
   readonly maxBytes: number;
   /** Bound of one root's chunks; over it the head and a ring of the tail are kept. Default: half of the pool. */
   readonly maxChunksPerRoot?: number;
-  /** Called once for each part of a root, before anything is encoded. A throw counts as 'keep'. */
-  readonly keep: (summary: RootSummary) => 'keep' | 'drop';
+  /** Called once for each part of a root, before anything is encoded: 'drop', or why not. A throw counts as 'keep'. */
+  readonly keep: (summary: RootSummary) => 'keep' | 'drop' | KeepReason;
   /**
    * Takes a kept segment. Its chunks are lent: encode them before returning, then they are used again.
    * A throw is counted under `listener` and goes no further.
@@ -94,6 +103,8 @@ export interface RecorderConfig {
   /** True: the value of a key of this name is hidden. In addition to the built-in names, unless `redactDefaults` is false. */
   readonly redact?: (name: string) => boolean;
   readonly redactDefaults?: boolean;
+  /** Share of processor time that recording may take above its floor, over 0 to 1. Default and 1: no governor. */
+  readonly budget?: number;
   /** Name of the implicit root that covers the program. Default: 'script'. */
   readonly scriptName?: string;
 }

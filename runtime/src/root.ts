@@ -21,8 +21,13 @@ export class RootRecord implements Root {
   ended = false;
   failure: { readonly type: string; readonly message: string } | undefined;
   part = 0;
-  /** `keep` said no to a part. */
+  /** `keep` said no to a part, or yes. */
   partDropped = false;
+  partKept = false;
+  /** Somebody wants this root kept. */
+  asked = false;
+  /** A rare function ran in this part. */
+  rare = false;
   /** A segment said when the root ended. */
   endTold = false;
   start = 0;
@@ -75,6 +80,10 @@ export class RootRecord implements Root {
 
   get spanId(): string {
     return (this.base ??= randomHex(8));
+  }
+
+  keep(): void {
+    this.asked = true;
   }
 
   /** Nothing was recorded since the last hand-over. */

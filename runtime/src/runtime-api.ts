@@ -21,6 +21,8 @@ export interface RuntimeStats extends RecorderStats {
   /** Why nothing is recorded, or undefined while something is. */
   readonly offBecause: string | undefined;
   readonly exporters: readonly ExporterStats[];
+  /** Parts of roots that were kept, by reason, and that were not, by cause. */
+  readonly roots: { readonly kept: Readonly<Record<string, number>>; readonly dropped: Readonly<Record<string, number>> };
   /** Segments that could not be encoded. */
   readonly encodeErrors: number;
   /** Throws of `onTrace` listeners. */
@@ -35,6 +37,7 @@ export interface RuntimeApi {
   runRoot<T>(meta: string | RunRootMeta, fn: (root: Root | undefined) => T): T;
   readonly trace: TraceFunction;
   annotate(data: unknown): void;
+  keep(): void;
   onTrace(listener: (trace: Trace) => void): () => void;
   /** Starts by the environment, once, unless `start` or `stop` was called before. Not public. */
   autostart(): void;

@@ -49,6 +49,7 @@ test('values are read with any case and surrounding blanks', async () => {
     await read({
       CAPTUREFLOW: ' On ',
       CAPTUREFLOW_LEVEL: 'Values',
+      CAPTUREFLOW_PROFILE: 'Production',
       CAPTUREFLOW_DEV_SERVER: 'TRUE',
       CAPTUREFLOW_SERVER_URL: 'http://127.0.0.1:8000',
       CAPTUREFLOW_REPOSITORY_URL: 'https://example.org/r',
@@ -57,6 +58,7 @@ test('values are read with any case and surrounding blanks', async () => {
   ).toMatchObject({
     switch: 'on',
     level: 'values',
+    profile: 'production',
     devServer: true,
     serverUrl: 'http://127.0.0.1:8000',
     repositoryUrl: 'https://example.org/r',
@@ -67,6 +69,7 @@ test('values are read with any case and surrounding blanks', async () => {
 test.each([
   ['CAPTUREFLOW', 'maybe', { switch: undefined }],
   ['CAPTUREFLOW_LEVEL', 'everything', { level: undefined }],
+  ['CAPTUREFLOW_PROFILE', 'prod', { profile: undefined }],
   ['CAPTUREFLOW_DEV_SERVER', 'yep', { devServer: false }],
   ['CAPTUREFLOW_CONSOLE', '2', { console: false }],
   ['CAPTUREFLOW_SERVER_URL', 'ftp://example.org', { serverUrl: undefined }],

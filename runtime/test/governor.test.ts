@@ -75,7 +75,8 @@ class Program {
     const rung = this.rungs[fn] as number;
     const calls = (this.calls[fn] as number) + 1;
     this.calls[fn] = calls;
-    (this.onRung[fn] as number[])[rung]++;
+    const onRung = this.onRung[fn] as number[];
+    onRung[rung] = (onRung[rung] as number) + 1;
     const price = units[rung] as number;
     if (price > 1) this.due[fn] = (this.due[fn] as number) - (price - 1);
     if (calls >= (this.due[fn] as number)) this.governor.spent(fn);

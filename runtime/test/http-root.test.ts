@@ -9,6 +9,7 @@ interface Seen {
   readonly meta: RootMeta;
   readonly root: Root;
   ends: number;
+  asked: boolean;
 }
 
 const cleanups: (() => unknown)[] = [];
@@ -21,8 +22,12 @@ function watch(): { seen: Seen[]; ended: () => Promise<void>; uninstall: () => v
   let wake = (): void => {};
   const uninstall = installHttpRoots({
     openRoot(meta) {
-      const root = { ...meta, attributes: { ...meta.attributes }, ended: false } as unknown as Root;
-      seen.push({ meta, root, ends: 0 });
+      const keep = (): void => {
+        entry.asked = true;
+      };
+      const root = { ...meta, attributes: { ...meta.attributes }, ended: false, keep } as unknown as Root;
+      const entry: Seen = { meta, root, ends: 0, asked: false };
+      seen.push(entry);
       return root;
     },
     enterRoot: () => {},
@@ -55,6 +60,13 @@ async function serve(listener: RequestListener): Promise<string> {
   );
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
+
+test('a request with the header `x-captureflow: keep` asks for its trace, others do not', async () => {
+  const { seen } = watch();
+  const base = await serve((_request, response) => response.end('yes'));
+  for (const headers of [{}, { 'X-CaptureFlow': ' Keep ' }, { 'x-captureflow': 'no' }]) await (await fetch(base, { headers })).text();
+  expect(seen.map((entry) => entry.asked)).toEqual([false, true, false]);
+});
 
 test('a request is a root named by method and path, which ends once with the status code', async () => {
   const { seen, ended } = watch();

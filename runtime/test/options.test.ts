@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { checkOptions, OptionsError } from '../src/options.ts';
+import { OPTION_ERRORS, OptionsError } from '../src/option-errors.ts';
+import { checkOptions } from '../src/options.ts';
 
 const exporter = { name: 'x', export: () => {}, flush: () => {}, shutdown: () => {} };
 
@@ -12,7 +13,9 @@ test('valid options come back as they are', () => {
     limits: { depth: 0, string: 10 },
     maxBytes: 2 ** 20,
     maxChunksPerRoot: 3,
-    keep: () => 'keep',
+    keep: { threw: true, slowMs: 500, slowPercentile: 99, rare: true, sample: 0.01, asked: false },
+    profile: 'production',
+    budget: 1,
     clock: 'precise',
     redact: () => false,
     redactDefaults: false,
@@ -30,7 +33,7 @@ test('a key that is present but undefined counts as absent', () => {
 test.each([
   [{ levle: 'calls' }, 'levle', 'captureflow: option "levle" is unknown; did you mean "level"?'],
   [{ limits: { dept: 3 } }, 'limits.dept', 'captureflow: option "limits.dept" is unknown; did you mean "depth"?'],
-  [{ zzzzzzzz: 1 }, 'zzzzzzzz', /is unknown; valid are level, exporters/],
+  [{ zzzzzzzz: 1 }, 'zzzzzzzz', /is unknown; valid are profile, budget, level, exporters/],
   [{ toString: 1 }, 'toString', /is unknown/],
   [{ level: 'all' }, 'level', `captureflow: option "level" must be one of 'off', 'calls', 'values', 'locals', 'lines', not "all"`],
   [{ level: 3 }, 'level', /not 3$/],
@@ -45,7 +48,19 @@ test.each([
   [{ exporters: [null] }, 'exporters[0]', /is not an exporter/],
   [{ dir: '' }, 'dir', /must be a string with something in it/],
   [{ service: 1 }, 'service', /must be a string/],
-  [{ keep: 'keep' }, 'keep', /must be a function/],
+  [{ keep: 'keep' }, 'keep', /must be a function or a policy/],
+  [{ keep: { trew: true } }, 'keep.trew', 'captureflow: option "keep.trew" is unknown; did you mean "threw"?'],
+  [{ keep: { sample: 1.1 } }, 'keep.sample', 'captureflow: option "keep.sample" must be a number from 0 to 1, not 1.1'],
+  [{ keep: { sample: -0.1 } }, 'keep.sample', /from 0 to 1/],
+  [{ keep: { slowMs: Number.NaN } }, 'keep.slowMs', /must be a number of ms, 0 or more, not NaN/],
+  [{ keep: { slowPercentile: 0 } }, 'keep.slowPercentile', /must be a percentage over 0/],
+  [{ keep: { slowPercentile: 101 } }, 'keep.slowPercentile', /up to 100/],
+  [{ keep: { threw: 1 } }, 'keep.threw', /must be a boolean/],
+  [{ budget: 0 }, 'budget', 'captureflow: option "budget" must be a number over 0 and up to 1, not 0'],
+  [{ budget: 5 }, 'budget', /up to 1, not 5/],
+  [{ budget: '5%' }, 'budget', /not "5%"/],
+  [{ budget: Number.NaN }, 'budget', /not NaN/],
+  [{ profile: 'prod' }, 'profile', /must be one of 'development', 'ci', 'production', 'full', 'codegen', not "prod"/],
   [{ clock: 'exact' }, 'clock', /must be one of 'sampled', 'precise'/],
   [{ http: 'yes' }, 'http', /must be a boolean/],
   [null, 'options', /must be an object, not null/],
@@ -59,5 +74,6 @@ test.each([
   }
   expect(error).toBeInstanceOf(OptionsError);
   expect((error as OptionsError).path).toBe(path);
+  expect(Object.keys(OPTION_ERRORS)).toContain((error as OptionsError).code);
   expect((error as OptionsError).message).toMatch(message);
 });

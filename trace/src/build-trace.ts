@@ -34,6 +34,8 @@ export function buildTrace(segments: readonly Segment[], manifests?: Manifests):
   for (const [cause, count] of decoderDropped) add(cause, count);
   // A part that was written at a crash or before the end knows less than a later one.
   const { root, process } = parts.at(-1) ?? first;
+  const kept = parts.find((header) => header.kept !== undefined)?.kept;
+  const rootsDropped = sumByCause(parts);
   const error = parts.findLast((header) => header.error !== undefined)?.error;
   const ended = parts.find((header) => header.end !== null);
   return {
@@ -44,7 +46,20 @@ export function buildTrace(segments: readonly Segment[], manifests?: Manifests):
     process,
     ...events,
     dropped: Object.fromEntries(dropped),
+    ...(kept === undefined ? {} : { kept }),
+    ...(rootsDropped === undefined ? {} : { rootsDropped }),
   };
+}
+
+function sumByCause(parts: readonly SegmentHeader[]): Record<string, number> | undefined {
+  let sums: Record<string, number> | undefined;
+  for (const { rootsDropped } of parts) {
+    for (const [cause, count] of Object.entries(rootsDropped ?? {})) {
+      sums ??= {};
+      sums[cause] = (sums[cause] ?? 0) + count;
+    }
+  }
+  return sums;
 }
 
 /** Builds every trace of which `segments` holds a part, in the order of their first appearance. */

@@ -10,7 +10,7 @@ const ROOT_KINDS: readonly unknown[] = ['http', 'run', 'script', 'task', 'test']
 /** Returns the first problem as a path and what is wanted there, or undefined. `WIRE_VERSION` is the caller's to check. */
 export function checkSegmentHeader(header: unknown): string | undefined {
   if (!isFields(header)) return 'header: object';
-  const { traceId, spanBase, part, root, timeOrigin, start, end, error, process, dropped, functions } = header;
+  const { traceId, spanBase, part, root, timeOrigin, start, end, error, process, dropped, kept, rootsDropped, functions } = header;
   if (typeof traceId !== 'string' || !/^[0-9a-f]{32}$/.test(traceId)) return 'traceId: 32 hex digits';
   if (!isSpanId(spanBase)) return 'spanBase: 16 hex digits';
   if (!isCount(part)) return 'part: count';
@@ -32,6 +32,10 @@ export function checkSegmentHeader(header: unknown): string | undefined {
   if (typeof process['pid'] !== 'number' || typeof process['threadId'] !== 'number') return 'process: pid and threadId as numbers';
   if (typeof process['service'] !== 'string' || typeof process['runtime'] !== 'string') return 'process: service and runtime as strings';
   if (!isFields(dropped) || !Object.values(dropped).every(Number.isFinite)) return 'dropped: numbers by cause';
+  if (kept !== undefined && typeof kept !== 'string') return 'kept: string';
+  if (rootsDropped !== undefined && !(isFields(rootsDropped) && Object.values(rootsDropped).every(Number.isFinite))) {
+    return 'rootsDropped: numbers by cause';
+  }
   if (!Array.isArray(functions)) return 'functions: array';
   for (let i = 0; i < functions.length; i++) {
     const problem = checkFunction(functions[i]);

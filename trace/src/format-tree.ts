@@ -243,6 +243,11 @@ class TreeWriter {
   private writeFooter(hidden: number): void {
     const { yellow, dim } = this.style;
     if (hidden > 0) this.lines.push(dim(`… ${count(hidden)} more spans`));
+    const { kept, rootsDropped = {} } = this.trace;
+    if (kept !== undefined) {
+      const others = Object.values(rootsDropped).reduce((sum, roots) => sum + roots, 0);
+      this.lines.push(dim(`kept: ${printable(kept)}${others === 0 ? '' : `; not kept before it: ${count(others)}`}`));
+    }
     const causes = Object.entries(this.trace.dropped).filter(([, events]) => events > 0);
     if (causes.length > 0) {
       this.lines.push(yellow(`not recorded: ${causes.map(([cause, events]) => `${printable(cause)} ${count(events)}`).join(', ')}`));

@@ -160,4 +160,8 @@ export interface Trace {
   /** Events lost in the middle (ring), and every other loss by cause. */
   readonly gaps: readonly { readonly afterSpan: number; readonly events: number }[];
   readonly dropped: Readonly<Record<string, number>>;
+  /** Why the flight recorder kept this trace (`threw`, `slow`, `rare`, `sample`, `asked`, `callback`); undefined: all were kept. */
+  readonly kept?: string;
+  /** Other roots that were not kept before this one, since the last that was, by cause. */
+  readonly rootsDropped?: Readonly<Record<string, number>>;
 }

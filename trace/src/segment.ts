@@ -45,6 +45,10 @@ export interface SegmentHeader {
   readonly process: { readonly pid: number; readonly threadId: number; readonly service: string; readonly runtime: string };
   /** What this part of the trace lost, by cause; readers add up the parts. */
   readonly dropped: Readonly<Record<string, number>>;
+  /** Why the flight recorder kept this trace; absent: all are kept, or the recorder was not asked. */
+  readonly kept?: string;
+  /** Roots (parts of roots) that were not kept since the last one that was, by cause. */
+  readonly rootsDropped?: Readonly<Record<string, number>>;
   readonly functions: readonly SegmentFunction[];
 }
 

@@ -232,6 +232,8 @@ describe('decodeSegment on damaged bytes', () => {
     ['process', { process: { pid: '1', threadId: 0, service: '', runtime: '' } }],
     ['process', { process: { pid: 1, threadId: 0, service: 0, runtime: '' } }],
     ['dropped', { dropped: { x: 'many' } }],
+    ['kept', { kept: 1 }],
+    ['rootsDropped', { rootsDropped: { policy: 'many' } }],
     ['functions', { functions: {} }],
   ])('refuses a header whose %s is wrong', (path, fields) => {
     const { functions: list, ...rest } = { ...header(), ...fields } as Record<string, unknown>;

@@ -154,6 +154,14 @@ describe('formatTree', () => {
     expect(text).toContain('not recorded: table full 3\n');
   });
 
+  it('says why the trace was kept and how many roots before it were not', () => {
+    const parts = [
+      new StreamBuilder().segment({ kept: 'slow', rootsDropped: { policy: 1200 } }),
+      new StreamBuilder().segment({ part: 1, kept: 'earlier', rootsDropped: { policy: 30, listener: 4 } }),
+    ];
+    expect(formatTree(buildTrace(parts))).toBe('test  100 ms\nkept: slow; not kept before it: 1,234\n');
+  });
+
   it('shows the error of the root', () => {
     const trace = buildTrace([new StreamBuilder().segment({ error: { type: 'TypeError', message: 'x is\nnot' } })]);
     expect(formatTree(trace)).toBe('test  ✗ TypeError: x is\\nnot  100 ms\n');
