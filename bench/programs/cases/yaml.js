@@ -1,4 +1,4 @@
-// A library that other people wrote: reading a YAML document into objects.
+// A YAML parser: yaml reads a document into objects.
 import { parse } from 'yaml';
 
 const text = Array.from(

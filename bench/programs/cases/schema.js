@@ -1,4 +1,4 @@
-// A library that other people wrote: parsing an order with zod.
+// A schema validator: zod parses an order.
 import { array, email, int, number, object, optional, string, union, literal } from 'zod';
 
 const order = object({

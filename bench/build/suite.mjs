@@ -6,50 +6,48 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { median } from '../statistics.mjs';
+import { geometricMean } from '../measure/compare.mjs';
+import { median } from '../measure/statistics.mjs';
 import { bundleLibrary, folderOf, megabytes, OUTPUT, typescriptFile, write, zodSources } from './inputs.mjs';
 import { measureSizes } from './size.mjs';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What `--only build` runs, and what can be asked for alone: `--only build-size`. */
-const PARTS = {
-  'build-speed': measureSpeed,
-  'build-tspc': measureTspc,
-  'build-esbuild': measureEsbuild,
-  'build-size': async () => {
-    const rows = await measureSizes();
-    printSizes(rows);
-    return rows;
-  },
-};
-export const BUILD_CASES = ['build', ...Object.keys(PARTS)];
+/** Each answers `{ figures, tables }`. */
+const PARTS = { 'build-speed': measureSpeed, 'build-tspc': measureTspc, 'build-esbuild': measureEsbuild, 'build-size': measureSize };
 
-/** Prints tables and returns the figures by part. `rounds` of processes, each lane for `ms`; `node`: the binary that runs them. */
-export async function benchBuild(name, { node, rounds, ms }) {
-  const figures = {};
-  for (const [part, measure] of Object.entries(PARTS))
-    if (name === 'build' || name === part) figures[part] = await measure(node, rounds, ms);
-  return figures;
+export const name = 'build';
+export const cases = Object.keys(PARTS);
+
+export async function run({ only, node, quick, print }) {
+  const results = [];
+  for (const part of only) {
+    const result = await PARTS[part](node, quick ? 1 : 5, quick ? 500 : 2000);
+    for (const table of result.tables) print(table);
+    results.push([part, result]);
+  }
+  return {
+    figures: Object.fromEntries(results.map(([part, { figures }]) => [part, figures])),
+    tables: results.flatMap(([, { tables }]) => tables),
+    bars: [],
+  };
 }
 
 async function measureSpeed(node, rounds, ms) {
   const all = ['parse', 'text', 'babel, no plugin', 'babel-plugin', 'istanbul'];
   const files = { 'zod, bundled': await bundleLibrary('zod'), marked: await bundleLibrary('marked'), typescript: typescriptFile() };
   const rows = [];
-  console.log('\nbuild: MB of source a second of processor time, maps included, level locals; first run of a process, then the best');
+  const notes = [];
   for (const [title, file] of Object.entries(files)) {
     // Babel would take minutes.
     const lanes = title === 'typescript' ? all.slice(0, 2) : all;
     const samples = runRounds(lanes, rounds, (lane) => runNode(node, [here('child.mjs'), lane, file, String(ms)]));
     const size = megabytes(file);
     const speed = (lane, key) => (size * 1000) / median(samples[lane].map((sample) => sample[key]));
-    console.log(`  ${title}, ${size.toFixed(2)} MB`);
     for (const lane of lanes) {
       const row = { file: title, megabytes: size, lane, first: speed(lane, 'first'), best: speed(lane, 'best') };
       rows.push(row);
-      console.log(`    ${lane.padEnd(18)} ${row.first.toFixed(2).padStart(7)} ${row.best.toFixed(2).padStart(7)}`);
     }
     const ours = rows.find((row) => row.file === title && row.lane === 'text');
     const istanbul = rows.find((row) => row.file === title && row.lane === 'istanbul');
@@ -57,9 +55,20 @@ async function measureSpeed(node, rounds, ms) {
       istanbul === undefined
         ? ''
         : `, ${(ours.best / istanbul.best).toFixed(1)} times istanbul's (first run ${(ours.first / istanbul.first).toFixed(1)}; goal 15)`;
-    console.log(`    text instrumenter: ${ours.best.toFixed(2)} MB/s (goal on Node 24: 3)${factor}`);
+    notes.push(`${title}: text instrumenter ${ours.best.toFixed(2)} MB/s (goal on Node 24: 3)${factor}`);
   }
-  return rows;
+  const table = {
+    title: 'Building: MB of source a second of processor time (all threads), maps included, level locals',
+    head: ['', 'MB', 'first run of a process', 'best'],
+    rows: rows.map(({ file, megabytes: size, lane, first, best }) => [
+      `${file}: ${lane}`,
+      size.toFixed(2),
+      first.toFixed(2),
+      best.toFixed(2),
+    ]),
+    notes,
+  };
+  return { figures: rows, tables: [table] };
 }
 
 /** The whole compiler process, as users start it. */
@@ -82,7 +91,6 @@ function measureTspc(node, rounds) {
   };
   const tspc = join(folderOf('ts-patch'), 'bin/tspc.js');
   const rows = [];
-  console.log('\nbuild: tspc, seconds of processor time of the whole process');
   for (const [title, { extends: base, src, options }] of Object.entries(projects)) {
     const configs = {};
     for (const mode of ['plain', 'instrumented']) {
@@ -113,10 +121,14 @@ function measureTspc(node, rounds) {
     const [plain, instrumented] = ['plain', 'instrumented'].map((mode) => median(samples[mode]));
     const ratio = median(samples.instrumented.map((value, round) => value / samples.plain[round]));
     rows.push({ project: title, plain, instrumented, ratio });
-    console.log(`  ${title.padEnd(14)} ${plain.toFixed(2)} without, ${instrumented.toFixed(2)} with: x ${ratio.toFixed(2)} (goal 1.25)`);
   }
   rmSync(join(OUTPUT, 'tspc'), { recursive: true, force: true });
-  return rows;
+  const table = {
+    title: 'Building: `tspc`, seconds of processor time of the whole process (goal: 1.25 times)',
+    head: ['', 'without', 'with', 'times'],
+    rows: rows.map(({ project, plain, instrumented, ratio }) => [project, plain.toFixed(2), instrumented.toFixed(2), ratio.toFixed(2)]),
+  };
+  return { figures: rows, tables: [table] };
 }
 
 function measureEsbuild(node, rounds) {
@@ -126,32 +138,41 @@ function measureEsbuild(node, rounds) {
   const added = (plugin - plain) / source;
   const [cpuPlain, cpuPlugin] = ['plain', 'plugin'].map((mode) => median(samples[mode].map(({ cpu }) => cpu)));
   const addedCpu = (cpuPlugin - cpuPlain) / source;
-  console.log(
-    `\nbuild: esbuild on zod's sources, ${source.toFixed(2)} MB: ${plain.toFixed(2)} s without, ${plugin.toFixed(2)} s with; ${added.toFixed(2)} s more a MB by the clock, ${addedCpu.toFixed(2)} s of processor time (goal 0.6)`,
-  );
-  return { megabytes: source, plain, plugin, addedPerMegabyte: added, addedCpuPerMegabyte: addedCpu };
+  const table = {
+    title: `Building: esbuild bundles zod's sources, ${source.toFixed(2)} MB; seconds (goal: 0.6 more a MB)`,
+    head: ['', 'without', 'with', 'more a MB'],
+    rows: [
+      ['by the clock', plain.toFixed(2), plugin.toFixed(2), added.toFixed(2)],
+      ['processor time', cpuPlain.toFixed(2), cpuPlugin.toFixed(2), addedCpu.toFixed(2)],
+    ],
+  };
+  return { figures: { megabytes: source, plain, plugin, addedPerMegabyte: added, addedCpuPerMegabyte: addedCpu }, tables: [table] };
 }
 
-function printSizes(rows) {
-  console.log('\nbuild: size of the output, level values, metadata in the code: ratio to the input, raw and gzip; minified by esbuild');
-  const line = (name, { ratio, minified }) =>
-    console.log(
-      `  ${name.padEnd(24)} ${[ratio.raw, ratio.gzip, minified.raw, minified.gzip].map((value) => value.toFixed(2).padStart(6)).join('')}`,
-    );
-  for (const row of rows) line(`${row.name}, ${Math.round(row.bytes / 1000)} kB, ${row.functions} f`, row);
+async function measureSize() {
+  const rows = await measureSizes();
+  const line = (title, { ratio, minified }) => [
+    title,
+    ...[ratio.raw, ratio.gzip, minified.raw, minified.gzip].map((value) => value.toFixed(2)),
+  ];
   const combine = (how) => ({
     ratio: { raw: how(rows.map((row) => row.ratio.raw)), gzip: how(rows.map((row) => row.ratio.gzip)) },
     minified: { raw: how(rows.map((row) => row.minified.raw)), gzip: how(rows.map((row) => row.minified.gzip)) },
   });
-  line(
-    'geometric mean',
-    combine((values) => Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)),
-  );
-  line(
-    'worst',
-    combine((values) => Math.max(...values)),
-  );
-  console.log('  goals: mean 1.70 raw, 1.20 gzip; worst 2.00 and 1.35');
+  const table = {
+    title:
+      'Building: size of the output, level values, metadata in the code, ratio to the input (goals: mean 1.70 raw, 1.20 gzip; worst 2.00 and 1.35)',
+    head: ['', 'raw', 'gzip', 'minified raw', 'minified gzip'],
+    rows: [
+      ...rows.map((row) => line(`${row.name}, ${Math.round(row.bytes / 1000)} kB, ${row.functions} functions`, row)),
+      line('geometric mean', combine(geometricMean)),
+      line(
+        'worst',
+        combine((values) => Math.max(...values)),
+      ),
+    ],
+  };
+  return { figures: rows, tables: [table] };
 }
 
 /** `{ [mode]: [result of round 0, …] }`; another order each round: what runs first finds a cooler machine. */

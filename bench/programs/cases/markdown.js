@@ -1,4 +1,4 @@
-// A library that other people wrote: Markdown to HTML with marked.
+// A Markdown parser: marked writes HTML.
 import { parse } from 'marked';
 
 const text = Array.from(

@@ -1,0 +1,62 @@
+/**
+ * The process of one measurement: `node child.mjs JSON` (run-child.mjs says what it holds). Prints one line of JSON.
+ * `ns`: lowest tenth of the batches after warming up, because whatever else the machine does only adds; `cpu`: mean of the same batches;
+ * `bytes`: median growth of the used heap over a batch.
+ */
+import { pathToFileURL } from 'node:url';
+import { getHeapStatistics } from 'node:v8';
+import { quantile } from './statistics.mjs';
+
+/** What a program that runs for long would have compiled by then. */
+const WARM_SHARE = 1 / 3;
+const FEWEST = 10;
+/** What takes so many times the time asked for gets fewer batches: a peer may need minutes for ten. */
+const PATIENCE = 3;
+const WEIGHED = 9;
+
+const { file, prepare, options, ms } = JSON.parse(process.argv[2]);
+const { around, before, calls } = await (await import(prepare)).prepare(options);
+const { batch } = await import(pathToFileURL(file).href);
+await before?.(batch);
+const once = around === undefined ? batch : () => around(batch);
+
+const counted = calls?.() ?? 0;
+const first = once();
+const isAsync = first instanceof Promise;
+await first;
+const callsOfBatch = (calls?.() ?? 0) - counted;
+
+process.stdout.write(`\n${JSON.stringify({ ...(await time()), bytes: await weigh(), calls: callsOfBatch })}`);
+// What is still recorded is of no interest.
+process.exit(0);
+
+async function time() {
+  const samples = [];
+  const begin = performance.now();
+  let used;
+  let now = begin;
+  while (now - begin < ms * (1 + WARM_SHARE) || (samples.length < FEWEST && now - begin < ms * PATIENCE) || samples.length === 0) {
+    const warm = now - begin > ms * WARM_SHARE;
+    if (warm) used ??= process.cpuUsage();
+    const before = process.hrtime.bigint();
+    if (isAsync) await once();
+    else once();
+    const after = process.hrtime.bigint();
+    if (warm) samples.push(Number(after - before));
+    now = performance.now();
+  }
+  const { user, system } = process.cpuUsage(used);
+  return { ns: quantile(samples, 0.1), cpu: ((user + system) * 1000) / samples.length };
+}
+
+async function weigh() {
+  const growth = [];
+  for (let i = 0; i < WEIGHED; i++) {
+    globalThis.gc();
+    const before = getHeapStatistics().used_heap_size;
+    if (isAsync) await once();
+    else once();
+    growth.push(getHeapStatistics().used_heap_size - before);
+  }
+  return quantile(growth, 0.5);
+}

@@ -1,0 +1,109 @@
+/**
+ * What does instrumentation cost programs that others wrote, each at its own job? Built at three levels; off, off again after having
+ * recorded, as a flight recorder with the default budget, and everything recorded without a governor.
+ */
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { buildProgram } from '../measure/build-program.mjs';
+import { geometricMean } from '../measure/compare.mjs';
+import { measureProgram } from '../measure/measure-program.mjs';
+import { formatInterval, programTable } from '../report/program-table.mjs';
+
+const LEVELS = ['values', 'locals', 'lines'];
+const MEMORY = { maxBytes: 2 ** 29 };
+
+/** What is claimed of all programs, with what it may be at most: `mean` geometric, `worst` of them; `added`: ns a call on every program. */
+const GOALS = {
+  'off@locals': { mean: 1.1, worst: 1.25 },
+  'after@locals': { mean: 1.3, worst: 1.6 },
+  flight: { mean: 1.25, worst: 1.6 },
+  'all@values': { added: 40 },
+  'all@locals': { added: 60 },
+};
+
+const VARIANTS = [
+  { name: 'plain', prepare: 'nothing', build: 'plain', title: 'plain' },
+  { name: 'control', prepare: 'nothing', build: 'plain', title: 'plain again (noise)' },
+  ...LEVELS.flatMap((level) => [
+    { name: `off@${level}`, prepare: 'nothing', build: level, title: `off, never started (${level})` },
+    {
+      name: `after@${level}`,
+      prepare: 'captureflow',
+      options: { start: MEMORY, stop: true },
+      build: level,
+      title: `off after recording (${level})`,
+    },
+  ]),
+  {
+    name: 'flight',
+    prepare: 'captureflow',
+    options: { drop: false },
+    build: 'locals',
+    title: 'flight recorder (locals)',
+  },
+  ...LEVELS.map((level) => ({
+    name: `all@${level}`,
+    prepare: 'captureflow',
+    options: { start: { level, ...MEMORY } },
+    build: level,
+    title: `everything recorded (${level})`,
+  })),
+];
+
+export const name = 'programs';
+export const cases = readdirSync(new URL('cases/', import.meta.url)).map((file) => file.replace(/\.js$/, ''));
+
+export async function run({ only, ...context }) {
+  const figures = [];
+  const tables = [];
+  const titles = Object.fromEntries(VARIANTS.slice(1).map((variant) => [variant.name, variant.title]));
+  for (const title of only) {
+    const files = await buildProgram({ input: inputOf(title), name: `program-${title}`, levels: LEVELS });
+    const measured = await measureProgram({ title, files, variants: VARIANTS, ...context });
+    figures.push(measured);
+    tables.push(programTable(measured, titles));
+    context.print(tables.at(-1));
+  }
+  const summary = summarize(figures);
+  context.print(summary);
+  return { figures, tables: [summary, ...tables], bars: figures.flatMap(barsOf) };
+}
+
+export function inputOf(title) {
+  return fileURLToPath(new URL(`cases/${title}.js`, import.meta.url));
+}
+
+function summarize(figures) {
+  const rows = VARIANTS.slice(1).map(({ name: variant, title }) => {
+    const all = figures.map(({ variants }) => variants.find((row) => row.variant === variant));
+    const ratios = all.map(({ ratio }) => ratio);
+    const added = Math.max(...all.map(({ addedNs }) => addedNs));
+    const goal = GOALS[variant];
+    return [
+      title,
+      geometricMean(ratios).toFixed(2),
+      Math.max(...ratios).toFixed(2),
+      added.toFixed(1),
+      goal === undefined ? '' : goal.added === undefined ? `${goal.mean}, worst ${goal.worst}` : `${goal.added} ns a call`,
+    ];
+  });
+  const plain = figures.map(({ title, variants: [{ nsPerCall }] }) => `${title} ${nsPerCall.toFixed(1)}`).join(', ');
+  return {
+    title: 'Real programs: times plain',
+    head: ['', 'geometric mean', 'worst', 'most ns added a call', 'at most'],
+    rows,
+    notes: [`Plain, ns a call: ${plain}. No function is left out.`],
+  };
+}
+
+function barsOf({ title, variants }) {
+  return variants
+    .filter(({ variant }) => variant in GOALS || variant === 'control')
+    .map(({ variant, ratio, interval }) => ({
+      group: title,
+      label: VARIANTS.find((one) => one.name === variant).title,
+      ratio,
+      interval,
+      text: `${ratio.toFixed(2)} (${formatInterval(interval)})`,
+    }));
+}

@@ -1,0 +1,6 @@
+/** What `npm run bench` runs, in this order. A suite: `{ name, cases, run(context) -> { figures, tables, bars } }`. */
+import * as build from './build/suite.mjs';
+import * as micro from './micro/suite.mjs';
+import * as programs from './programs/suite.mjs';
+
+export const suites = [micro, programs, build];
