@@ -18,8 +18,9 @@ export function nameFunctions(facts: FileFacts): readonly string[] {
   const used = new Map<string, number>();
   const taken = new Set<string>();
   for (const fn of facts.functions) {
-    const outer = fn.parent < 0 ? [] : [names[fn.parent] as string];
-    const path = [...outer, ...fn.name.containers, ownName(fn)].join('.');
+    let path = fn.parent < 0 ? '' : `${names[fn.parent] as string}.`;
+    for (const container of fn.name.containers) path += `${container}.`;
+    path += ownName(fn);
     let count = used.get(path) ?? 0;
     let name: string;
     // A key may itself read `f#2`.

@@ -33,18 +33,25 @@ export interface InjectedNames {
 export function chooseNames(source: string): InjectedNames {
   let prefix = 'cov';
   for (let k = 0; holdsName(source, prefix); k++) prefix = `cov${k}_`;
+  const shadows: ((k: number) => string)[] = [];
   return {
     runtime: `${prefix}R`,
     module: `${prefix}M`,
     error: `${prefix}E`,
     position: `${prefix}P`,
     identity: `${prefix}I`,
-    saved: (depth) => `${prefix}Q${depth}`,
-    token: (depth) => `${prefix}S${depth}`,
-    alias: (depth) => `${prefix}L${depth}`,
-    value: (depth) => `${prefix}V${depth}`,
-    shadow: (depth, k) => `${prefix}x${depth}_${k}`,
+    saved: numbered(`${prefix}Q`),
+    token: numbered(`${prefix}S`),
+    alias: numbered(`${prefix}L`),
+    value: numbered(`${prefix}V`),
+    shadow: (depth, k) => (shadows[depth] ??= numbered(`${prefix}x${depth}_`))(k),
   };
+}
+
+/** The same few names, used over and over, are made once. */
+function numbered(prefix: string): (k: number) => string {
+  const made: string[] = [];
+  return (k) => (made[k] ??= prefix + String(k));
 }
 
 /** `covers` or `discoverS1` are no names of ours. */

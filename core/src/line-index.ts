@@ -22,6 +22,11 @@ export function createLineIndex(source: string): LineIndex {
 /** Offset of each line. Line ends as ECMAScript counts them: LF, CR, CRLF, U+2028, U+2029. */
 export function lineStarts(source: string): readonly number[] {
   const starts = [0];
-  for (const match of source.matchAll(/\r\n|[\n\r\u2028\u2029]/g)) starts.push(match.index + match[0].length);
+  // A match for every line would be among the largest things that planning a file allocates.
+  if (!/[\r\u2028\u2029]/.test(source)) {
+    for (let end = source.indexOf('\n'); end >= 0; end = source.indexOf('\n', end + 1)) starts.push(end + 1);
+  } else {
+    for (const match of source.matchAll(/\r\n|[\n\r\u2028\u2029]/g)) starts.push(match.index + match[0].length);
+  }
   return starts;
 }

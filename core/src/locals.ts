@@ -16,6 +16,8 @@ export interface Local {
   readonly name: string;
   /** Use of the variable itself. */
   readonly use: Code;
+  /** What a probe is passed where the variable can be read: `use`; undefined for redacted ones. */
+  readonly read: Code | undefined;
   /** Declared outside the `try`; undefined for variables that the catch can read directly, and for redacted ones. */
   readonly shadow: string | undefined;
   /** Inner functions assign to it: the shadow holds a closure that reads it. */
@@ -36,35 +38,53 @@ export function collectLocals(
   pragmas: Pragmas,
   shadow: (k: number) => string,
 ): ReadonlyMap<number, Local> {
-  const written = new Set<number>();
-  for (const write of scopes.writesIn(functionIndex)) for (const binding of scopes.ownTargets(write)) written.add(binding);
-  // `var x = 1` beside a parameter `x` writes it.
-  for (const binding of scopes.bindingsOf(functionIndex))
-    if (scopes.variableOf(binding) !== binding) written.add(scopes.variableOf(binding));
-  const locals = new Map<number, Local>();
-  for (const binding of scopes.bindingsOf(functionIndex)) {
+  const own = scopes.bindingsOf(functionIndex);
+  if (own.length === 0) return NO_LOCALS;
+  const written = collectWritten(functionIndex, scopes);
+  let locals: Map<number, Local> | undefined;
+  for (const binding of own) {
     const facts_ = facts.bindings[binding] as BindingFacts;
     if (facts_.name === 'arguments' || scopes.variableOf(binding) !== binding) continue;
     const isParameter = facts_.kind === 'parameter';
     if (isParameter ? !(written.has(binding) || scopes.isWrittenElsewhere(binding)) : !CAPTURED_KINDS.has(facts_.kind)) continue;
     const always = isParameter || facts_.scope === fn.scope;
     const redacted = isRedacted(facts_, functionIndex, pragmas);
+    const use: Code = [{ binding: facts_.start, name: facts_.name }];
+    locals ??= new Map();
     locals.set(binding, {
       binding,
       index: locals.size,
       name: facts_.name,
-      use: [{ binding: facts_.start, name: facts_.name }],
+      use,
+      read: redacted ? undefined : use,
       shadow: always || redacted ? undefined : shadow(locals.size),
       byClosure: !always && scopes.isWrittenElsewhere(binding),
       redacted,
       always,
     });
   }
-  return locals;
+  return locals ?? NO_LOCALS;
+}
+
+const NO_LOCALS: ReadonlyMap<number, Local> = new Map();
+const NOTHING: ReadonlySet<number> = new Set();
+
+/** The function's own variables that it assigns itself. */
+function collectWritten(functionIndex: number, scopes: ScopeIndex): ReadonlySet<number> {
+  let written: Set<number> | undefined;
+  for (const write of scopes.writesIn(functionIndex)) for (const binding of scopes.ownTargets(write)) (written ??= new Set()).add(binding);
+  // `var x = 1` beside a parameter `x` writes it.
+  for (const binding of scopes.bindingsOf(functionIndex)) {
+    const variable = scopes.variableOf(binding);
+    if (variable !== binding) (written ??= new Set()).add(variable);
+  }
+  return written ?? NOTHING;
 }
 
 export function isRedacted(binding: BindingFacts, functionIndex: number, pragmas: Pragmas): boolean {
   return (
-    isSensitiveName(binding.name) || pragmas.isSensitiveAt(binding.start) || (pragmas.sensitive[functionIndex] ?? []).includes(binding.name)
+    isSensitiveName(binding.name) ||
+    pragmas.isSensitiveAt(binding.start) ||
+    pragmas.sensitive[functionIndex]?.includes(binding.name) === true
   );
 }

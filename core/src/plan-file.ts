@@ -6,6 +6,7 @@ import { type FunctionRecord, LEVELS, type Level, METADATA_VERSION, type ModuleR
 import { describeFunctions } from './describe-functions.ts';
 import type { FileFacts, FunctionFacts } from './facts.ts';
 import type { Filter } from './filter.ts';
+import { createFrameTexts } from './frame-texts.ts';
 import { hashText } from './hash-text.ts';
 import { chooseNames, type InjectedNames } from './injected-names.ts';
 import { leaveFile } from './leave-file.ts';
@@ -50,7 +51,9 @@ export function planFile(input: PlanInput): Plan {
     return skipFunction(source, facts, index, scopes, options, limits) ?? level;
   });
   const isInstrumented = (index: number): boolean => (LEVELS as readonly string[]).includes(decisions[index] ?? '');
-  const parents = findLexicalParents(facts, scopes, names, isInstrumented);
+  const depths = measureDepths(facts);
+  const parents = findLexicalParents(facts, depths, scopes, names, isInstrumented);
+  const textsAt = createFrameTexts(names);
 
   const functions: FunctionPlan[] = [];
   const records: FunctionRecord[] = [];
@@ -61,7 +64,7 @@ export function planFile(input: PlanInput): Plan {
       skippedFunctions.push({ name, ...lines.at(fn.start), reason: decisions[index] as SkipReason });
       return;
     }
-    const depth = depthOf(facts, fn);
+    const depth = depths[index] as number;
     const { plan, record } = planFunction({
       facts,
       scopes,
@@ -73,7 +76,7 @@ export function planFile(input: PlanInput): Plan {
       name,
       level: decisions[index] as Exclude<Level, 'off'>,
       depth,
-      token: names.token(depth),
+      texts: textsAt(depth),
       parentToken: parents.tokenFor(index),
       isLexicalParent: parents.isParent(index),
       alias: parents.aliasOf(index),
@@ -114,7 +117,7 @@ function planHeader(
       : // Declarations, because an assignment would be the completion value of a script (H32).
         `try{var ${R}=require(${specifier})}catch(${E}){var ${R}={on:false,${pauses}}}function ${I}(s,v){return v}`;
   const metadata = hash === undefined ? compactModule(record) : { v: record.v, id: record.id, hash, l: record.f.map((fn) => fn[3]) };
-  return [`${access}function ${M}(){var b=${R}.register(${toLiteral(metadata)});${M}=function(){return b};return b}`];
+  return [`${access}function ${M}(){var b=${R}.register(`, toLiteral(metadata), `);${M}=function(){return b};return b}`];
 }
 
 /** JSON as code on one line: two characters that may stand in JSON end a line in source text. */
@@ -123,17 +126,24 @@ function toLiteral(value: object): string {
   return `{${fields.join(',')}}`.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
-function depthOf(facts: FileFacts, fn: FunctionFacts): number {
-  let depth = 0;
-  for (let at = fn.parent; at >= 0; at = facts.functions[at]?.parent ?? -1) depth++;
-  return depth;
+/** How many functions stand around each; what is around comes first. */
+function measureDepths(facts: FileFacts): readonly number[] {
+  const depths: number[] = [];
+  for (const { parent } of facts.functions) depths.push(parent < 0 ? 0 : (depths[parent] as number) + 1);
+  return depths;
 }
 
 /**
  * An inner function names the token of the function around it only where that one has a heap-allocated scope anyway, because
  * inner functions use its parameters, `var`s or body-level variables: a token captured for itself cost 208 bytes a call (DESIGN.md section 4).
  */
-function findLexicalParents(facts: FileFacts, scopes: ScopeIndex, names: InjectedNames, isInstrumented: (index: number) => boolean) {
+function findLexicalParents(
+  facts: FileFacts,
+  depths: readonly number[],
+  scopes: ScopeIndex,
+  names: InjectedNames,
+  isInstrumented: (index: number) => boolean,
+) {
   const capturesIn = (scope: number): boolean => scopes.bindingsIn(scope).some((binding) => scopes.isCaptured(binding));
   const ways = facts.functions.map((fn, index): 'token' | 'alias' | undefined => {
     if (!isInstrumented(index) || !scopes.innerFunctions(index).some(isInstrumented)) return undefined;
@@ -143,13 +153,12 @@ function findLexicalParents(facts: FileFacts, scopes: ScopeIndex, names: Injecte
   const parentOf = (index: number): number => facts.functions[index]?.parent ?? -1;
   return {
     isParent: (index: number): boolean => ways[index] !== undefined,
-    aliasOf: (index: number): string | undefined =>
-      ways[index] === 'alias' ? names.alias(depthOf(facts, facts.functions[index] as FunctionFacts)) : undefined,
+    aliasOf: (index: number): string | undefined => (ways[index] === 'alias' ? names.alias(depths[index] as number) : undefined),
     tokenFor(index: number): string | undefined {
       const parent = parentOf(index);
       const way = ways[parent];
       if (way === undefined || isInParameters(facts, index, parent)) return undefined;
-      const depth = depthOf(facts, facts.functions[parent] as FunctionFacts);
+      const depth = depths[parent] as number;
       return way === 'token' ? names.token(depth) : names.alias(depth);
     },
   };

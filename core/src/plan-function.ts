@@ -22,12 +22,13 @@
  * ```
  */
 import { FunctionFlag, type FunctionRecord, LEVELS, type Level, SiteKind } from '@captureflow/trace/metadata';
-import type { FileFacts, FunctionFacts, ListFacts, ReturnFacts } from './facts.ts';
+import type { BindingFacts, FileFacts, FunctionFacts, ListFacts, ReturnFacts } from './facts.ts';
+import type { FrameTexts } from './frame-texts.ts';
 import type { InjectedNames } from './injected-names.ts';
 import type { LineIndex } from './line-index.ts';
 import { collectLocals, isRedacted, type Local } from './locals.ts';
 import type { Code, Edit, FunctionPlan, Piece } from './plan.ts';
-import { awaitsAfter, joinCalls, planStatements, type StatementsPlan } from './plan-statements.ts';
+import { addJoined, awaitsAfter, joinCalls, planStatements } from './plan-statements.ts';
 import type { Pragmas } from './pragmas.ts';
 import { MAX_PROBE_VALUES } from './probe-abi.ts';
 import { createRecordBuilder, type SiteValue } from './record-builder.ts';
@@ -47,8 +48,8 @@ export interface FunctionContext {
   readonly level: Exclude<Level, 'off'>;
   /** How many functions stand around it. */
   readonly depth: number;
-  /** Name of this activation's token. */
-  readonly token: string;
+  /** Of that depth. */
+  readonly texts: FrameTexts;
   /** Name by which the enclosing function's token is reached; undefined: it is not. */
   readonly parentToken: string | undefined;
   /** Inner functions name this function's token, directly or through the alias. */
@@ -61,61 +62,47 @@ export interface FunctionContext {
 }
 
 export function planFunction(context: FunctionContext): { readonly plan: FunctionPlan; readonly record: FunctionRecord } {
-  const { facts, scopes, names, lines, functionIndex, level, token, pragmas } = context;
+  const { facts, scopes, names, lines, functionIndex, level, texts, pragmas } = context;
   const fn = facts.functions[functionIndex] as FunctionFacts;
   const { runtime: R, error: E, position: P } = names;
-  const V = names.value(context.depth);
-  const guard = `${token}&&`;
-  const record = createRecordBuilder(R, token);
+  const { token, value: V, guard } = texts;
+  const record = createRecordBuilder(texts.values);
   const isFinally = needsFinally(fn);
+  const outcome = isFinally ? texts.held : texts.direct;
   const withLocals = level === 'locals' || level === 'lines';
   const locals: ReadonlyMap<number, Local> = withLocals
     ? collectLocals(facts, fn, functionIndex, scopes, pragmas, (k) => names.shadow(context.depth, k))
     : NO_LOCALS;
-  const all = locals.size === 0 ? [] : [...locals.values()];
+  const all: readonly Local[] = locals.size === 0 ? NONE : [...locals.values()];
   for (const local of all) record.bindings.push(local.redacted ? `*${local.name}` : local.name);
 
   // Most functions have nothing to say between their statements.
   const isSilent = locals.size === 0 && level !== 'lines' && !fn.async && fn.pauses.length === 0;
   const statements = isSilent
-    ? NO_STATEMENTS
+    ? undefined
     : planStatements({ facts, fn, functionIndex, scopes, names, lines, token, locals, record, withLines: level === 'lines' });
-  const edits: Edit[] = [...statements.edits];
+  const edits: Edit[] = statements?.edits ?? [];
   let usesValue = false;
 
-  for (const exit of fn.returns) {
-    if (exit.underWith) continue;
-    const alive = statements.aliveAtReturn.get(exit.start) ?? [];
-    const outcome = leave(exit.hasArgument ? V : undefined, exit.scope, lines.at(exit.start).line, alive, exit);
-    if (!exit.hasArgument) {
-      edits.push({ at: 'before', start: exit.start, code: [guard, ...outcome, ';'] });
-      continue;
-    }
-    usesValue = true;
-    const argument: Code = exit.anonymous ? ['(0,', { hole: 'expression' }, ')'] : [{ hole: 'expression' }];
-    edits.push({ at: 'wrap', of: 'return', start: exit.start, code: [`(${V}=`, ...argument, `,${guard}`, ...outcome, `,${V})`] });
-  }
+  for (const exit of fn.returns) if (!exit.underWith) planReturn(exit);
   planPauses();
   if (all.length > 0) planWrites();
-  for (const start of conflictingDeclarations(facts, functionIndex, scopes, context.hoistsFunctions)) edits.push({ at: 'hoist', start });
+  addConflictingDeclarations(facts, functionIndex, scopes, context.hoistsFunctions, edits);
 
-  const epilogue: Code =
-    fn.concise || endsAbruptly(fn.body)
-      ? []
-      : [guard, ...leave(undefined, fn.body.scope, lines.at(fn.bodyEnd - 1).line, statements.aliveAtEnd, undefined), ';'];
+  const epilogue = planEnd();
   const handler = planHandler();
   const parameters = planParameters();
-  const shadows = all.flatMap((local) => local.shadow ?? []);
-  const declared = [...(usesValue ? [V] : []), ...shadows, ...(record.positions.length > 1 ? [`${P}=0`] : []), ...statements.saved];
-  const alias: Code = context.alias === undefined ? [] : [`const ${context.alias}=${token};`];
-  if (alias.length > 0) edits.unshift({ at: 'head', start: fn.body.start, code: alias });
+  const declared = planDeclarations();
+  if (context.alias !== undefined) edits.unshift({ at: 'head', start: fn.body.start, code: [`const ${context.alias}=${token};`] });
 
+  parameters.code.push(declared);
+  const { line, column } = lines.at(fn.start);
   return {
     plan: {
       bodyStart: fn.bodyStart,
       index: context.recordIndex,
       concise: fn.concise,
-      prologue: [...parameters.code, declared.length > 0 ? `let ${declared.join(',')};` : ''],
+      prologue: parameters.code,
       epilogue,
       error: E,
       handler,
@@ -124,8 +111,8 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
     },
     record: [
       context.name,
-      lines.at(fn.start).line,
-      lines.at(fn.start).column,
+      line,
+      column,
       flags(fn, level, context.isLexicalParent),
       parameters.names,
       record.bindings,
@@ -136,56 +123,91 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
     ] as unknown as FunctionRecord,
   };
 
-  /** What reports that the function leaves with `value`, as one expression. */
-  function leave(value: string | undefined, scope: number, line: number, alive: readonly Local[], exit: ReturnFacts | undefined): Code {
+  function planReturn(exit: ReturnFacts): void {
+    usesValue ||= exit.hasArgument;
+    const calls = leave(exit.hasArgument, exit.scope, exit.start, statements?.aliveAtReturn.get(exit.start) ?? NONE, exit);
+    if (!exit.hasArgument)
+      edits.push({ at: 'before', start: exit.start, code: calls === undefined ? outcome.end : [guard, ...calls, ';'] });
+    else if (calls === undefined && !exit.anonymous) edits.push({ at: 'wrap', of: 'return', start: exit.start, code: outcome.wrap });
+    else {
+      const argument: Code = exit.anonymous ? ['(0,', { hole: 'expression' }, ')'] : EXPRESSION;
+      const code = [`(${V}=`, ...argument, `,${guard}`, ...(calls ?? outcome.value), `,${V})`];
+      edits.push({ at: 'wrap', of: 'return', start: exit.start, code });
+    }
+  }
+
+  function planEnd(): Code {
+    if (fn.concise || endsAbruptly(fn.body)) return NO_CODE;
+    const calls = leave(false, fn.body.scope, fn.bodyEnd - 1, statements?.aliveAtEnd ?? NONE, undefined);
+    return calls === undefined ? outcome.end : [guard, ...calls, ';'];
+  }
+
+  /**
+   * What reports that the function leaves, with its value or without, as one expression; undefined: `outcome` says it all.
+   * `at`: where it does.
+   */
+  function leave(withValue: boolean, scope: number, at: number, alive: readonly Local[], exit: ReturnFacts | undefined): Code | undefined {
+    const awaits = exit !== undefined && awaitsAfter(fn, exit);
+    if (all.length === 0 && !awaits) return undefined;
     const readable = all.filter((local) => (local.always || alive.includes(local)) && scopes.resolve(local.name, scope) === local.binding);
     // In the finally form a later outcome replaces an earlier one, so it must also say that it has no locals.
     const reports = readable.length > 0 || (isFinally && all.length > 0);
-    const calls: Code[] = reports ? [...record.addSite(SiteKind.EXIT, line, readable.map(siteValue))] : [];
-    calls.push([`${R}.${isFinally ? 'hold' : 'exit'}(${token}${value === undefined ? '' : `,${value}`})`]);
+    if (!reports && !awaits) return undefined;
+    const calls: Code[] = reports ? [...record.addSite(SiteKind.EXIT, lines.at(at).line, readable)] : [];
+    calls.push(withValue ? outcome.value : outcome.nothing);
     // What an iterator's return() or a disposal calls before the engine awaits it hangs under this span.
-    if (exit !== undefined && awaitsAfter(fn, exit)) calls.push([`${R}.${exit.underAwait ? 'suspendLoop' : 'suspend'}(${token},void 0)`]);
-    return calls.length === 1 ? (calls[0] as Code) : ['(', ...joinCalls(calls), ')'];
-  }
-
-  function siteValue(local: Local): SiteValue {
-    return { index: local.index, read: local.redacted ? undefined : local.use };
+    if (awaits) calls.push([`${R}.${exit.underAwait ? 'suspendLoop' : 'suspend'}(${token},void 0)`]);
+    return inParentheses(calls);
   }
 
   function planHandler(): Code {
+    if (all.length === 0) return outcome.handler;
     const values = all.map((local): SiteValue => {
-      if (local.shadow === undefined) return siteValue(local);
+      if (local.shadow === undefined) return local;
       return { index: local.index, read: [local.byClosure ? `${local.shadow}&&${local.shadow}()` : local.shadow] };
     });
-    const calls: Code[] = values.length === 0 ? [] : [...record.addSite(SiteKind.THROW, lines.at(fn.bodyStart).line, values)];
-    calls.push([`${R}.${isFinally ? 'caught' : 'thrown'}(${token},${E}${record.positions.length > 1 ? `,${P}` : ''})`]);
-    return [`throw ${token}?`, ...(calls.length === 1 ? (calls[0] as Code) : ['(', ...joinCalls(calls), ')']), `:${E};`];
+    const calls: Code[] = [...record.addSite(SiteKind.THROW, lines.at(fn.bodyStart).line, values)];
+    calls.push([record.positions.length > 1 ? outcome.errorAtPosition : outcome.error]);
+    return [`throw ${token}?`, ...inParentheses(calls), `:${E};`];
   }
 
-  function planParameters(): { code: Code; names: string[]; types: (string | null)[] } {
-    if (fn.parameters.length === 0) return { code: [entry(0), '):0;'], names: [], types: [] };
-    const declared = fn.parameters.flatMap((parameter) => parameter.bindings.map((binding) => ({ parameter, binding })));
-    const values = declared.map(({ binding }, index) => {
-      const facts_ = facts.bindings[binding] as FileFacts['bindings'][number];
-      const redacted = isRedacted(facts_, functionIndex, pragmas);
-      return { index, name: facts_.name, redacted, read: [{ binding: facts_.start, name: facts_.name }] as Code };
-    });
-    const passed = level === 'calls' ? [] : values.filter((value) => !value.redacted);
-    const first = passed.slice(0, MAX_PROBE_VALUES);
-    const more = passed.slice(MAX_PROBE_VALUES);
-    const code: Piece[] = [entry(first.length), ...first.flatMap((value): Piece[] => [',', ...value.read]), '):0;'];
-    if (more.length > 0) code.push(guard, '(', ...joinCalls(record.addSite(SiteKind.MORE_PARAMETERS, lines.at(fn.start).line, more)), ');');
-    return {
-      code,
-      names: level === 'calls' ? [] : values.map((value) => (value.redacted ? `*${value.name}` : value.name)),
-      types: declared.map(({ parameter }) => parameter.type ?? null),
-    };
+  function planParameters(): { code: Piece[]; names: readonly string[]; types: readonly (string | null)[] } {
+    const passed: SiteValue[] = [];
+    const declared: string[] = [];
+    const types: (string | null)[] = [];
+    for (const parameter of fn.parameters) {
+      for (const binding of parameter.bindings) {
+        if (context.types) types.push(parameter.type ?? null);
+        if (level === 'calls') continue;
+        const { name, start } = facts.bindings[binding] as BindingFacts;
+        const redacted = isRedacted(facts.bindings[binding] as BindingFacts, functionIndex, pragmas);
+        if (!redacted) passed.push({ index: declared.length, read: [{ binding: start, name }] });
+        declared.push(redacted ? `*${name}` : name);
+      }
+    }
+    const first = Math.min(passed.length, MAX_PROBE_VALUES);
+    const code: Piece[] = [entry(first)];
+    for (let k = 0; k < first; k++) code.push(',', ...((passed[k] as SiteValue).read as Code));
+    code.push('):0;');
+    if (passed.length > first) {
+      const more = record.addSite(SiteKind.MORE_PARAMETERS, lines.at(fn.start).line, passed.slice(first));
+      code.push(guard, '(', ...joinCalls(more), ');');
+    }
+    return { code, names: declared, types };
   }
 
   /** Up to the first value. */
   function entry(values: number): string {
     const id = context.recordIndex === 0 ? `${names.module}()` : `${names.module}()+${context.recordIndex}`;
-    return `const ${token}=${R}.on?${R}.enter${values}(${id},${context.parentToken ?? '0'}`;
+    return `${texts.enter}${values}(${id},${context.parentToken ?? '0'}`;
+  }
+
+  function planDeclarations(): string {
+    let list = usesValue ? `,${V}` : '';
+    for (const { shadow } of all) if (shadow !== undefined) list += `,${shadow}`;
+    if (record.positions.length > 1) list += `,${P}=0`;
+    for (const name of statements?.saved ?? []) list += `,${name}`;
+    return list === '' ? '' : `let ${list.slice(1)};`;
   }
 
   function planPauses(): void {
@@ -193,7 +215,7 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
       // In a parameter list none is legal, and some parsers let it pass (H25).
       if (pause.start < fn.bodyStart) continue;
       const before = pause.kind === 'await' ? 'suspend' : pause.kind === 'yield' ? 'suspendYield' : 'delegate';
-      const operand: Code = pause.hasArgument ? [{ hole: 'expression' }] : ['void 0'];
+      const operand: Code = pause.hasArgument ? EXPRESSION : ['void 0'];
       edits.push({ at: 'wrap', of: 'operand', start: pause.start, code: [`${R}.${before}(${token},`, ...operand, ')'] });
       edits.push({ at: 'wrap', of: 'pause', start: pause.start, code: [`${R}.resume(${token},`, { hole: 'expression' }, ')'] });
     }
@@ -227,19 +249,32 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
   }
 }
 
+const EXPRESSION: Code = [{ hole: 'expression' }];
+const NO_CODE: Code = [];
+const NONE: readonly Local[] = [];
 const NO_LOCALS: ReadonlyMap<number, Local> = new Map();
-const NO_STATEMENTS: StatementsPlan = { edits: [], aliveAtReturn: new Map(), aliveAtEnd: [], saved: [] };
+
+function inParentheses(calls: readonly Code[]): Code {
+  if (calls.length === 1) return calls[0] as Code;
+  const code: Piece[] = ['('];
+  addJoined(calls, code);
+  code.push(')');
+  return code;
+}
 
 function needsFinally(fn: FunctionFacts): boolean {
-  return (
-    fn.generator ||
-    fn.returns.some((exit) => exit.underFinally || exit.underAwait || exit.underWith || (fn.derived && exit.hasArgument)) ||
-    holdsUsing(fn.body)
-  );
+  if (fn.generator) return true;
+  for (const exit of fn.returns)
+    if (exit.underFinally || exit.underAwait || exit.underWith || (fn.derived && exit.hasArgument)) return true;
+  return holdsUsing(fn.body);
 }
 
 function holdsUsing(list: ListFacts): boolean {
-  return list.statements.some((statement) => statement.disposes === true || statement.lists.some(holdsUsing));
+  for (const statement of list.statements) {
+    if (statement.disposes === true) return true;
+    for (const inner of statement.lists) if (holdsUsing(inner)) return true;
+  }
+  return false;
 }
 
 function endsAbruptly(list: ListFacts): boolean {
@@ -256,33 +291,41 @@ function visitForAwait(list: ListFacts, visit: (start: number) => void): void {
 }
 
 /** Body-level function declarations that would mean something else inside a block (H21 a to f). */
-function conflictingDeclarations(facts: FileFacts, functionIndex: number, scopes: ScopeIndex, all: boolean): readonly number[] {
+function addConflictingDeclarations(facts: FileFacts, functionIndex: number, scopes: ScopeIndex, all: boolean, edits: Edit[]): void {
   const fn = facts.functions[functionIndex] as FunctionFacts;
-  return fn.body.statements.flatMap((statement) => {
-    if (statement.kind !== 'function') return [];
+  for (const statement of fn.body.statements) {
+    if (statement.kind !== 'function') continue;
     const name = facts.bindings[statement.binding ?? -1]?.name;
-    const namesakes = scopes.bindingsOf(functionIndex).filter((index) => {
-      const binding = facts.bindings[index];
-      return binding?.name === name && (binding?.scope === fn.scope || binding?.kind === 'function');
-    });
-    return all || scopes.evaluates(functionIndex) || name === 'arguments' || namesakes.length > 1 ? [statement.start] : [];
-  });
+    if (all || scopes.evaluates(functionIndex) || name === 'arguments' || hasNamesake(facts, functionIndex, scopes, name))
+      edits.push({ at: 'hoist', start: statement.start });
+  }
 }
 
+function hasNamesake(facts: FileFacts, functionIndex: number, scopes: ScopeIndex, name: string | undefined): boolean {
+  const { scope } = facts.functions[functionIndex] as FunctionFacts;
+  let found = 0;
+  for (const index of scopes.bindingsOf(functionIndex)) {
+    const binding = facts.bindings[index] as BindingFacts;
+    if (binding.name === name && (binding.scope === scope || binding.kind === 'function')) found++;
+  }
+  return found > 1;
+}
+
+const FORM_FLAGS: Readonly<Record<FunctionFacts['form'], number>> = {
+  declaration: 0,
+  expression: 0,
+  arrow: FunctionFlag.ARROW,
+  method: FunctionFlag.METHOD,
+  getter: FunctionFlag.GETTER,
+  setter: FunctionFlag.SETTER,
+  constructor: FunctionFlag.CONSTRUCTOR,
+  'static-block': FunctionFlag.STATIC_BLOCK,
+};
+
 function flags(fn: FunctionFacts, level: Level, isLexicalParent: boolean): number {
-  const form = {
-    declaration: 0,
-    expression: 0,
-    arrow: FunctionFlag.ARROW,
-    method: FunctionFlag.METHOD,
-    getter: FunctionFlag.GETTER,
-    setter: FunctionFlag.SETTER,
-    constructor: FunctionFlag.CONSTRUCTOR,
-    'static-block': FunctionFlag.STATIC_BLOCK,
-  }[fn.form];
   return (
     LEVELS.indexOf(level) |
-    form |
+    FORM_FLAGS[fn.form] |
     (fn.async ? FunctionFlag.ASYNC : 0) |
     (fn.generator ? FunctionFlag.GENERATOR : 0) |
     (fn.static ? FunctionFlag.STATIC : 0) |

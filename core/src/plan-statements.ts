@@ -15,7 +15,7 @@
  * ```
  */
 import { SiteKind } from '@captureflow/trace/metadata';
-import type { FileFacts, FunctionFacts, ListFacts, ReturnFacts, StatementFacts, WriteFacts } from './facts.ts';
+import type { DeclaratorFacts, FileFacts, FunctionFacts, ListFacts, ReturnFacts, StatementFacts, WriteFacts } from './facts.ts';
 import type { InjectedNames } from './injected-names.ts';
 import type { LineIndex } from './line-index.ts';
 import type { Local } from './locals.ts';
@@ -38,7 +38,8 @@ export interface StatementsContext {
 }
 
 export interface StatementsPlan {
-  readonly edits: readonly Edit[];
+  /** The function's to go on with. */
+  readonly edits: Edit[];
   /** Block-scoped locals alive at a place where the function returns, by start of the return statement. */
   readonly aliveAtReturn: ReadonlyMap<number, readonly Local[]>;
   readonly aliveAtEnd: readonly Local[];
@@ -61,6 +62,16 @@ interface Jump {
   readonly outer: State;
 }
 
+interface Change {
+  readonly start: number;
+  readonly bindings: readonly number[];
+}
+
+const NO_LOCALS: readonly Local[] = [];
+const NO_INDEXES: readonly number[] = [];
+const NO_CHANGES: readonly Change[] = [];
+const NO_CODE: Code = [];
+
 export function planStatements(context: StatementsContext): StatementsPlan {
   const { facts, fn, scopes, names, lines, token, locals, record, withLines } = context;
   const { runtime, position: P } = names;
@@ -72,12 +83,15 @@ export function planStatements(context: StatementsContext): StatementsPlan {
   /** A jump lands behind these or in their heads while the span is suspended. */
   const resumed = new Set<StatementFacts>();
 
-  const all = [...locals.values()];
-  const always = all.filter((local) => local.always);
+  const all = locals.size === 0 ? NO_LOCALS : [...locals.values()];
+  const always = all.length === 0 ? NO_LOCALS : all.filter((local) => local.always);
   const changes = collectChanges();
   const hasPositions = all.length > always.length;
+  const canHide = always.length > 0 && hasPositions && hidesOne(all);
   const headWrites =
-    locals.size === 0 ? [] : scopes.writesIn(context.functionIndex).filter((write) => facts.writes[write]?.kind === 'head');
+    locals.size === 0 ? NO_INDEXES : scopes.writesIn(context.functionIndex).filter((write) => facts.writes[write]?.kind === 'head');
+  /** Nothing else suspends; most functions need not be searched. */
+  const canPause = fn.async || fn.pauses.length > 0;
   if (locals.size > 0) newPosition([]);
 
   const end: State = { position: 0, alive: [] };
@@ -85,23 +99,34 @@ export function planStatements(context: StatementsContext): StatementsPlan {
   return { edits, aliveAtReturn, aliveAtEnd: end.alive, saved: [...saved] };
 
   function newPosition(alive: readonly Local[]): number {
-    const hidden = new Set(alive.map((local) => local.name));
-    return record.positions.push([...always.filter((local) => !hidden.has(local.name)), ...alive].map((local) => local.index)) - 1;
+    let outer = always;
+    if (canHide) {
+      const hidden = new Set(alive.map((local) => local.name));
+      outer = always.filter((local) => !hidden.has(local.name));
+    }
+    return record.positions.push((outer.length === 0 ? alive : outer.concat(alive)).map(indexOf)) - 1;
   }
 
   /** Makes `bindings` alive in `state`; the code that tells the catch so. */
   function declare(bindings: readonly number[], state: State): Code {
-    const fresh = bindings.flatMap((binding) => locals.get(binding) ?? []).filter((local) => !local.always);
-    if (fresh.length === 0) return [];
-    const hidden = new Set(fresh.map((local) => local.name));
-    state.alive = [...state.alive.filter((local) => !hidden.has(local.name)), ...fresh];
+    if (!hasPositions) return NO_CODE;
+    let fresh: readonly Local[] = NO_LOCALS;
+    for (const binding of bindings) {
+      const local = locals.get(binding);
+      if (local !== undefined && !local.always) fresh = fresh.length === 0 ? [local] : [...fresh, local];
+    }
+    if (fresh.length === 0) return NO_CODE;
+    state.alive = state.alive.filter((local) => !holdsName(fresh, local.name)).concat(fresh);
     state.position = newPosition(state.alive);
-    return [...fresh.flatMap(updateShadow), setPosition(state)];
+    const code: Piece[] = [];
+    for (const local of fresh) addShadow(local, code);
+    code.push(setPosition(state));
+    return code;
   }
 
-  function updateShadow(local: Local): Code {
-    if (local.shadow === undefined) return [];
-    return local.byClosure ? [`${local.shadow}=${token}?()=>`, ...local.use, ':void 0;'] : [`${local.shadow}=`, ...local.use, ';'];
+  function addShadow(local: Local, code: Piece[]): void {
+    if (local.shadow === undefined) return;
+    code.push(local.byClosure ? `${local.shadow}=${token}?()=>` : `${local.shadow}=`, ...local.use, local.byClosure ? ':void 0;' : ';');
   }
 
   function setPosition(state: State): string {
@@ -121,17 +146,17 @@ export function planStatements(context: StatementsContext): StatementsPlan {
   }
 
   function walkList(list: ListFacts, state: State, changedBefore: readonly number[]): void {
-    let changed = [...changedBefore, ...list.entry];
-    list.statements.forEach((statement, k) => {
+    const { statements } = list;
+    let changed = withLines ? [...changedBefore, ...list.entry] : NO_INDEXES;
+    for (let k = 0; k < statements.length; k++) {
+      const statement = statements[k] as StatementFacts;
       if (withLines && hasLine(statement)) {
         add('before', statement.start, lineProbe(statement, list, state, changed));
-        changed = [];
+        changed = NO_INDEXES;
       }
-      const isLast =
-        k === list.statements.length - 1 && list.form !== 'clause' && !list.statements.some((other) => other.disposes === true);
-      walkStatement(statement, list, state, isLast);
-      changed = [...changed, ...changesIn(statement.start, statement.end)];
-    });
+      walkStatement(statement, list, state, k === statements.length - 1);
+      if (withLines) changed = [...changed, ...changesIn(statement.start, statement.end)];
+    }
   }
 
   function walkStatement(statement: StatementFacts, list: ListFacts, state: State, isLast: boolean): void {
@@ -140,7 +165,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
         declareEach(statement, state);
         return;
       case 'return':
-        aliveAtReturn.set(statement.start, visible(state.alive, list.scope));
+        if (state.alive.length > 0) aliveAtReturn.set(statement.start, visible(state.alive, list.scope));
         return;
       case 'break':
       case 'continue':
@@ -149,61 +174,73 @@ export function planStatements(context: StatementsContext): StatementsPlan {
       case 'with':
         return;
     }
-    if (statement.lists.length > 0) walkNested(statement, state, isLast);
+    if (statement.lists.length > 0) walkNested(statement, list, state, isLast);
   }
 
   function declareEach(statement: StatementFacts, state: State): void {
-    const declarators = statement.declarators ?? [];
-    declarators.forEach((declarator, k) => {
+    const { declarators } = statement;
+    if (declarators === undefined) return;
+    for (let k = 0; k < declarators.length; k++) {
+      const declarator = declarators[k] as DeclaratorFacts;
       const code = declare(declarator.bindings, state);
-      if (code.length === 0) return;
+      if (code.length === 0) continue;
       if (k === declarators.length - 1) add('after', statement.start, code);
       else edits.push({ at: 'split', start: declarator.start, code });
-    });
+    }
   }
 
-  function walkNested(statement: StatementFacts, state: State, isLast: boolean): void {
-    const inner = all.filter((local) => !local.always && isInsideLists(statement, local));
-    const pausesInHead = awaitsInHead(statement) || (statement.kind === 'loop' && statement.lists.some(holdsAwaitUsing));
+  function walkNested(statement: StatementFacts, around: ListFacts, state: State, isLast: boolean): void {
+    const { lists } = statement;
+    const inner = hasPositions ? all.filter((local) => !local.always && isInsideLists(statement, local)) : NO_LOCALS;
+    const holdsUsing = canPause && lists.some(holdsAwaitUsing);
+    const pausesInHead = canPause && (awaitsInHead(statement) || (statement.kind === 'loop' && holdsUsing));
     let earlierPauses = false;
-    if (statement.kind !== 'loop') jumps.push({ statement, tail: [], outer: { ...state } });
-    for (const list of statement.lists) {
-      const listState: State = { ...state };
+    if (statement.kind !== 'loop') jumps.push({ statement, tail: NO_CODE, outer: { position: state.position, alive: state.alive } });
+    for (const list of lists) {
+      const listState: State = { position: state.position, alive: state.alive };
       if (list.role === 'with') continue;
       const head: Piece[] = [];
       const handles = list.role === 'catch' || list.role === 'finally';
       if ((handles && earlierPauses) || pausesInHead) head.push(...resume());
       if (list.role === 'finally' && inner.length > 0) head.push(`${savePosition()}=${P};`);
       const declared = declare(list.entry, listState);
-      head.push(...declared);
+      for (const piece of declared) head.push(piece);
       if (handles && declared.length === 0 && inner.length > 0) head.push(setPosition(state));
-      head.push(
-        ...headWrites
-          .filter((write) => facts.writes[write]?.start === list.start)
-          .flatMap(shadowsOf)
-          .flatMap(updateShadow),
-      );
+      if (headWrites.length > 0) addHeadWrites(list, head);
       add('head', list.start, head);
       if (list.role === 'loop') walkLoopBody(statement, list, state, listState, inner.length > 0);
       else if (list.role === 'finally') walkFinally(list, listState, inner.length > 0);
-      else walkList(list, listState, []);
-      if (holdsAwaitUsing(list)) add('tail', list.start, [suspendLoop()]);
-      earlierPauses ||= holdsPause(list);
+      else walkList(list, listState, NO_INDEXES);
+      if (canPause) {
+        if (holdsAwaitUsing(list)) add('tail', list.start, [suspendLoop()]);
+        earlierPauses ||= holdsPause(list);
+      }
     }
     if (statement.kind !== 'loop') jumps.pop();
-    const after: Piece[] = pausesInHead || statement.lists.some(holdsAwaitUsing) || resumed.has(statement) ? [...resume()] : [];
-    if (inner.length > 0 && !isLast) {
+    const after: Piece[] = pausesInHead || holdsUsing || resumed.has(statement) ? [...resume()] : [];
+    if (inner.length > 0 && !(isLast && around.form !== 'clause' && !around.statements.some((other) => other.disposes === true))) {
       after.push(setPosition(state));
-      const shadows = inner.flatMap((local) => local.shadow ?? []);
-      if (shadows.length > 0) after.push(`${shadows.join('=')}=void 0;`);
+      let shadows = '';
+      for (const local of inner) if (local.shadow !== undefined) shadows += `${local.shadow}=`;
+      if (shadows !== '') after.push(`${shadows}void 0;`);
     }
     add('after', statement.start, after);
+  }
+
+  function addHeadWrites(list: ListFacts, code: Piece[]): void {
+    for (const write of headWrites) {
+      if (facts.writes[write]?.start !== list.start) continue;
+      for (const binding of scopes.ownTargets(write)) {
+        const local = locals.get(binding);
+        if (local !== undefined && hasPositions) addShadow(local, code);
+      }
+    }
   }
 
   /** An error that goes on after the block was thrown at the position that held before it. */
   function walkFinally(list: ListFacts, state: State, declares: boolean): void {
     finallyDepth++;
-    walkList(list, state, []);
+    walkList(list, state, NO_INDEXES);
     finallyDepth--;
     if (declares) add('tail', list.start, [`${P}=${savePosition()};`]);
   }
@@ -220,9 +257,10 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     const tail: Piece[] = [];
     if (awaitsInHead(statement)) tail.push(suspendLoop());
     if (declares && (statement.headCanThrow === true || list.entry.length === 0)) tail.push(setPosition(headState));
-    jumps.push({ statement, tail, outer: { ...outer } });
+    jumps.push({ statement, tail, outer: { position: outer.position, alive: outer.alive } });
     const last = list.statements.at(-1);
-    const carried = withLines && last !== undefined ? [...changesIn(last.start, last.end), ...changesIn(statement.start, list.start)] : [];
+    const carried =
+      withLines && last !== undefined ? [...changesIn(last.start, last.end), ...changesIn(statement.start, list.start)] : NO_INDEXES;
     walkList(list, inside, carried);
     jumps.pop();
     add('tail', list.start, tail);
@@ -230,8 +268,8 @@ export function planStatements(context: StatementsContext): StatementsPlan {
 
   /** The closure that reads a variable reads the copy of its iteration; between two bodies there is a new one already. */
   function leaveHead(list: ListFacts, inside: State, declares: boolean): State {
-    const stale = inside.alive.filter((local) => local.byClosure && list.entry.includes(local.binding));
-    if (stale.length === 0 || !declares) return { ...inside };
+    const stale = declares ? inside.alive.filter((local) => local.byClosure && list.entry.includes(local.binding)) : NO_LOCALS;
+    if (stale.length === 0) return { position: inside.position, alive: inside.alive };
     const alive = inside.alive.filter((local) => !stale.includes(local));
     return { position: newPosition(alive), alive };
   }
@@ -243,10 +281,12 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     );
     const target = jumps[index];
     if (target === undefined) return;
+    if (!isBreak && !canPause) return add('before', statement.start, target.tail);
     const left = jumps.slice(isBreak ? index : index + 1);
     const code: Piece[] = isBreak ? [] : [...target.tail];
     const awaitsOnTheWay =
-      left.some((jump) => awaitsInHead(jump.statement)) || listsAround(target.statement, statement.start).some(holdsAwaitUsing);
+      canPause &&
+      (left.some((jump) => awaitsInHead(jump.statement)) || listsAround(target.statement, statement.start).some(holdsAwaitUsing));
     if (awaitsOnTheWay && (isBreak || !awaitsInHead(target.statement))) {
       code.unshift(suspendLoop());
       resumed.add(target.statement);
@@ -271,7 +311,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     const values = [...new Set(changed)].flatMap((binding): SiteValue[] => {
       const local = locals.get(binding);
       if (local === undefined || !alive.has(local) || scopes.resolve(local.name, list.scope) !== binding) return [];
-      return [{ index: local.index, read: local.redacted ? undefined : local.use }];
+      return [local];
     });
     const calls = record.addSite(SiteKind.LINE, lines.at(statement.start).line, values);
     return [`${token}&&(`, ...joinCalls(calls), ');'];
@@ -279,13 +319,6 @@ export function planStatements(context: StatementsContext): StatementsPlan {
 
   function visible(alive: readonly Local[], scope: number): readonly Local[] {
     return alive.filter((local) => scopes.resolve(local.name, scope) === local.binding);
-  }
-
-  function shadowsOf(write: number): readonly Local[] {
-    return scopes
-      .ownTargets(write)
-      .flatMap((binding) => locals.get(binding) ?? [])
-      .filter((local) => local.shadow !== undefined && hasPositions);
   }
 
   function holdsPause(list: ListFacts): boolean {
@@ -307,12 +340,14 @@ export function planStatements(context: StatementsContext): StatementsPlan {
   }
 
   /** Where this function changes its own variables: offsets and bindings, in source order. */
-  function collectChanges(): readonly { start: number; bindings: readonly number[] }[] {
-    if (!withLines) return [];
-    const found = scopes.writesIn(context.functionIndex).map((write) => ({
-      start: (facts.writes[write] as WriteFacts).start,
-      bindings: scopes.ownTargets(write).filter((binding) => locals.has(binding)),
-    }));
+  function collectChanges(): readonly Change[] {
+    if (!withLines) return NO_CHANGES;
+    const found = scopes.writesIn(context.functionIndex).map(
+      (write): Change => ({
+        start: (facts.writes[write] as WriteFacts).start,
+        bindings: scopes.ownTargets(write).filter((binding) => locals.has(binding)),
+      }),
+    );
     visitStatements(fn.body, (statement) => {
       for (const declarator of statement.declarators ?? [])
         found.push({ start: declarator.start, bindings: declarator.bindings.map(scopes.variableOf) });
@@ -330,8 +365,34 @@ function hasLine(statement: StatementFacts): boolean {
   return statement.kind !== 'function' && statement.kind !== 'empty' && statement.kind !== 'class';
 }
 
+/** As one expression, without parentheses. */
 export function joinCalls(calls: readonly Code[]): Code {
-  return calls.flatMap((call, k): Piece[] => (k === 0 ? [...call] : [',', ...call]));
+  if (calls.length === 1) return calls[0] as Code;
+  const code: Piece[] = [];
+  addJoined(calls, code);
+  return code;
+}
+
+export function addJoined(calls: readonly Code[], code: Piece[]): void {
+  for (let k = 0; k < calls.length; k++) {
+    if (k > 0) code.push(',');
+    for (const piece of calls[k] as Code) code.push(piece);
+  }
+}
+
+function indexOf(local: Local): number {
+  return local.index;
+}
+
+/** A block's variable is called as one of the function's. */
+function hidesOne(locals: readonly Local[]): boolean {
+  const names = new Set(locals.flatMap((local) => (local.always ? local.name : [])));
+  return locals.some((local) => !local.always && names.has(local.name));
+}
+
+function holdsName(locals: readonly Local[], name: string): boolean {
+  for (const local of locals) if (local.name === name) return true;
+  return false;
 }
 
 /** The engine awaits between a return and the end of the activation: an iterator's return(), a disposal, the value itself. */

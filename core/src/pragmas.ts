@@ -7,7 +7,7 @@ import type { CommentFacts, FileFacts, FunctionFacts } from './facts.ts';
 
 export interface Pragmas {
   readonly file: Level | undefined;
-  /** By function index. */
+  /** By function index; empty in files without comments of ours, like the next. */
   readonly functions: readonly (Level | undefined)[];
   /** By function index: parameter names that a `@sensitive` tag of its JSDoc names. */
   readonly sensitive: readonly (readonly string[])[];
@@ -15,7 +15,10 @@ export interface Pragmas {
   isSensitiveAt(start: number): boolean;
 }
 
+const NONE: Pragmas = { file: undefined, functions: [], sensitive: [], isSensitiveAt: () => false };
+
 export function readPragmas(source: string, facts: FileFacts): Pragmas {
+  if (facts.comments.length === 0) return NONE;
   const levels: { comment: CommentFacts; level: Level }[] = [];
   for (const comment of facts.comments) {
     const level = levelOf(comment.text);

@@ -3,8 +3,8 @@
  * numbers here, so that emitted code and record cannot disagree.
  */
 import type { SiteRecord } from '@captureflow/trace/metadata';
-import { MAX_PROBE_VALUES } from './probe-abi.ts';
 import type { Code, Piece } from './plan.ts';
+import { MAX_PROBE_VALUES } from './probe-abi.ts';
 
 /** One value that a `values` probe reports. `read` is undefined for a redacted one: named in the record, never passed. */
 export interface SiteValue {
@@ -21,43 +21,46 @@ export interface RecordBuilder {
   addSite(kind: number, line: number, values: readonly SiteValue[]): readonly Code[];
 }
 
-/** `runtime`, `token`: injected names. */
-export function createRecordBuilder(runtime: string, token: string): RecordBuilder {
+/** `calls`: index n, how a call of the probe for n values begins, up to the site. */
+export function createRecordBuilder(calls: readonly string[]): RecordBuilder {
   const sites: SiteRecord[] = [];
-  const call = (site: number, passed: readonly Code[]): Code => [
-    `${runtime}.values${passed.length}(${token},${site}`,
-    ...passed.flatMap((read): Piece[] => [',', ...read]),
-    ')',
-  ];
+
+  function addCall(kind: number, line: number, values: readonly SiteValue[]): Code {
+    const code: Piece[] = [''];
+    let passed = 0;
+    for (const { read } of values) {
+      if (read === undefined) continue;
+      passed++;
+      code.push(',');
+      for (const piece of read) code.push(piece);
+    }
+    code[0] = (calls[passed] as string) + String(sites.length);
+    code.push(')');
+    sites.push([kind, line, values.map(indexOf)]);
+    return code;
+  }
+
   return {
     bindings: [],
     sites,
     positions: [],
     addSite(kind, line, values) {
-      const calls: Code[] = [];
-      for (const group of groupByPassed(values)) {
-        calls.push(
-          call(
-            sites.length,
-            group.flatMap((value) => (value.read === undefined ? [] : [value.read])),
-          ),
-        );
-        sites.push([kind, line, group.map((value) => value.index)]);
-      }
-      return calls;
+      if (values.length <= MAX_PROBE_VALUES) return [addCall(kind, line, values)];
+      const code: Code[] = [];
+      let from = 0;
+      let passed = 0;
+      values.forEach(({ read }, k) => {
+        if (read === undefined || ++passed <= MAX_PROBE_VALUES) return;
+        code.push(addCall(kind, line, values.slice(from, k)));
+        from = k;
+        passed = 1;
+      });
+      code.push(addCall(kind, line, values.slice(from)));
+      return code;
     },
   };
 }
 
-function groupByPassed(values: readonly SiteValue[]): readonly (readonly SiteValue[])[] {
-  const groups: SiteValue[][] = [[]];
-  let passed = 0;
-  for (const value of values) {
-    if (value.read !== undefined && ++passed > MAX_PROBE_VALUES) {
-      groups.push([]);
-      passed = 1;
-    }
-    groups.at(-1)?.push(value);
-  }
-  return groups;
+function indexOf(value: SiteValue): number {
+  return value.index;
 }

@@ -2,7 +2,7 @@
  * What is never instrumented, with the reason (R11). Decisions about one function or file; the level is decided elsewhere.
  */
 import { PROBE_SUBPATH } from './probe-abi.ts';
-import type { FileFacts, FunctionFacts, ListFacts } from './facts.ts';
+import type { BindingFacts, FileFacts, FunctionFacts, ListFacts } from './facts.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { SkipReason } from './plan.ts';
 import type { ScopeIndex } from './scope-index.ts';
@@ -55,10 +55,10 @@ export function skipFunction(
 ): SkipReason | undefined {
   const fn = facts.functions[index] as FunctionFacts;
   // Most functions stand inside nothing that says anything; asking so once is half of the work.
-  const says = isInside(facts, fn, (outer) => outer.directives.length > 0 || outer.argumentOf !== undefined);
+  const says = isInside(facts, fn, saysSomething);
   if (says && isInside(facts, fn, (outer) => outer.directives.includes('use asm'))) return 'ASM';
   if (says && isInside(facts, fn, (outer) => outer.directives.includes('worklet'))) return 'WORKLET';
-  if (isInWith(facts, fn)) return 'IN_WITH';
+  if (scopes.hasWith && isInWith(facts, fn)) return 'IN_WITH';
   if (says && isInside(facts, fn, (outer) => MOCK_CALLEES.test(outer.argumentOf ?? ''))) return 'MOCK_FACTORY';
   if (says && isInside(facts, fn, (outer) => SERIALISING_CALLEES.test(outer.argumentOf ?? ''))) return 'SENT_ELSEWHERE';
   if (redeclares(facts, fn, scopes) || holdsLoneDeclaration(fn.body)) return 'EARLY_ERROR';
@@ -73,6 +73,10 @@ const MOCK_CALLEES = /^(?:jest|vi|vitest)\.(?:mock|doMock|unstable_mockModule|ho
 /** Their function arguments run as text in another realm (H140). */
 const SERIALISING_CALLEES =
   /\.(?:evaluate|evaluateHandle|\$eval|\$\$eval|waitForFunction|addInitScript|evaluateOnNewDocument|executeScript|executeAsyncScript)$/;
+
+function saysSomething(fn: FunctionFacts): boolean {
+  return fn.directives.length > 0 || fn.argumentOf !== undefined;
+}
 
 function isInside(facts: FileFacts, fn: FunctionFacts, test: (fn: FunctionFacts) => boolean): boolean {
   for (let at: FunctionFacts | undefined = fn; at !== undefined; at = facts.functions[at.parent]) if (test(at)) return true;
@@ -98,18 +102,21 @@ function isInWith(facts: FileFacts, fn: FunctionFacts): boolean {
  */
 function redeclares(facts: FileFacts, fn: FunctionFacts, scopes: ScopeIndex): boolean {
   if (fn.body.scope === fn.scope) return false;
-  const declared = scopes.bindingsIn(fn.body.scope);
-  const others = declared.length === 0 ? [] : scopes.bindingsIn(fn.scope);
-  if (others.length === 0) return false;
-  const names = new Set(declared.map((binding) => facts.bindings[binding]?.name));
-  return others.some((binding) => facts.bindings[binding]?.kind !== 'function' && names.has(facts.bindings[binding]?.name));
+  if (scopes.bindingsIn(fn.body.scope).length === 0) return false;
+  for (const index of scopes.bindingsIn(fn.scope)) {
+    const { kind, name } = facts.bindings[index] as BindingFacts;
+    if (kind !== 'function' && scopes.declares(fn.body.scope, name)) return true;
+  }
+  return false;
 }
 
 /** TypeScript's parser takes `while (a) let\n[b] = 0` for a declaration without a block, which nothing may run (H25); ours would be one. */
 function holdsLoneDeclaration(list: ListFacts): boolean {
-  return list.statements.some(
-    (statement) => (list.form === 'single' && statement.kind === 'lexical') || statement.lists.some(holdsLoneDeclaration),
-  );
+  for (const statement of list.statements) {
+    if (list.form === 'single' && statement.kind === 'lexical') return true;
+    for (const inner of statement.lists) if (holdsLoneDeclaration(inner)) return true;
+  }
+  return false;
 }
 
 /** No call, no loop, no function inside: text is enough to say so on the safe side. */
