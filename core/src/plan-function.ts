@@ -28,7 +28,7 @@ import type { InjectedNames } from './injected-names.ts';
 import type { LineIndex } from './line-index.ts';
 import { collectLocals, isRedacted, type Local } from './locals.ts';
 import type { Code, Edit, FunctionPlan, Piece } from './plan.ts';
-import { addJoined, awaitsAfter, joinCalls, planStatements } from './plan-statements.ts';
+import { addJoined, awaitsAfter, holdsAwaitUsing, joinCalls, planStatements } from './plan-statements.ts';
 import type { Pragmas } from './pragmas.ts';
 import { MAX_PROBE_VALUES } from './probe-abi.ts';
 import { createRecordBuilder, type SiteValue } from './record-builder.ts';
@@ -147,7 +147,7 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
    * `at`: where it does.
    */
   function leave(withValue: boolean, scope: number, at: number, alive: readonly Local[], exit: ReturnFacts | undefined): Code | undefined {
-    const awaits = exit !== undefined && awaitsAfter(fn, exit);
+    const awaits = exit === undefined ? fn.async && holdsAwaitUsing(fn.body) : awaitsAfter(fn, exit);
     if (all.length === 0 && !awaits) return undefined;
     const readable = all.filter((local) => (local.always || alive.includes(local)) && scopes.resolve(local.name, scope) === local.binding);
     // In the finally form a later outcome replaces an earlier one, so it must also say that it has no locals.
@@ -156,7 +156,7 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
     const calls: Code[] = reports ? [...record.addSite(SiteKind.EXIT, lines.at(at).line, readable)] : [];
     calls.push(withValue ? outcome.value : outcome.nothing);
     // What an iterator's return() or a disposal calls before the engine awaits it hangs under this span.
-    if (awaits) calls.push([`${R}.${exit.underAwait ? 'suspendLoop' : 'suspend'}(${token},void 0)`]);
+    if (awaits) calls.push([`${R}.${exit?.underAwait === false ? 'suspend' : 'suspendLoop'}(${token},void 0)`]);
     return inParentheses(calls);
   }
 

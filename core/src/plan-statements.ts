@@ -330,10 +330,6 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     );
   }
 
-  function holdsAwaitUsing(list: ListFacts): boolean {
-    return list.statements.some((statement) => statement.declarators?.some((declarator) => declarator.awaits) === true);
-  }
-
   function isInsideLists(statement: StatementFacts, local: Local): boolean {
     const start = facts.bindings[local.binding]?.start ?? -1;
     return start >= statement.start && start < statement.end;
@@ -398,6 +394,11 @@ function holdsName(locals: readonly Local[], name: string): boolean {
 /** The engine awaits between a return and the end of the activation: an iterator's return(), a disposal, the value itself. */
 export function awaitsAfter(fn: FunctionFacts, exit: ReturnFacts): boolean {
   return exit.underAwait || (fn.async && fn.generator);
+}
+
+/** The engine awaits at the end of the list. */
+export function holdsAwaitUsing(list: ListFacts): boolean {
+  return list.statements.some((statement) => statement.declarators?.some((declarator) => declarator.awaits) === true);
 }
 
 /** The lists of a statement that an offset lies in, from the outside in. */
