@@ -1,6 +1,7 @@
 /** What `npm run bench` runs, in this order. A suite: `{ name, cases, run(context) -> { figures, tables, bars } }`. */
 import * as build from './build/suite.mjs';
 import * as micro from './micro/suite.mjs';
+import * as peers from './peers/suite.mjs';
 import * as programs from './programs/suite.mjs';
 
-export const suites = [micro, programs, build];
+export const suites = [micro, programs, peers, build];

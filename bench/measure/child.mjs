@@ -15,18 +15,19 @@ const PATIENCE = 3;
 const WEIGHED = 9;
 
 const { file, prepare, options, ms } = JSON.parse(process.argv[2]);
-const { around, before, calls } = await (await import(prepare)).prepare(options);
+const { around, before, calls, measure } = await (await import(prepare)).prepare(options);
 const { batch } = await import(pathToFileURL(file).href);
 await before?.(batch);
 const once = around === undefined ? batch : () => around(batch);
 
 const counted = calls?.() ?? 0;
-const first = once();
+const first = measure === undefined ? once() : undefined;
 const isAsync = first instanceof Promise;
 await first;
 const callsOfBatch = (calls?.() ?? 0) - counted;
+const figures = measure === undefined ? { ...(await time()), bytes: await weigh() } : await measure(batch);
 
-process.stdout.write(`\n${JSON.stringify({ ...(await time()), bytes: await weigh(), calls: callsOfBatch })}`);
+process.stdout.write(`\n${JSON.stringify({ ...figures, calls: callsOfBatch })}\n`);
 // What is still recorded is of no interest.
 process.exit(0);
 
@@ -51,7 +52,8 @@ async function time() {
 
 async function weigh() {
   const growth = [];
-  for (let i = 0; i < WEIGHED; i++) {
+  const begin = performance.now();
+  for (let i = 0; i < WEIGHED && (i === 0 || performance.now() - begin < ms * PATIENCE); i++) {
     globalThis.gc();
     const before = getHeapStatistics().used_heap_size;
     if (isAsync) await once();

@@ -19,6 +19,8 @@ export async function measureProgram({ title, files, variants, node, rounds, ms,
   const samples = await interleave(variants, rounds, measure, (done, all) => progress(`${title}: ${done} of ${all} processes`));
   const calls = Math.max(...Object.values(samples).flatMap((of) => of.map((sample) => sample.calls)));
   if (!(calls > 0)) throw new Error(`${title}: no variant counted a call`);
-  const compared = compare(samples, calls);
+  const whole = (sample) =>
+    sample.nsPerCall === undefined ? sample : { ns: sample.nsPerCall * calls, cpu: sample.cpuPerCall * calls, bytes: Number.NaN };
+  const compared = compare(Object.fromEntries(Object.entries(samples).map(([name, of]) => [name, of.map(whole)])), calls);
   return { title, calls, batchMs: (compared[0].nsPerCall * calls) / 1e6, variants: compared };
 }

@@ -14,8 +14,9 @@ const LONGEST_MS = 600_000;
  * @param {{ node: string, file: string, prepare: string, options?: object, ms: number, flags?: readonly string[], cwd?: string }} input
  *   `file`: an ES module with `batch`; `prepare`: a module of `measure/prepare/` or of a peer, which says what stands around a batch
  *   and gets `options`; `ms`: for how long batches are timed
- * @returns {Promise<{ ns: number, cpu: number, bytes: number, calls: number }>} of one batch: nanoseconds by the clock and of processor time (all
- *   threads), growth of the heap, calls that were counted (0 where `prepare` counts none)
+ * @returns {Promise<{ ns: number, cpu: number, bytes: number, calls: number } | { nsPerCall: number, cpuPerCall: number, calls: 0 }>} of one batch: nanoseconds by the clock and of processor time (all
+ *   threads), growth of the heap, calls that were counted (0 where `prepare` counts none);
+ *   or, of what is too slow for a whole batch, `{ nsPerCall, cpuPerCall }`
  * @throws when the process fails, with what it printed
  */
 export async function runChild({ node, file, prepare, options = {}, ms, flags = [], cwd }) {
@@ -28,6 +29,6 @@ export async function runChild({ node, file, prepare, options = {}, ms, flags = 
       error === null ? resolve(stdout) : reject(new Error(`${prepare} failed on ${file}: ${error.message}\n${stderr}`)),
     );
   });
-  // A peer may print what it likes before.
-  return JSON.parse(output.slice(output.lastIndexOf('\n{') + 1));
+  // A peer may print what it likes before and after.
+  return JSON.parse(/^\{"ns.*$/m.exec(output)[0]);
 }

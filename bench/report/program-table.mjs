@@ -15,7 +15,7 @@ export function programTable({ title, calls, variants }, titles) {
         row.ratio.toFixed(2),
         formatInterval(row.interval),
         row.cpuRatio.toFixed(2),
-        row.addedBytes.toFixed(1),
+        Number.isNaN(row.addedBytes) ? '' : row.addedBytes.toFixed(1),
         row.variant === 'control' ? '' : row.verdict,
       ]),
   };
