@@ -81,7 +81,10 @@ export interface Plan {
   readonly moduleId: string;
   /** The whole file stays as it was; then there are no functions. */
   readonly skipped?: SkipReason;
-  /** Statements inserted at `FileFacts.headEnd`. Empty when no function is instrumented. */
+  /**
+   * Statements inserted at `FileFacts.headEnd`: three texts, of which the middle one is the metadata, a literal without variables.
+   * Empty when no function is instrumented.
+   */
   readonly header: Code;
   readonly functions: readonly FunctionPlan[];
   readonly skippedFunctions: readonly SkippedFunction[];

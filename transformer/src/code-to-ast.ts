@@ -1,19 +1,20 @@
 /**
- * Plan code (text pieces and typed holes) to synthetic TypeScript nodes. Each text is parsed once per build; its nodes are built
- * anew through the factory at every use, because parsed nodes carry positions of another file. Knows the small part of the
- * language that core's snippets use; anything else is a bug and throws.
+ * Plan code (text pieces and typed holes) to synthetic TypeScript nodes. Numbers and holes are taken out of a text, so that the
+ * functions of a build share few texts; each is read once and becomes a template that makes fresh nodes at every use.
+ * Only joins texts and keeps templates; what nodes they make is code-template.ts.
  */
 import type { Code } from '@captureflow/core';
 import type ts from 'typescript';
+import { type Build, createTemplateReader, type Filling, HOLE, INNER, NUMBER } from './code-template.ts';
 
 type TS = typeof ts;
 
-/** `binding`: a use of the user's variable declared at that offset. */
 export interface HoleFillers {
+  /** A use of the user's variable declared at that offset. */
   readonly binding: (offset: number) => ts.Expression;
   readonly expression?: ts.Expression;
-  /** Injected names that are more than their text. */
-  readonly names?: ReadonlyMap<string, ts.Identifier>;
+  /** An injected name that is more than its text. */
+  readonly name?: ts.Identifier;
 }
 
 export interface CodeToAst {
@@ -21,159 +22,66 @@ export interface CodeToAst {
   expression(code: Code, fillers: HoleFillers): ts.Expression;
 }
 
-const HOLE = 'hole_';
+interface Templates {
+  readonly statements: (text: string, name?: string) => readonly Build<ts.Statement>[];
+  readonly expression: (text: string, name?: string) => Build<ts.Expression>;
+}
 
-/** Files of a build share most texts: parsing them anew for each file was a sixth of the work of emitting. */
-const parsedBy = new WeakMap<TS, Map<string, ts.NodeArray<ts.Statement>>>();
-const MOST_PARSED = 10_000;
+/** Files of a build share their texts. */
+const templatesBy = new WeakMap<ts.NodeFactory, Templates>();
+const MOST_KEPT = 10_000;
 
 export function createCodeToAst(ts: TS, factory: ts.NodeFactory): CodeToAst {
-  const parsed = parsedBy.get(ts) ?? new Map<string, ts.NodeArray<ts.Statement>>();
-  parsedBy.set(ts, parsed);
-
-  function parse(text: string): ts.NodeArray<ts.Statement> {
-    let statements = parsed.get(text);
-    if (statements === undefined) {
-      statements = ts.createSourceFile('snippet.js', text, ts.ScriptTarget.ESNext, /* setParentNodes */ false).statements;
-      // Texts that hold metadata are as long as they are unique.
-      if (text.length < 2000) {
-        if (parsed.size >= MOST_PARSED) parsed.clear();
-        parsed.set(text, statements);
-      }
-    }
-    return statements;
-  }
-
-  function build(code: Code, fillers: HoleFillers, wrap: (text: string) => string): ts.Statement[] {
-    const holes: ((node: ts.Identifier) => ts.Expression)[] = [];
-    const text = code
-      .map((piece) => {
-        if (typeof piece === 'string') return piece;
-        holes.push('binding' in piece ? () => fillers.binding(piece.binding) : () => fillers.expression as ts.Expression);
-        return `${HOLE}${holes.length - 1}`;
-      })
-      .join('');
-    const statement = createBuilder(ts, factory, (identifier) => {
-      const hole = identifier.text.startsWith(HOLE) ? holes[Number(identifier.text.slice(HOLE.length))] : undefined;
-      return hole === undefined ? (fillers.names?.get(identifier.text) ?? factory.createIdentifier(identifier.text)) : hole(identifier);
-    });
-    return parse(wrap(text)).map(statement);
-  }
-
+  const templates = templatesBy.get(factory) ?? createTemplates(ts, factory);
+  templatesBy.set(factory, templates);
   return {
-    statements: (code, fillers) => build(code, fillers, (text) => text),
+    statements(code, fillers) {
+      const { text, filling } = takeHoles(code, fillers);
+      return templates.statements(text, fillers.name?.text).map((build) => build(filling));
+    },
     expression(code, fillers) {
-      const [statement] = build(code, fillers, (text) => `(${text});`);
-      // The parentheses that make a text a statement come off again; those that core wrote stay.
-      return ((statement as ts.ExpressionStatement).expression as ts.ParenthesizedExpression).expression;
+      const { text, filling } = takeHoles(code, fillers);
+      return templates.expression(text, fillers.name?.text)(filling);
     },
   };
 }
 
-function createBuilder(
-  ts: TS,
-  factory: ts.NodeFactory,
-  identifier: (node: ts.Identifier) => ts.Expression,
-): (node: ts.Statement) => ts.Statement {
-  const plain = (node: ts.Node): ts.Identifier => factory.createIdentifier((node as ts.Identifier).text);
+function createTemplates(ts: TS, factory: ts.NodeFactory): Templates {
+  const read = createTemplateReader(ts, factory);
+  return { statements: keep(read.statements), expression: keep(read.expression) };
+}
 
-  function statement(node: ts.Statement): ts.Statement {
-    if (ts.isExpressionStatement(node)) return factory.createExpressionStatement(expression(node.expression));
-    if (ts.isVariableStatement(node)) return factory.createVariableStatement(undefined, variables(node.declarationList));
-    if (ts.isReturnStatement(node)) return factory.createReturnStatement(node.expression && expression(node.expression));
-    if (ts.isThrowStatement(node)) return factory.createThrowStatement(expression(node.expression));
-    if (ts.isFunctionDeclaration(node)) {
-      return factory.createFunctionDeclaration(
-        undefined,
-        undefined,
-        plain(node.name as ts.Identifier),
-        undefined,
-        parameters(node),
-        undefined,
-        block(node.body as ts.Block),
-      );
+function keep<T>(read: (text: string, name?: string) => T): (text: string, name?: string) => T {
+  const kept = new Map<string, T>();
+  return (text, name) => {
+    const key = name === undefined ? text : `${name} ${text}`;
+    let template = kept.get(key);
+    if (template === undefined) {
+      template = read(text, name);
+      if (kept.size >= MOST_KEPT) kept.clear();
+      kept.set(key, template);
     }
-    if (ts.isTryStatement(node)) {
-      const clause = node.catchClause as ts.CatchClause;
-      const caught = factory.createCatchClause(
-        plain((clause.variableDeclaration as ts.VariableDeclaration).name).text,
-        block(clause.block),
-      );
-      return factory.createTryStatement(block(node.tryBlock), caught, undefined);
-    }
-    if (ts.isImportDeclaration(node)) {
-      const name = plain(((node.importClause as ts.ImportClause).namedBindings as ts.NamespaceImport).name);
-      const clause = factory.createImportClause(false, undefined, factory.createNamespaceImport(name));
-      return factory.createImportDeclaration(undefined, clause, expression(node.moduleSpecifier));
-    }
-    throw unknown(node);
-  }
+    return template;
+  };
+}
 
-  function expression(node: ts.Expression): ts.Expression {
-    if (ts.isIdentifier(node)) return identifier(node);
-    if (ts.isNumericLiteral(node)) return factory.createNumericLiteral(node.text);
-    if (ts.isStringLiteral(node)) return factory.createStringLiteral(node.text);
-    if (ts.isParenthesizedExpression(node)) return factory.createParenthesizedExpression(expression(node.expression));
-    if (ts.isBinaryExpression(node))
-      return factory.createBinaryExpression(expression(node.left), node.operatorToken.kind, expression(node.right));
-    if (ts.isConditionalExpression(node))
-      return factory.createConditionalExpression(
-        expression(node.condition),
-        undefined,
-        expression(node.whenTrue),
-        undefined,
-        expression(node.whenFalse),
-      );
-    if (ts.isCallExpression(node))
-      return factory.createCallExpression(expression(node.expression), undefined, node.arguments.map(expression));
-    if (ts.isPropertyAccessExpression(node)) return factory.createPropertyAccessExpression(expression(node.expression), plain(node.name));
-    if (ts.isVoidExpression(node)) return factory.createVoidExpression(expression(node.expression));
-    if (ts.isArrayLiteralExpression(node)) return factory.createArrayLiteralExpression(node.elements.map(expression));
-    if (ts.isObjectLiteralExpression(node)) return factory.createObjectLiteralExpression(node.properties.map(property));
-    if (ts.isArrowFunction(node))
-      return factory.createArrowFunction(undefined, undefined, [], undefined, undefined, expression(node.body as ts.Expression));
-    if (ts.isFunctionExpression(node))
-      return factory.createFunctionExpression(undefined, undefined, undefined, undefined, parameters(node), undefined, block(node.body));
-    switch (node.kind) {
-      case ts.SyntaxKind.TrueKeyword:
-        return factory.createTrue();
-      case ts.SyntaxKind.FalseKeyword:
-        return factory.createFalse();
-      case ts.SyntaxKind.NullKeyword:
-        return factory.createNull();
-    }
-    throw unknown(node);
+function takeHoles(code: Code, fillers: HoleFillers): { readonly text: string; readonly filling: Filling } {
+  const numbers: string[] = [];
+  const bindings: number[] = [];
+  let text = '';
+  for (const piece of code) {
+    if (typeof piece === 'string') text += takeNumbers(piece, numbers);
+    else if ('binding' in piece) text += `${HOLE}${bindings.push(piece.binding) - 1}`;
+    else text += INNER;
   }
+  return { text, filling: { fillers, numbers, bindings } };
+}
 
-  function property(node: ts.ObjectLiteralElementLike): ts.PropertyAssignment {
-    if (!ts.isPropertyAssignment(node)) throw unknown(node);
-    const name = ts.isStringLiteral(node.name) ? factory.createStringLiteral(node.name.text) : plain(node.name);
-    return factory.createPropertyAssignment(name, expression(node.initializer));
-  }
-
-  function variables(list: ts.VariableDeclarationList): ts.VariableDeclarationList {
-    const declarations = list.declarations.map((declaration) =>
-      factory.createVariableDeclaration(
-        plain(declaration.name),
-        undefined,
-        undefined,
-        declaration.initializer && expression(declaration.initializer),
-      ),
-    );
-    return factory.createVariableDeclarationList(declarations, list.flags & ts.NodeFlags.BlockScoped);
-  }
-
-  function parameters(node: ts.SignatureDeclaration): ts.ParameterDeclaration[] {
-    return node.parameters.map((parameter) => factory.createParameterDeclaration(undefined, undefined, plain(parameter.name)));
-  }
-
-  function block(node: ts.Block): ts.Block {
-    return factory.createBlock(node.statements.map(statement));
-  }
-
-  function unknown(node: ts.Node): Error {
-    return new Error(`a snippet uses ${ts.SyntaxKind[node.kind]}, which code-to-ast does not build`);
-  }
-
-  return statement;
+/** What stands in quotes is no code of ours. */
+function takeNumbers(piece: string, numbers: string[]): string {
+  if (piece.includes('"')) return piece;
+  return piece.replace(/\b\d+\b/g, (digits) => {
+    numbers.push(digits);
+    return NUMBER;
+  });
 }

@@ -15,6 +15,7 @@ import {
 } from '@captureflow/core';
 import type ts from 'typescript';
 import { createCodeToAst } from './code-to-ast.ts';
+import { formatLiteral } from './format-literal.ts';
 import { countPrologue, type FunctionNode, isFunctionNode, peelParentheses } from './syntax.ts';
 
 type TS = typeof ts;
@@ -30,7 +31,7 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
 
   const statements = visitStatements(sourceFile.statements.slice(countPrologue(ts, sourceFile.statements)));
   const prologue = sourceFile.statements.slice(0, countPrologue(ts, sourceFile.statements));
-  const all = ts.setTextRange(factory.createNodeArray([...prologue, ...build(plan.header), ...statements]), sourceFile.statements);
+  const all = ts.setTextRange(factory.createNodeArray([...prologue, ...buildHeader(), ...statements]), sourceFile.statements);
   const result = factory.updateSourceFile(sourceFile, all);
   const missed = edits.firstUnused();
   if (missed !== undefined) throw desync(missed.what, missed.offset);
@@ -264,9 +265,13 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
   }
 
   function build(code: Code, name?: ts.Identifier): ts.Statement[] {
-    return code.length === 0
-      ? []
-      : toAst.statements(code, { binding: useBinding, ...(name === undefined ? {} : { names: new Map([[ts.idText(name), name]]) }) });
+    return code.length === 0 ? [] : toAst.statements(code, name === undefined ? { binding: useBinding } : { binding: useBinding, name });
+  }
+
+  function buildHeader(): ts.Statement[] {
+    const [before = '', data = '', after = ''] = plan.header as readonly string[];
+    const expression = factory.createIdentifier(formatLiteral(ts, factory, data));
+    return toAst.statements([before, { hole: 'expression' }, after], { binding: useBinding, expression });
   }
 
   /** For ES5, TypeScript makes the catch parameter of a generator a variable of another name; only a generated name is renamed with it. */
