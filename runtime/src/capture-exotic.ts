@@ -72,9 +72,9 @@ function captureError(v: object, className: string, depth: number): void {
   c.stringBytes += className.length + message.length;
   budget.bytes -= message.length;
   // An error one level too deep still says what it is: that is what it is read for.
-  if (depth > state.limits.depth || !mayGoOn()) return;
+  if (depth > budget.depth || !mayGoOn()) return;
   const keys = objectKeys(v);
-  let written = depth < state.limits.depth ? captureEntries(v, keys, depth, 'stack') : 0;
+  let written = depth < budget.depth ? captureEntries(v, keys, depth, 'stack') : 0;
   for (let i = 0; i < HIDDEN_KEYS.length; i++) {
     const key = HIDDEN_KEYS[i] as string;
     const own = getOwnPropertyDescriptor(v, key);

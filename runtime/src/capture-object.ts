@@ -59,7 +59,7 @@ export function describeObject(v: object, depth: number): void {
 
 /** The reason not to go into an object now, or -1. */
 export function cutReason(depth: number): number {
-  if (depth >= state.limits.depth) return Cut.DEPTH;
+  if (depth >= budget.depth) return budget.shallow ? Cut.BUDGET : Cut.DEPTH;
   if (budget.nodes <= 0) return Cut.NODES;
   if (budget.bytes <= 0) return Cut.BYTES;
   return -1;

@@ -3,22 +3,41 @@
  * event (`capture-object.ts`). No user code runs here (H160 to H179); what cannot be read is marked so. Every object passes a
  * function with its own try: a throwing host object or a stack overflow costs one value, not the event (H172, H45).
  */
-import { Cut, Tag } from '@captureflow/trace/wire';
+import { SiteKind } from '@captureflow/trace/metadata';
+import { Cut, Form, FORM_BUDGET, Op, OP_BITS, OPERAND_SHIFT, Tag } from '@captureflow/trace/wire';
 import { numsRoom, opsRoom, refsRoom, relocate, tightenLimit } from './columns.ts';
 import { cursor } from './cursor.ts';
 import { describeObject } from './capture-object.ts';
-import { charCodeAt, copyPrefix } from './primordials.ts';
+import { charge, Detail, DETAIL_BITS, DETAIL_SHIFT } from './gates.ts';
+import { isProxy } from './host-types.ts';
+import { charCodeAt, copyPrefix, isArray } from './primordials.ts';
 import { state } from './recorder-state.ts';
+import { siteKind } from './registry.ts';
+import { showsObjects } from './sampled-objects.ts';
+import { FLAGS, FUNCTION, SPAN } from './slots.ts';
 import { budget, forgetSeen, openBudget } from './snapshot-budget.ts';
 
 // Local constants: the hot path reads them without a property look-up in any tier.
 const INT = Tag.INT;
+const INT_WIDE = Tag.INT_WIDE;
 const NUMBER = Tag.NUMBER;
 const STRING = Tag.STRING;
 const UNDEFINED = Tag.UNDEFINED;
 const NULL = Tag.NULL;
 const TRUE = Tag.TRUE;
 const FALSE = Tag.FALSE;
+const FORM = Tag.FORM;
+const ENTER = Op.ENTER;
+const ENTER_AT = Op.ENTER_AT;
+const VALUES = Op.VALUES;
+const VALUES_AT = Op.VALUES_AT;
+const THROW = Op.THROW;
+const ANNOTATE = Op.ANNOTATE;
+const { SHALLOW, FLAT, SAMPLED } = Detail;
+const OBJECT_FORM = Form.OBJECT << 5;
+const ARRAY_FORM = Form.ARRAY << 5;
+const FUNCTION_FORM = Form.FUNCTION << 5;
+const BY_BUDGET = FORM_BUDGET << 5;
 
 /** This file's own constant: an import is read through a cell and checked each time. */
 const hot = cursor;
@@ -26,24 +45,17 @@ const hot = cursor;
 /** Writes `v` at `p` of the open chunk and returns the place behind it (in another chunk, if the event had to move). */
 export function put(v: unknown, p: number): number {
   if (typeof v === 'number') {
-    const i = v | 0;
-    if (i === v && (i !== 0 || 1 / v > 0)) {
-      hot.ops[p] = INT;
-      hot.ops[p + 1] = i;
-      return p + 2;
+    const word = v << 5;
+    if (word >> 5 === v && (word !== 0 || 1 / v > 0)) {
+      hot.ops[p] = word | INT;
+      return p + 1;
     }
   }
   return putOther(v, p);
 }
 
-/** `put` is for integers and so small that engines inline it into the probes; this is for everything else. */
+/** `put` is for small integers and so small that engines inline it into the probes; this is for everything else. */
 function putOther(v: unknown, p: number): number {
-  if (typeof v === 'number') {
-    if (hot.mark !== hot.start) mark();
-    hot.ops[p] = NUMBER;
-    hot.nums[hot.numsPos++] = v;
-    return p + 1;
-  }
   if (typeof v === 'string') {
     if (v.length <= hot.stringLimit) {
       if (hot.mark !== hot.start) mark();
@@ -52,19 +64,40 @@ function putOther(v: unknown, p: number): number {
       hot.stringBytes += v.length;
       return p + 1;
     }
-  } else if (v === undefined) {
+    return putSlow(v, p);
+  }
+  if (typeof v === 'object') {
+    if (v === null) {
+      hot.ops[p] = NULL;
+      return p + 1;
+    }
+    return putObject(v, p);
+  }
+  if (v === undefined) {
     hot.ops[p] = UNDEFINED;
     return p + 1;
-  } else if (v === null) {
-    hot.ops[p] = NULL;
-    return p + 1;
-  } else if (v === true) {
+  }
+  if (v === true) {
     hot.ops[p] = TRUE;
     return p + 1;
-  } else if (v === false) {
+  }
+  if (v === false) {
     hot.ops[p] = FALSE;
     return p + 1;
   }
+  if (typeof v === 'number') {
+    const i = v | 0;
+    if (i === v && (i !== 0 || 1 / v > 0)) {
+      hot.ops[p] = INT_WIDE;
+      hot.ops[p + 1] = i;
+      return p + 2;
+    }
+    if (hot.mark !== hot.start) mark();
+    hot.ops[p] = NUMBER;
+    hot.nums[hot.numsPos++] = v;
+    return p + 1;
+  }
+  if (typeof v === 'function') return putObject(v, p);
   return putSlow(v, p);
 }
 
@@ -75,9 +108,59 @@ function mark(): void {
   hot.refsStart = hot.refsPos;
 }
 
-/** Everything but the short primitives. Throws only when its own frame does not fit the stack. */
-function putSlow(v: unknown, p: number): number {
+/** An object or function: whole, or in a call of which it is not to be looked into, its form. */
+function putObject(v: object, p: number): number {
+  const head = hot.ops[hot.start] as number;
+  const op = head & OP_BITS;
+  let fn = 0;
+  let span = 0;
+  let detail = 0;
+  if (op === ENTER || op === ENTER_AT) {
+    fn = head >>> OPERAND_SHIFT;
+    span = hot.span + 1;
+    detail = hot.gates[fn] as number;
+  } else if (op !== ANNOTATE && op !== THROW) {
+    const at = hot.current << 3;
+    fn = hot.slots[at | FUNCTION] as number;
+    span = hot.slots[at | SPAN] as number;
+    detail = hot.slots[at | FLAGS] as number;
+  }
+  detail = (detail & DETAIL_BITS) >> DETAIL_SHIFT;
+  if (detail === SAMPLED) {
+    if (!showsObjects(fn, span) && !isThrowSite(head, fn)) return putForm(v, p, FORM);
+  } else if (detail === FLAT && !isThrowSite(head, fn)) {
+    return putForm(v, p, FORM | BY_BUDGET);
+  }
+  const before = hot.nodes;
+  const q = putSlow(v, p, detail === SHALLOW);
+  if (fn !== 0) charge(fn, hot.nodes - before);
+  return q;
+}
+
+/** Locals at a throw are what the trace is read for. */
+function isThrowSite(head: number, fn: number): boolean {
+  return ((head & OP_BITS) === VALUES || (head & OP_BITS) === VALUES_AT) && siteKind(fn, head >>> OPERAND_SHIFT) === SiteKind.THROW;
+}
+
+/** What can be said of an object for nothing. The length of an array runs no code; of a proxy nothing is asked (H161). */
+function putForm(v: object, p: number, word: number): number {
+  if (typeof v === 'function') {
+    hot.ops[p] = word | FUNCTION_FORM;
+    return p + 1;
+  }
+  if (isArray(v) && !(isProxy === undefined || isProxy(v))) {
+    hot.ops[p] = word | ARRAY_FORM;
+    hot.ops[p + 1] = (v as unknown as unknown[]).length;
+    return p + 2;
+  }
+  hot.ops[p] = word | OBJECT_FORM;
+  return p + 1;
+}
+
+/** Everything but the short primitives. Throws only when its own frame does not fit the stack: the next event then asks for service. */
+function putSlow(v: unknown, p: number, shallow = false): number {
   const c = cursor;
+  c.limit = -1;
   if (c.mark !== c.start) mark();
   c.at = p;
   if (typeof v === 'string') {
@@ -88,11 +171,12 @@ function putSlow(v: unknown, p: number): number {
     c.ops[c.at++] = Tag.SYMBOL;
     c.refs[c.refsPos++] = v;
   } else {
-    openBudget(state.limits.nodes, state.limits.bytes);
+    openBudget(state.limits, shallow);
     captureObject(v as object, 0);
     forgetSeen(0);
-    tightenLimit();
+    c.nodes += state.limits.nodes - budget.nodes;
   }
+  tightenLimit();
   return c.at;
 }
 

@@ -2,12 +2,13 @@
  * Where events go: chunks of the current root, room and clock before an event, and the change from one root to another.
  * Knows STACK, GAP and TIME; what the other events mean is the probes' business.
  */
-import { Op } from '@captureflow/trace/wire';
+import { N_SHIFT, Op, OPERAND_SHIFT } from '@captureflow/trace/wire';
 import type { Chunk } from './chunk.ts';
 import { clock, writeTime } from './clock.ts';
 import { cursor, NO_NUMS, NO_OPS, NO_REFS, NO_ROOT } from './cursor.ts';
 import { append, arrayFill, arraySplice } from './primordials.ts';
 import { state } from './recorder-state.ts';
+import { REPLACED, UNWOUND } from './root.ts';
 import type { RootRecord } from './root.ts';
 import { BELOW, FUNCTION, INHERIT, PARENT, SERIAL, SPAN } from './slots.ts';
 
@@ -22,6 +23,15 @@ const NO_TIME = -(2 ** 20);
 
 const stackBuffer: Int32Array = new Int32Array(STACK_SPANS + 1);
 let extraSlot = 0;
+
+let settleRoot: () => void = () => {
+  cursor.elided = 0;
+};
+
+/** `listener` is told before another root is written to while `cursor.elided` is not 0; it makes it 0. Breaks an import cycle. */
+export function onRootLeaves(listener: () => void): void {
+  settleRoot = listener;
+}
 
 /** Room inside the open chunk that captures of objects may use, the margins left out. */
 export function opsRoom(): number {
@@ -50,24 +60,55 @@ export function service(): boolean {
   const c = cursor;
   if (!state.started || state.busy) return false;
   if (c.start === c.pos) recover();
-  if (c.pos <= c.limit) return true;
   if (c.root === NO_ROOT) return false;
+  if (c.root.torn !== 0 && !mend()) return lose();
+  if (c.pos <= c.limit) return true;
   if (c.pos > c.ops.length - OPS_MARGIN || c.numsPos > c.nums.length - NUMS_MARGIN || c.refsPos > c.refs.length - REFS_MARGIN) {
-    if (!nextChunk()) {
-      c.root.missing++;
-      c.root.lostToPool++;
-      state.dropped.poolFull++;
-      return false;
-    }
+    if (!nextChunk()) return lose();
   }
   if (c.pos - c.root.timePos >= clock.words) writeTime();
   tightenLimit();
   return true;
 }
 
+/** Tells readers how the stack is. */
+function mend(): boolean {
+  const c = cursor;
+  const { root } = c;
+  if (root.chunk === undefined) {
+    root.torn = 0;
+    return true;
+  }
+  const rest = c.ops.length - OPS_MARGIN - c.pos;
+  if (rest < (root.torn === UNWOUND ? 2 : stackSize())) return nextChunk();
+  if (root.torn === REPLACED) {
+    writeStack();
+    return true;
+  }
+  let slot = c.current;
+  while (slot !== 0 && c.slots[(slot << 3) + SERIAL] !== c.serial) slot = c.slots[(slot << 3) + BELOW] as number;
+  c.ops[c.pos] = Op.UNWIND;
+  c.ops[c.pos + 1] = slot === 0 ? 0 : (c.slots[(slot << 3) + SPAN] as number);
+  c.pos += 2;
+  root.torn = 0;
+  return true;
+}
+
+function lose(): boolean {
+  const { root } = cursor;
+  root.missing++;
+  root.lostToPool++;
+  state.dropped.poolFull++;
+  return false;
+}
+
 /** Sets how far the hot path may write unasked. Each word brings at most one number or one reference. */
 export function tightenLimit(): void {
   const c = cursor;
+  if (c.current === 0) {
+    c.limit = -1;
+    return;
+  }
   let limit = c.ops.length - OPS_MARGIN;
   const due = c.root.timePos + clock.words;
   if (due < limit) limit = due;
@@ -153,9 +194,20 @@ export function nameInStack(slot: number): void {
   extraSlot = slot;
 }
 
+/** Words of the STACK event that is due, at most. */
+function stackSize(): number {
+  const c = cursor;
+  let words = 2;
+  for (let slot = c.current; slot !== 0; slot = c.slots[(slot << 3) + BELOW] as number) words += 4;
+  for (let slot = c.root.suspended; slot !== 0; slot = c.slots[(slot << 3) + BELOW] as number) words += 4;
+  return words;
+}
+
 function writeStack(): void {
   const c = cursor;
   const { slots } = c;
+  const adopt = c.root.torn === 0 ? 0 : 1;
+  c.root.torn = 0;
   let count = 0;
   for (let slot = c.current; slot !== 0 && count < STACK_SPANS; slot = slots[(slot << 3) + BELOW] as number) {
     if (slots[(slot << 3) + SERIAL] === c.serial) stackBuffer[count++] = slot;
@@ -168,7 +220,7 @@ function writeStack(): void {
   extraSlot = 0;
   const { ops } = c;
   let p = c.pos;
-  ops[p++] = Op.STACK | (count << 8);
+  ops[p++] = Op.STACK | (adopt << N_SHIFT) | (count << OPERAND_SHIFT);
   ops[p++] = c.span + 1;
   for (let i = 0; i < count; i++) {
     const slot = i < onStack ? (stackBuffer[onStack - 1 - i] as number) : (stackBuffer[i] as number);
@@ -234,6 +286,7 @@ export function switchRoot(root: RootRecord): void {
 /** Writes the cursor's places back into its root and chunk. */
 export function storeRoot(): void {
   const c = cursor;
+  if (c.elided !== 0) settleRoot();
   const { root } = c;
   if (c.start === c.pos) recover();
   root.span = c.span;

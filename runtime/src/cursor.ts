@@ -2,8 +2,8 @@
  * The recorder's hot state, one object that never changes its shape: where the current root's next event goes, the stack of
  * open spans and the tables by function. Fields only; V8 folds the object's address into the probes.
  *
- * An event is written from `start` on and counts when `pos` moves past it. A stack overflow in between leaves
- * `start === pos`: the next event sees that and takes the columns back to where they were (H45).
+ * An event is written from `start` on and counts when `pos` moves past it. What can overflow the stack in between (captures of objects) sets
+ * `limit` to -1 meanwhile: the next event after an overflow asks for service, which takes the columns back to where they were (H45).
  */
 import { emptyRefs } from './chunk.ts';
 import { RootRecord } from './root.ts';
@@ -21,7 +21,10 @@ export class Cursor {
   numsStart = 0;
   refsStart = 0;
   mark = -1;
-  /** Beyond this an event needs `service` first: no room, a clock reading due, or nothing may be written. */
+  /**
+   * Beyond this an event needs `service` first: no room, a clock reading due, an empty stack, half an event to take back, or nothing may be
+   * written. The one thing that the hot path asks.
+   */
   limit = -1;
   /** Where capture writes. */
   at = 0;
@@ -38,8 +41,13 @@ export class Cursor {
   serial = 0;
   stringLimit = 255;
   slots: Int32Array = NO_OPS;
-  /** By function, two numbers: the level byte and the exact count of its calls. One array: each costs its own checks. */
-  functions: Float64Array = NO_NUMS;
+  /** By function: see `gates.ts`, `sampled-objects.ts`. */
+  gates: Int32Array = NO_OPS;
+  samples: Int32Array = NO_OPS;
+  /** Values in all snapshots so far, for the governor. */
+  nodes = 0;
+  /** Functions whose counted calls the current root was not told of yet. */
+  elided = 0;
   root: RootRecord = NO_ROOT;
 }
 

@@ -1,6 +1,6 @@
 /** await, yield, yield* and for await: the span leaves the stack and comes back. The value flows through untouched. */
 import type { Token } from '@captureflow/core/probe-abi';
-import { Link, Op, Pause } from '@captureflow/trace/wire';
+import { Link, N_SHIFT, Op, Pause } from '@captureflow/trace/wire';
 import { writeTime } from './clock.ts';
 import { service, switchRoot } from './columns.ts';
 import { cursor } from './cursor.ts';
@@ -70,7 +70,7 @@ export function resumeSlot(slot: number, s: Token): void {
   if (service()) {
     writeTime();
     const p = c.pos;
-    c.ops[p] = Op.RESUME | (kind << 8);
+    c.ops[p] = Op.RESUME | (kind << N_SHIFT);
     c.ops[p + 1] = c.slots[at + SPAN] as number;
     c.events++;
     c.pos = p + 2;

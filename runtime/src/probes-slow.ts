@@ -4,7 +4,7 @@
  */
 import type { Token } from '@captureflow/core/probe-abi';
 import { SiteKind } from '@captureflow/trace/metadata';
-import { Op, Tag } from '@captureflow/trace/wire';
+import { N_SHIFT, Op, OPERAND_SHIFT, Tag } from '@captureflow/trace/wire';
 import { put } from './capture.ts';
 import { writeTime } from './clock.ts';
 import { service, switchRoot } from './columns.ts';
@@ -13,7 +13,8 @@ import { findPlace, place } from './empty-stack.ts';
 import { errorId, wasThrownBefore } from './error-ids.ts';
 import { resumeSlot } from './pauses.ts';
 import { pendingCaller, pendingLink } from './pending-pause.ts';
-import { LEVEL_GENERATOR, LEVEL_LEXICAL, LEVEL_SITES, siteKind } from './registry.ts';
+import { askAllowance, charge, countCall, isGenerator, isOff, LEVEL_BITS, leftOf, levelOf, SITES } from './gates.ts';
+import { siteKind } from './registry.ts';
 import { state } from './recorder-state.ts';
 import {
   BELOW,
@@ -23,18 +24,16 @@ import {
   FUNCTION,
   GENERATION,
   isOpen,
-  LEVEL_BITS,
-  LEXICAL,
+  GATE_FLAGS,
   NEXT_FREE,
   PARENT,
   rootOf,
   SERIAL,
-  SITES,
   SLOT_MASK,
   SPAN,
   SUSPENDED,
 } from './slots.ts';
-import { belowFlags, settle, unwindTo } from './stack.ts';
+import { belowFlags, settle, tear, unwindTo } from './stack.ts';
 
 const CALLS = 1;
 const VALUES = 2;
@@ -59,10 +58,13 @@ export function enterSlow(
     state.dropped.reentered++;
     return 0;
   }
-  c.functions[(fn << 1) | 1] = (c.functions[(fn << 1) | 1] as number) + 1;
-  const levelByte = c.functions[fn << 1] as number;
-  const level = levelByte & LEVEL_BITS;
-  if (!(level >= CALLS)) return 0;
+  const gate = c.gates[fn] as number;
+  const level = gate & LEVEL_BITS;
+  const isSpent = countCall(fn);
+  if (!(level >= CALLS)) {
+    if (isSpent || (c.current === 0 && !isOff(fn))) askAllowance(fn, true);
+    return 0;
+  }
   if (!ensureSlot()) {
     state.dropped.tableFull++;
     c.root.lostToTable++;
@@ -80,7 +82,7 @@ export function enterSlow(
   } else {
     // Only a stack overflow at the boundary of two roots leaves the cursor elsewhere.
     if (c.slots[(below << 3) + SERIAL] !== c.serial) switchRoot(rootOf(below) ?? c.root);
-    const caller = (levelByte & LEVEL_GENERATOR) !== 0 ? pendingCaller() : 0;
+    const caller = isGenerator(fn) ? pendingCaller() : 0;
     const root = caller === 0 ? undefined : rootOf(caller & SLOT_MASK);
     if (root !== undefined) {
       switchRoot(root);
@@ -88,22 +90,21 @@ export function enterSlow(
       link = pendingLink();
     }
   }
-  const flags = level | (levelByte & LEVEL_LEXICAL ? LEXICAL : 0) | (levelByte & LEVEL_SITES ? SITES : 0) | belowFlags(below);
+  if (isSpent) askAllowance(fn, false);
+  const flags = (gate & GATE_FLAGS) | belowFlags(below);
   if (service()) {
     if (below === 0) writeTime();
     let p = c.pos;
     c.start = p;
     const values = level >= VALUES ? n : 0;
     if (link === 0) {
-      c.ops[p] = Op.ENTER | (values << 8);
-      c.ops[p + 1] = fn;
-      p += 2;
+      c.ops[p] = Op.ENTER | (values << N_SHIFT) | (fn << OPERAND_SHIFT);
+      p += 1;
     } else {
-      c.ops[p] = Op.ENTER_AT | (values << 8);
-      c.ops[p + 1] = fn;
-      c.ops[p + 2] = parentSpan;
-      c.ops[p + 3] = link;
-      p += 4;
+      c.ops[p] = Op.ENTER_AT | (values << N_SHIFT) | (fn << OPERAND_SHIFT);
+      c.ops[p + 1] = parentSpan;
+      c.ops[p + 2] = link;
+      p += 3;
     }
     if (values > 0) p = putAll(p, values, a, b, d, e, f, g, h, i);
     c.pos = p;
@@ -170,15 +171,29 @@ export function valuesSlow(
     const kind = siteKind(c.slots[at + FUNCTION] as number, site);
     if (level < LOCALS ? level < VALUES || kind !== SiteKind.MORE_PARAMETERS : kind === SiteKind.LINE) return;
   }
+  if (c.pos > c.limit) chargeWords(at);
   if (!service()) return;
   const p = c.pos;
   c.start = p;
-  c.ops[p] = Op.VALUES | (n << 8);
+  c.ops[p] = Op.VALUES_AT | (n << N_SHIFT) | (site << OPERAND_SHIFT);
   c.ops[p + 1] = c.slots[at + SPAN] as number;
-  c.ops[p + 2] = site;
-  const q = n > 0 ? putAll(p + 3, n, a, b, d, e, f, g, h, i) : p + 3;
+  const q = n > 0 ? putAll(p + 2, n, a, b, d, e, f, g, h, i) : p + 2;
   c.events++;
   c.pos = q;
+}
+
+/** A loop with a million values has no call that would be counted: its function pays for the words since the last reading of the clock. */
+function chargeWords(at: number): void {
+  const c = cursor;
+  const words = c.pos - c.root.timePos;
+  if (c.root.chunk === undefined || words <= 0 || words > c.pos) return;
+  const fn = c.slots[at + FUNCTION] as number;
+  charge(fn, words >> 2);
+  if (leftOf(fn) === 0) askAllowance(fn, false);
+  const flags = c.slots[at + FLAGS] as number;
+  const level = levelOf(fn);
+  // A span that is open cannot become one that is only counted.
+  if (level < (flags & LEVEL_BITS)) c.slots[at + FLAGS] = (flags & ~LEVEL_BITS) | (level > CALLS ? level : CALLS);
 }
 
 /**
@@ -222,11 +237,13 @@ function writeExit(slot: number, op: number, value: unknown): void {
     const p = c.pos;
     c.start = p;
     const withValue = op === Op.EXIT && ((c.slots[at + FLAGS] as number) & LEVEL_BITS) >= VALUES;
-    c.ops[p] = withValue ? op | (1 << 8) : op;
+    c.ops[p] = op === Op.EXIT ? Op.EXIT_AT | (withValue ? 1 << N_SHIFT : 0) : op;
     c.ops[p + 1] = c.slots[at + SPAN] as number;
     const q = withValue ? put(value, p + 2) : p + 2;
     c.events++;
     c.pos = q;
+  } else {
+    tear(slot);
   }
   leave(slot, below);
 }
@@ -251,7 +268,7 @@ function writeThrow(slot: number, error: unknown, position: number): void {
     const id = errorId(error, slot, below);
     const p = c.pos;
     c.start = p;
-    c.ops[p] = Op.THROW | (1 << 8);
+    c.ops[p] = Op.THROW | (1 << N_SHIFT);
     c.ops[p + 1] = c.slots[at + SPAN] as number;
     c.ops[p + 2] = position;
     c.ops[p + 3] = id;
@@ -260,6 +277,8 @@ function writeThrow(slot: number, error: unknown, position: number): void {
     else q = put(error, q);
     c.events++;
     c.pos = q;
+  } else {
+    tear(slot);
   }
   leave(slot, below);
 }

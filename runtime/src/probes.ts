@@ -4,54 +4,37 @@
  * written before the span counts as open or ended, so that a stack overflow inside leaves nothing half done (H45).
  */
 import type { Probes, Token } from '@captureflow/core/probe-abi';
-import { Op } from '@captureflow/trace/wire';
+import { N_SHIFT, Op, OPERAND_SHIFT } from '@captureflow/trace/wire';
 import { put } from './capture.ts';
 import { cursor } from './cursor.ts';
+import { LEVEL_BITS, LEXICAL, ONE_CALL, SITES } from './gates.ts';
 import { caught, end, hold } from './outcomes.ts';
 import { delegate, resume, suspend, suspendLoop, suspendYield } from './pauses.ts';
 import { enterSlow, exitSlow, throwSlow, valuesSlow } from './probes-slow.ts';
-import { LEVEL_SITES, register } from './registry.ts';
-import { GENERATION_MASK, INHERIT, LEVEL_BITS, NEXT_GENERATION, SITES, SLOT_MASK } from './slots.ts';
+import { register } from './registry.ts';
+import { freeSlot, GATE_FLAGS, GENERATION_MASK, INHERIT, NEXT_GENERATION, SLOT_MASK } from './slots.ts';
 
 const ENTER = Op.ENTER;
 const EXIT = Op.EXIT;
+const EXIT_VALUE: number = Op.EXIT | (1 << N_SHIFT);
+const EXIT_UNDEFINED: number = Op.EXIT | (2 << N_SHIFT);
 const VALUES_OP = Op.VALUES;
-const N = 256;
-/** Levels from `calls` to `lines` go the hot path. Of the other bits of a level byte or of slot flags only LEVEL_SITES and SITES may be there. */
+const N: number = 1 << N_SHIFT;
 const CALLS = 1;
 const LOCALS = 3;
-const LINES = 4;
-/** From a level byte's LEVEL_SITES to a slot's SITES. */
-const SITES_SHIFT = 6;
 const U = undefined;
 /** A constant of this file's own: an import is read through a cell and checked each time. */
 const c = cursor;
 
-/** Where the event of `enter` begins, or -1: the slow path. */
-function enterAt(level: number): number {
-  const p = c.pos;
-  const bare = level & ~LEVEL_SITES;
-  return bare < CALLS || bare > LINES || c.current === 0 || p > c.limit || p === c.start || c.freeHead === 0 ? -1 : p;
-}
-
-/** Begins the event and counts the call. */
-function beginEnter(fn: number, word: number, p: number): number {
-  c.start = p;
-  c.ops[p] = word;
-  c.ops[p + 1] = fn | 0;
-  return p + 2;
-}
-
-/** The event ends at `p`: opens the span. */
-function open(fn: number, level: number, p: number): Token {
+/** The event that began at `c.start` ends at `p`: opens the span. */
+function open(fn: number, gate: number, p: number): Token {
   const { slots } = c;
-  c.functions[(fn << 1) | 1] = (c.functions[(fn << 1) | 1] as number) + 1;
   const slot = c.freeHead;
   const at = slot << 3;
   slots[at | 1] = c.current;
   slots[at | 2] = ++c.span;
-  slots[at | 3] = (level & LEVEL_BITS) | ((level & LEVEL_SITES) << SITES_SHIFT);
-  slots[at | 4] = fn | 0;
+  slots[at | 3] = gate & GATE_FLAGS;
+  slots[at | 4] = fn;
   slots[at | 5] = INHERIT;
   slots[at | 6] = c.serial;
   c.freeHead = slots[at | 7] as number;
@@ -61,93 +44,126 @@ function open(fn: number, level: number, p: number): Token {
 }
 
 function enter0(fn: number, parent: Token): Token {
-  const level = c.functions[fn << 1] as number;
-  const p = enterAt(level);
-  if (p < 0) return enterSlow(fn, parent, 0, U, U, U, U, U, U, U, U);
-  return open(fn, level, beginEnter(fn, ENTER, p));
+  const gate = c.gates[fn] as number;
+  const p = c.pos;
+  if (!(gate >= ONE_CALL) || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 0, U, U, U, U, U, U, U, U);
+  c.gates[fn] = gate - ONE_CALL;
+  if ((gate & LEVEL_BITS) === 0) return 0;
+  c.start = p;
+  c.ops[p] = (fn << OPERAND_SHIFT) | ENTER;
+  return open(fn, gate, p + 1);
+}
+
+/** Level `calls`, or counted only. */
+function bare(fn: number, gate: number, p: number): Token {
+  if ((gate & LEVEL_BITS) === 0) return 0;
+  c.start = p;
+  c.ops[p] = (fn << OPERAND_SHIFT) | ENTER;
+  return open(fn, gate, p + 1);
 }
 
 function enter1(fn: number, parent: Token, a: unknown): Token {
-  const level = c.functions[fn << 1] as number;
-  const p = enterAt(level);
-  if (p < 0) return enterSlow(fn, parent, 1, a, U, U, U, U, U, U, U);
-  if ((level & LEVEL_BITS) === CALLS) return open(fn, level, beginEnter(fn, ENTER, p));
-  return open(fn, level, put(a, beginEnter(fn, ENTER | N, p)));
+  const gate = c.gates[fn] as number;
+  const p = c.pos;
+  if (!(gate >= ONE_CALL) || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 1, a, U, U, U, U, U, U, U);
+  c.gates[fn] = gate - ONE_CALL;
+  if ((gate & LEVEL_BITS) <= CALLS) return bare(fn, gate, p);
+  c.start = p;
+  c.ops[p] = (fn << OPERAND_SHIFT) | ENTER | N;
+  return open(fn, gate, put(a, p + 1));
 }
 
 function enter2(fn: number, parent: Token, a: unknown, b: unknown): Token {
-  const level = c.functions[fn << 1] as number;
-  const p = enterAt(level);
-  if (p < 0) return enterSlow(fn, parent, 2, a, b, U, U, U, U, U, U);
-  if ((level & LEVEL_BITS) === CALLS) return open(fn, level, beginEnter(fn, ENTER, p));
-  let q = put(a, beginEnter(fn, ENTER | (2 * N), p));
+  const gate = c.gates[fn] as number;
+  const p = c.pos;
+  if (!(gate >= ONE_CALL) || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 2, a, b, U, U, U, U, U, U);
+  c.gates[fn] = gate - ONE_CALL;
+  if ((gate & LEVEL_BITS) <= CALLS) return bare(fn, gate, p);
+  c.start = p;
+  c.ops[p] = (fn << OPERAND_SHIFT) | ENTER | (2 * N);
+  let q = put(a, p + 1);
   q = put(b, q);
-  return open(fn, level, q);
+  return open(fn, gate, q);
 }
 
 function enter3(fn: number, parent: Token, a: unknown, b: unknown, d: unknown): Token {
-  const level = c.functions[fn << 1] as number;
-  const p = enterAt(level);
-  if (p < 0) return enterSlow(fn, parent, 3, a, b, d, U, U, U, U, U);
-  if ((level & LEVEL_BITS) === CALLS) return open(fn, level, beginEnter(fn, ENTER, p));
-  let q = put(a, beginEnter(fn, ENTER | (3 * N), p));
+  const gate = c.gates[fn] as number;
+  const p = c.pos;
+  if (!(gate >= ONE_CALL) || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 3, a, b, d, U, U, U, U, U);
+  c.gates[fn] = gate - ONE_CALL;
+  if ((gate & LEVEL_BITS) <= CALLS) return bare(fn, gate, p);
+  c.start = p;
+  c.ops[p] = (fn << OPERAND_SHIFT) | ENTER | (3 * N);
+  let q = put(a, p + 1);
   q = put(b, q);
   q = put(d, q);
-  return open(fn, level, q);
+  return open(fn, gate, q);
 }
 
 function enter4(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e: unknown): Token {
-  const level = c.functions[fn << 1] as number;
-  const p = enterAt(level);
-  if (p < 0) return enterSlow(fn, parent, 4, a, b, d, e, U, U, U, U);
-  if ((level & LEVEL_BITS) === CALLS) return open(fn, level, beginEnter(fn, ENTER, p));
-  let q = put(a, beginEnter(fn, ENTER | (4 * N), p));
+  const gate = c.gates[fn] as number;
+  const p = c.pos;
+  if (!(gate >= ONE_CALL) || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 4, a, b, d, e, U, U, U, U);
+  c.gates[fn] = gate - ONE_CALL;
+  if ((gate & LEVEL_BITS) <= CALLS) return bare(fn, gate, p);
+  c.start = p;
+  c.ops[p] = (fn << OPERAND_SHIFT) | ENTER | (4 * N);
+  let q = put(a, p + 1);
   q = put(b, q);
   q = put(d, q);
   q = put(e, q);
-  return open(fn, level, q);
+  return open(fn, gate, q);
 }
 
 function enter5(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown): Token {
-  const level = c.functions[fn << 1] as number;
-  const p = enterAt(level);
-  if (p < 0) return enterSlow(fn, parent, 5, a, b, d, e, f, U, U, U);
-  if ((level & LEVEL_BITS) === CALLS) return open(fn, level, beginEnter(fn, ENTER, p));
-  let q = put(a, beginEnter(fn, ENTER | (5 * N), p));
+  const gate = c.gates[fn] as number;
+  const p = c.pos;
+  if (!(gate >= ONE_CALL) || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 5, a, b, d, e, f, U, U, U);
+  c.gates[fn] = gate - ONE_CALL;
+  if ((gate & LEVEL_BITS) <= CALLS) return bare(fn, gate, p);
+  c.start = p;
+  c.ops[p] = (fn << OPERAND_SHIFT) | ENTER | (5 * N);
+  let q = put(a, p + 1);
   q = put(b, q);
   q = put(d, q);
   q = put(e, q);
   q = put(f, q);
-  return open(fn, level, q);
+  return open(fn, gate, q);
 }
 
 function enter6(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown): Token {
-  const level = c.functions[fn << 1] as number;
-  const p = enterAt(level);
-  if (p < 0) return enterSlow(fn, parent, 6, a, b, d, e, f, g, U, U);
-  if ((level & LEVEL_BITS) === CALLS) return open(fn, level, beginEnter(fn, ENTER, p));
-  let q = put(a, beginEnter(fn, ENTER | (6 * N), p));
+  const gate = c.gates[fn] as number;
+  const p = c.pos;
+  if (!(gate >= ONE_CALL) || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 6, a, b, d, e, f, g, U, U);
+  c.gates[fn] = gate - ONE_CALL;
+  if ((gate & LEVEL_BITS) <= CALLS) return bare(fn, gate, p);
+  c.start = p;
+  c.ops[p] = (fn << OPERAND_SHIFT) | ENTER | (6 * N);
+  let q = put(a, p + 1);
   q = put(b, q);
   q = put(d, q);
   q = put(e, q);
   q = put(f, q);
   q = put(g, q);
-  return open(fn, level, q);
+  return open(fn, gate, q);
 }
 
 function enter7(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown): Token {
-  const level = c.functions[fn << 1] as number;
-  const p = enterAt(level);
-  if (p < 0) return enterSlow(fn, parent, 7, a, b, d, e, f, g, h, U);
-  if ((level & LEVEL_BITS) === CALLS) return open(fn, level, beginEnter(fn, ENTER, p));
-  let q = put(a, beginEnter(fn, ENTER | (7 * N), p));
+  const gate = c.gates[fn] as number;
+  const p = c.pos;
+  if (!(gate >= ONE_CALL) || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 7, a, b, d, e, f, g, h, U);
+  c.gates[fn] = gate - ONE_CALL;
+  if ((gate & LEVEL_BITS) <= CALLS) return bare(fn, gate, p);
+  c.start = p;
+  c.ops[p] = (fn << OPERAND_SHIFT) | ENTER | (7 * N);
+  let q = put(a, p + 1);
   q = put(b, q);
   q = put(d, q);
   q = put(e, q);
   q = put(f, q);
   q = put(g, q);
   q = put(h, q);
-  return open(fn, level, q);
+  return open(fn, gate, q);
 }
 
 function enter8(
@@ -162,11 +178,14 @@ function enter8(
   h: unknown,
   i: unknown,
 ): Token {
-  const level = c.functions[fn << 1] as number;
-  const p = enterAt(level);
-  if (p < 0) return enterSlow(fn, parent, 8, a, b, d, e, f, g, h, i);
-  if ((level & LEVEL_BITS) === CALLS) return open(fn, level, beginEnter(fn, ENTER, p));
-  let q = put(a, beginEnter(fn, ENTER | (8 * N), p));
+  const gate = c.gates[fn] as number;
+  const p = c.pos;
+  if (!(gate >= ONE_CALL) || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 8, a, b, d, e, f, g, h, i);
+  c.gates[fn] = gate - ONE_CALL;
+  if ((gate & LEVEL_BITS) <= CALLS) return bare(fn, gate, p);
+  c.start = p;
+  c.ops[p] = (fn << OPERAND_SHIFT) | ENTER | (8 * N);
+  let q = put(a, p + 1);
   q = put(b, q);
   q = put(d, q);
   q = put(e, q);
@@ -174,25 +193,18 @@ function enter8(
   q = put(g, q);
   q = put(h, q);
   q = put(i, q);
-  return open(fn, level, q);
+  return open(fn, gate, q);
 }
 
 /** Where the event of `values` begins, or -1: the slow path. */
 function valuesAt(s: Token): number {
+  const { slots } = c;
   const slot = s & SLOT_MASK;
   const at = slot << 3;
   const p = c.pos;
-  if (c.current !== slot || c.slots[at] !== (s & GENERATION_MASK) || p > c.limit || p === c.start) return -1;
-  const flags = c.slots[at | 3] as number;
-  return flags < LOCALS || flags > LINES ? -1 : p;
-}
-
-function beginValues(s: Token, site: number, word: number, p: number): number {
-  c.start = p;
-  c.ops[p] = word;
-  c.ops[p + 1] = c.slots[((s & SLOT_MASK) << 3) | 2] as number;
-  c.ops[p + 2] = site | 0;
-  return p + 3;
+  const flags = slots[at | 3] as number;
+  if (c.current !== slot || slots[at] !== (s & GENERATION_MASK) || p > c.limit) return -1;
+  return (flags & ~(GATE_FLAGS & ~SITES)) !== 0 || (flags & LEVEL_BITS) < LOCALS ? -1 : p;
 }
 
 function endValues(p: number): void {
@@ -203,14 +215,20 @@ function endValues(p: number): void {
 function values0(s: Token, site: number): void {
   const p = valuesAt(s);
   if (p < 0) valuesSlow(s, site, 0, U, U, U, U, U, U, U, U);
-  else endValues(beginValues(s, site, VALUES_OP, p));
+  else {
+    c.start = p;
+    c.ops[p] = (site << OPERAND_SHIFT) | VALUES_OP;
+    endValues(p + 1);
+  }
 }
 
 function values1(s: Token, site: number, a: unknown): void {
   const p = valuesAt(s);
   if (p < 0) valuesSlow(s, site, 1, a, U, U, U, U, U, U, U);
   else {
-    endValues(put(a, beginValues(s, site, VALUES_OP | N, p)));
+    c.start = p;
+    c.ops[p] = (site << OPERAND_SHIFT) | VALUES_OP | N;
+    endValues(put(a, p + 1));
   }
 }
 
@@ -218,7 +236,9 @@ function values2(s: Token, site: number, a: unknown, b: unknown): void {
   const p = valuesAt(s);
   if (p < 0) valuesSlow(s, site, 2, a, b, U, U, U, U, U, U);
   else {
-    let q = put(a, beginValues(s, site, VALUES_OP | (2 * N), p));
+    c.start = p;
+    c.ops[p] = (site << OPERAND_SHIFT) | VALUES_OP | (2 * N);
+    let q = put(a, p + 1);
     q = put(b, q);
     endValues(q);
   }
@@ -228,7 +248,9 @@ function values3(s: Token, site: number, a: unknown, b: unknown, d: unknown): vo
   const p = valuesAt(s);
   if (p < 0) valuesSlow(s, site, 3, a, b, d, U, U, U, U, U);
   else {
-    let q = put(a, beginValues(s, site, VALUES_OP | (3 * N), p));
+    c.start = p;
+    c.ops[p] = (site << OPERAND_SHIFT) | VALUES_OP | (3 * N);
+    let q = put(a, p + 1);
     q = put(b, q);
     q = put(d, q);
     endValues(q);
@@ -239,7 +261,9 @@ function values4(s: Token, site: number, a: unknown, b: unknown, d: unknown, e: 
   const p = valuesAt(s);
   if (p < 0) valuesSlow(s, site, 4, a, b, d, e, U, U, U, U);
   else {
-    let q = put(a, beginValues(s, site, VALUES_OP | (4 * N), p));
+    c.start = p;
+    c.ops[p] = (site << OPERAND_SHIFT) | VALUES_OP | (4 * N);
+    let q = put(a, p + 1);
     q = put(b, q);
     q = put(d, q);
     q = put(e, q);
@@ -251,7 +275,9 @@ function values5(s: Token, site: number, a: unknown, b: unknown, d: unknown, e: 
   const p = valuesAt(s);
   if (p < 0) valuesSlow(s, site, 5, a, b, d, e, f, U, U, U);
   else {
-    let q = put(a, beginValues(s, site, VALUES_OP | (5 * N), p));
+    c.start = p;
+    c.ops[p] = (site << OPERAND_SHIFT) | VALUES_OP | (5 * N);
+    let q = put(a, p + 1);
     q = put(b, q);
     q = put(d, q);
     q = put(e, q);
@@ -264,7 +290,9 @@ function values6(s: Token, site: number, a: unknown, b: unknown, d: unknown, e: 
   const p = valuesAt(s);
   if (p < 0) valuesSlow(s, site, 6, a, b, d, e, f, g, U, U);
   else {
-    let q = put(a, beginValues(s, site, VALUES_OP | (6 * N), p));
+    c.start = p;
+    c.ops[p] = (site << OPERAND_SHIFT) | VALUES_OP | (6 * N);
+    let q = put(a, p + 1);
     q = put(b, q);
     q = put(d, q);
     q = put(e, q);
@@ -278,7 +306,9 @@ function values7(s: Token, site: number, a: unknown, b: unknown, d: unknown, e: 
   const p = valuesAt(s);
   if (p < 0) valuesSlow(s, site, 7, a, b, d, e, f, g, h, U);
   else {
-    let q = put(a, beginValues(s, site, VALUES_OP | (7 * N), p));
+    c.start = p;
+    c.ops[p] = (site << OPERAND_SHIFT) | VALUES_OP | (7 * N);
+    let q = put(a, p + 1);
     q = put(b, q);
     q = put(d, q);
     q = put(e, q);
@@ -304,7 +334,9 @@ function values8(
   const p = valuesAt(s);
   if (p < 0) valuesSlow(s, site, 8, a, b, d, e, f, g, h, i);
   else {
-    let q = put(a, beginValues(s, site, VALUES_OP | (8 * N), p));
+    c.start = p;
+    c.ops[p] = (site << OPERAND_SHIFT) | VALUES_OP | (8 * N);
+    let q = put(a, p + 1);
     q = put(b, q);
     q = put(d, q);
     q = put(e, q);
@@ -321,23 +353,26 @@ function exit(s: Token, value: unknown): void {
   const slot = s & SLOT_MASK;
   const at = slot << 3;
   const p = c.pos;
-  const level = (slots[at | 3] as number) & ~SITES;
-  if (c.current !== slot || slots[at] !== (s & GENERATION_MASK) || level < CALLS || level > LINES || p > c.limit || p === c.start) {
+  const flags = slots[at | 3] as number;
+  if (c.current !== slot || slots[at] !== (s & GENERATION_MASK) || (flags & ~GATE_FLAGS) !== 0 || p > c.limit) {
     exitSlow(s, EXIT, value);
     return;
   }
   c.start = p;
-  c.ops[p + 1] = slots[at | 2] as number;
-  let q = p + 2;
-  if (level === CALLS) c.ops[p] = EXIT;
+  let q = p + 1;
+  if ((flags & LEVEL_BITS) === CALLS) c.ops[p] = EXIT;
+  else if (value === undefined) c.ops[p] = EXIT_UNDEFINED;
   else {
-    c.ops[p] = EXIT | N;
+    c.ops[p] = EXIT_VALUE;
     q = put(value, q);
   }
   c.current = slots[at | 1] as number;
-  slots[at] = (s + NEXT_GENERATION) & GENERATION_MASK;
-  slots[at | 7] = c.freeHead;
-  c.freeHead = slot;
+  if ((flags & LEXICAL) !== 0) freeSlot(slot, true);
+  else {
+    slots[at] = (s + NEXT_GENERATION) & GENERATION_MASK;
+    slots[at | 7] = c.freeHead;
+    c.freeHead = slot;
+  }
   c.events++;
   c.pos = q;
 }

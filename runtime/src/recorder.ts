@@ -16,11 +16,14 @@ import { forgetHeld } from './outcomes.ts';
 import { append, performanceNow, performanceOrigin } from './primordials.ts';
 import { probes } from './probes.ts';
 import type { RecorderConfig, RecorderStats, Root, RootMeta } from './recorder-config.ts';
-import { askLevel, callsCounted, functionsRegistered } from './registry.ts';
+import { askLevel, callsCounted } from './gates.ts';
+import { functionsRegistered } from './registry.ts';
+import { forgetSamples } from './sampled-objects.ts';
 import { state } from './recorder-state.ts';
-import { RootRecord } from './root.ts';
+import { REPLACED, RootRecord } from './root.ts';
 import { setRedaction } from './sensitive.ts';
-import { allocateSlots, discardStack, discardSuspended, isOpen, openSlots, rootOf, SPAN, tokenOf } from './slots.ts';
+import { tear } from './stack.ts';
+import { allocateSlots, BELOW, discardStack, discardSuspended, isOpen, openSlots, rootOf, SPAN, tokenOf } from './slots.ts';
 
 /** Head and ring need two chunks each. */
 const FEWEST_CHUNKS = 4;
@@ -44,7 +47,8 @@ export function startRecorder(config: RecorderConfig): void {
   startClock(state.startTime);
   setRedaction(config.redact, config.redactDefaults ?? true);
   cursor.stringLimit = config.limits.string;
-  askLevel(config.level);
+  forgetSamples();
+  askLevel(config.level, (config.objects ?? 'sampled') === 'sampled');
   state.started = true;
   probes.on = true;
 }
@@ -55,7 +59,7 @@ export function stopRecorder(): void {
   probes.on = false;
   drainRoots(true);
   state.started = false;
-  askLevel('off');
+  askLevel('off', false);
   discardStack(cursor.current);
   for (const top of savedStacks) discardStack(top);
   for (const root of state.roots.all()) discardSuspended(root);
@@ -95,17 +99,22 @@ export function runInRoot<T>(root: Root, fn: () => T): T {
   const token = outer === 0 ? 0 : tokenOf(outer);
   append(savedStacks, outer);
   cursor.current = 0;
+  cursor.limit = -1;
   try {
     return runInContext(root, fn);
   } finally {
     if (root.session === state.session && state.started) {
       savedStacks.length--;
+      for (let slot = cursor.current; slot !== 0; slot = cursor.slots[(slot << 3) + BELOW] as number) tear(slot);
       discardStack(cursor.current);
       cursor.current = 0;
+      cursor.limit = -1;
       if (isOpen(token)) {
         const back = rootOf(outer);
         if (back !== undefined) {
           switchRoot(back);
+          back.torn = REPLACED;
+          cursor.limit = -1;
           cursor.current = outer;
         }
       }

@@ -1,19 +1,11 @@
-/**
- * Functions by number: their records, the level that `enter` reads and the exact call counters. Modules may register while
- * nothing is recorded; levels are set when something is.
- */
+/** Functions by number: their records. What `enter` reads of them is in `gates.ts`. Modules may register while nothing is recorded. */
 import { expandModule } from '@captureflow/trace/inline-metadata';
 import type { InlineModule } from '@captureflow/trace/inline-metadata';
-import { FunctionFlag, LEVELS, METADATA_VERSION } from '@captureflow/trace/metadata';
-import type { FunctionRecord, Level, ManifestReference, ModuleRecord } from '@captureflow/trace/metadata';
+import { FunctionFlag, METADATA_VERSION } from '@captureflow/trace/metadata';
+import type { FunctionRecord, ManifestReference, ModuleRecord } from '@captureflow/trace/metadata';
 import type { SegmentFunction } from '@captureflow/trace/segment';
-import { cursor } from './cursor.ts';
+import { buildGate, growGates } from './gates.ts';
 import { hasOwn, objectKeys, setOwn } from './primordials.ts';
-
-/** Bits of a level byte above the level: they send `enter` to the slow path. */
-export const LEVEL_GENERATOR = 8;
-export const LEVEL_LEXICAL = 16;
-export const LEVEL_SITES = 32;
 
 interface RegisteredModule {
   readonly base: number;
@@ -21,11 +13,9 @@ interface RegisteredModule {
   readonly size: number;
 }
 
-const modules: RegisteredModule[] = [];
 const moduleOf: RegisteredModule[] = [];
 const byId = new Map<string, RegisteredModule[]>();
 let functionCount = 0;
-let askedLevel = 0;
 let warn: (message: string) => void = () => {};
 
 /** Who is told of a record that this runtime cannot read. */
@@ -55,11 +45,10 @@ function registerModule(record: ModuleRecord | ManifestReference): number {
   if (twin !== undefined) return twin.base;
   const base = reserve(size);
   const module: RegisteredModule = { base, record, size };
-  modules.push(module);
   if (twins === undefined) byId.set(record.id, [module]);
   else twins.push(module);
   for (let i = 0; i < size; i++) setOwn(moduleOf, base + i, module);
-  if (record.v === METADATA_VERSION) setLevels(module);
+  if (record.v === METADATA_VERSION) buildGates(module);
   else
     warn(
       `the metadata of ${record.id} has version ${String(record.v)}, this runtime reads ${METADATA_VERSION}: its functions are not recorded`,
@@ -83,16 +72,8 @@ function isSame(a: unknown, b: unknown): boolean {
 function reserve(size: number): number {
   const base = functionCount === 0 ? 1 : functionCount;
   functionCount = base + size;
-  grow(functionCount);
+  growGates(functionCount);
   return base;
-}
-
-function grow(needed: number): void {
-  const c = cursor;
-  if (needed * 2 <= c.functions.length) return;
-  const functions = new Float64Array(Math.max(1024, 2 ** Math.ceil(Math.log2(needed * 2))));
-  functions.set(c.functions);
-  c.functions = functions;
 }
 
 function flagsOf(module: RegisteredModule, index: number): number {
@@ -100,26 +81,15 @@ function flagsOf(module: RegisteredModule, index: number): number {
   return ('f' in record ? record.f[index]?.[3] : record.l[index]) ?? 0;
 }
 
-function setLevels(module: RegisteredModule): void {
+function buildGates(module: RegisteredModule): void {
   for (let i = 0; i < module.size; i++) {
     const flags = flagsOf(module, i);
-    const built = flags & FunctionFlag.LEVEL_MASK;
-    const level = Math.min(built, askedLevel);
-    cursor.functions[(module.base + i) * 2] =
-      level === 0
-        ? 0
-        : level |
-          (flags & FunctionFlag.GENERATOR ? LEVEL_GENERATOR : 0) |
-          (flags & FunctionFlag.LEXICAL_PARENT ? LEVEL_LEXICAL : 0) |
-          (built > level && level >= 2 ? LEVEL_SITES : 0);
-  }
-}
-
-/** The most that functions report from now on; 'off' while nothing is recorded. */
-export function askLevel(level: Level): void {
-  askedLevel = LEVELS.indexOf(level);
-  for (const module of modules) {
-    if (module.record.v === METADATA_VERSION) setLevels(module);
+    buildGate(
+      module.base + i,
+      flags & FunctionFlag.LEVEL_MASK,
+      (flags & FunctionFlag.GENERATOR) !== 0,
+      (flags & FunctionFlag.LEXICAL_PARENT) !== 0,
+    );
   }
 }
 
@@ -149,15 +119,4 @@ export function functionName(fn: number): string {
 
 export function functionsRegistered(): number {
   return Math.max(0, functionCount - 1);
-}
-
-export function callsCounted(): number {
-  let calls = 0;
-  for (let i = 0; i < functionCount; i++) calls += cursor.functions[i * 2 + 1] ?? 0;
-  return calls;
-}
-
-/** Exact calls of one function since the first start. */
-export function callsOf(fn: number): number {
-  return cursor.functions[fn * 2 + 1] ?? 0;
 }

@@ -8,6 +8,11 @@ import type { Root, RootMeta } from './recorder-config.ts';
 import { append, arrayOf } from './primordials.ts';
 import { randomHex } from './trace-ids.ts';
 
+/** Spans above the top went without an event. */
+export const UNWOUND = 1;
+/** The stack was set aside and put back. */
+export const REPLACED = 2;
+
 export class RootRecord implements Root {
   readonly kind: RootKind;
   name: string;
@@ -58,6 +63,8 @@ export class RootRecord implements Root {
 
   /** First slot of the list of suspended spans. */
   suspended = 0;
+  /** Stack and columns disagree: the next event must say how it is. */
+  torn: 0 | typeof UNWOUND | typeof REPLACED = 0;
   /** A check for the end of late work is under way. */
   checking = false;
 

@@ -5,6 +5,7 @@
  */
 import type { Token } from '@captureflow/core/probe-abi';
 import { cursor, NO_OPS } from './cursor.ts';
+import { LEXICAL } from './gates.ts';
 import { state } from './recorder-state.ts';
 import type { RootRecord } from './root.ts';
 
@@ -18,7 +19,7 @@ export const GENERATION = 0;
 /** Slot below on the stack; while suspended: next in the root's list of suspended spans. */
 export const BELOW = 1;
 export const SPAN = 2;
-/** Level in the low three bits, then the flags below. */
+/** What the function's gate had in its low bits (level, detail, LEXICAL, SITES), then the flags below. */
 export const FLAGS = 3;
 export const FUNCTION = 4;
 /** Number of the parent span; INHERIT: of the span below. */
@@ -29,24 +30,24 @@ export const SERIAL = 6;
 export const PREVIOUS = 7;
 export const NEXT_FREE = 7;
 
-/** Any of these sends exit and values to the slow path. */
-export const LEVEL_BITS = 7;
-export const LEXICAL = 8;
+/** The gate's part of the flags. Any of the others sends exit and values to the slow path. */
+export const GATE_FLAGS = 127;
 /** Nothing lies below: the stack is empty afterwards. */
-export const BOTTOM = 16;
+export const BOTTOM = 128;
 /** What lies below belongs to another root. */
-export const CROSS = 32;
-export const SUSPENDED = 64;
-export const PAUSE_SHIFT = 7;
+export const CROSS = 256;
+export const SUSPENDED = 512;
+export const PAUSE_SHIFT = 10;
 export const PAUSE_BITS: number = 3 << PAUSE_SHIFT;
-export const HELD_VALUE = 512;
-export const HELD_ERROR = 1024;
-/** Built for LINE sites but asked for less: sites must be looked at. */
-export const SITES = 2048;
+export const HELD_VALUE = 4096;
+export const HELD_ERROR = 8192;
 /** The activation is over and the slot was not taken again. */
-export const ENDED = 4096;
+export const ENDED = 16_384;
 /** What a suspension leaves as it is. */
-export const LASTING: number = LEVEL_BITS | LEXICAL | HELD_VALUE | HELD_ERROR | SITES;
+export const LASTING: number = GATE_FLAGS | HELD_VALUE | HELD_ERROR;
+
+/** Slots that are taken out of quarantine at a time. */
+const BATCH = 64;
 
 let quarantine: Int32Array = NO_OPS;
 let quarantineHead = 0;
@@ -69,10 +70,16 @@ export function ensureSlot(): boolean {
     return true;
   }
   if (quarantined === 0) return false;
-  c.freeHead = quarantine[quarantineHead] as number;
-  c.slots[(c.freeHead << 3) + NEXT_FREE] = 0;
-  quarantineHead = (quarantineHead + 1) & SLOT_MASK;
-  quarantined--;
+  // Several at a time: in a program of closures every call would come here.
+  let next = 0;
+  for (let i = 0; i < BATCH && quarantined > 0; i++) {
+    const slot = quarantine[quarantineHead] as number;
+    quarantineHead = (quarantineHead + 1) & SLOT_MASK;
+    quarantined--;
+    c.slots[(slot << 3) + NEXT_FREE] = next;
+    next = slot;
+  }
+  c.freeHead = next;
   return true;
 }
 

@@ -1,16 +1,28 @@
 /** What is left of the snapshot that is being taken, and the objects it has met (H167). One at a time: captures do not nest. */
 import { emptyRefs } from './chunk.ts';
 import { hasOwn, objectPrototype } from './primordials.ts';
+import type { CaptureLimits } from './recorder-config.ts';
 
 /** Own elements from the start: an assignment to a hole would run a setter for indexes on Object.prototype (H173). */
 const seenObjects: unknown[] = emptyRefs(1024);
 
-export const budget: { nodes: number; bytes: number; seen: number; polluted: boolean } = { nodes: 0, bytes: 0, seen: 0, polluted: false };
+export const budget: { nodes: number; bytes: number; seen: number; polluted: boolean; depth: number; shallow: boolean } = {
+  nodes: 0,
+  bytes: 0,
+  seen: 0,
+  polluted: false,
+  /** Levels of nested objects. */
+  depth: 0,
+  /** `depth` is less than what was asked for, by the governor's decision. */
+  shallow: false,
+};
 
 /** Begins a snapshot. */
-export function openBudget(nodes: number, bytes: number): void {
-  budget.nodes = nodes;
-  budget.bytes = bytes;
+export function openBudget(limits: CaptureLimits, shallow: boolean): void {
+  budget.nodes = limits.nodes;
+  budget.bytes = limits.bytes;
+  budget.shallow = shallow && limits.depth > 1;
+  budget.depth = budget.shallow ? 1 : limits.depth;
   budget.polluted = hasOwn(objectPrototype, 'writable');
 }
 

@@ -1,9 +1,10 @@
 /** Changes of the stack of open spans outside the hot path: what is below becomes current, the stack becomes empty, order is restored. */
-import { Op, Pause } from '@captureflow/trace/wire';
+import { N_SHIFT, Op, Pause } from '@captureflow/trace/wire';
 import { clock, writeTime } from './clock.ts';
 import { service, switchRoot } from './columns.ts';
 import { cursor } from './cursor.ts';
 import { rootQuiet } from './late-work.ts';
+import { UNWOUND } from './root.ts';
 import type { RootRecord } from './root.ts';
 import {
   BELOW,
@@ -36,6 +37,7 @@ export function settle(below: number): void {
   const left = c.root;
   if (below === 0) {
     writeEmpty();
+    c.limit = -1;
   } else if (c.slots[(below << 3) + SERIAL] !== c.serial) {
     // Until the cursor is there, no probe takes the hot path.
     c.limit = -1;
@@ -62,11 +64,20 @@ export function unwindTo(slot: number): boolean {
   while (c.current !== slot) {
     const top = c.current;
     const below = c.slots[(top << 3) + BELOW] as number;
+    tear(top);
     // In this order a stack overflow finds the span open and on the stack, or neither.
     if (c.slots[(top << 3) + FLAGS] !== ENDED) freeSlot(top, false);
     c.current = below;
   }
   return true;
+}
+
+/** The span leaves the stack without an event: its root's next event must tell how the stack is. */
+export function tear(slot: number): void {
+  const root = rootOf(slot);
+  if (root === undefined) return;
+  if (root.torn === 0) root.torn = UNWOUND;
+  if (root === cursor.root) cursor.limit = -1;
 }
 
 /** The real stack is empty, ours is not: what is left may still go on (a nested event loop), so that it is suspended, not closed. */
@@ -90,7 +101,7 @@ export function writeSuspend(slot: number, kind: number): void {
   if (!service()) return;
   writeTime();
   const p = c.pos;
-  c.ops[p] = Op.SUSPEND | (kind << 8);
+  c.ops[p] = Op.SUSPEND | (kind << N_SHIFT);
   c.ops[p + 1] = c.slots[(slot << 3) + SPAN] as number;
   c.events++;
   c.pos = p + 2;

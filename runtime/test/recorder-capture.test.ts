@@ -603,7 +603,7 @@ describe('redaction', () => {
 
 describe('an event', () => {
   it('that does not fit is moved whole to the next chunk', () => {
-    recording = record({ maxBytes: 64 * 1024 * 1024 });
+    recording = record({ maxBytes: 64 * 1024 * 1024, objects: 'all' });
     const big = Array.from({ length: 90 }, (_, i) => ({ i, text: `text ${i}`, half: i + 0.5 }));
     const limits = 300;
     for (let i = 0; i < limits; i++) {

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ModuleRecord } from '@captureflow/trace';
 import { DEFAULT_LIMITS } from '../src/recorder-config.ts';
 import { recorderStats } from '../src/recorder.ts';
-import { callsOf, onRegistryWarning, recordOf } from '../src/registry.ts';
+import { callsOf } from '../src/gates.ts';
+import { onRegistryWarning, recordOf } from '../src/registry.ts';
 import { R, record, shape, span } from './recorder-harness.ts';
 import type { Recording } from './recorder-harness.ts';
 

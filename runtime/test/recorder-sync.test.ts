@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { functions, losses, plain, R, record, shape, span, spanOf } from './recorder-harness.ts';
 import type { Recording } from './recorder-harness.ts';
 import { recorderStats } from '../src/recorder.ts';
-import { callsOf } from '../src/registry.ts';
+import { callsOf } from '../src/gates.ts';
 
 let recording: Recording | undefined;
 afterEach(() => {

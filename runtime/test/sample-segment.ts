@@ -1,5 +1,6 @@
 /** A small real segment: one root with one span of a function `work`, written by hand. */
 import { encodeSegment, Op, WIRE_VERSION } from '@captureflow/trace';
+import { OPERAND_SHIFT } from '@captureflow/trace/wire';
 import type { RootKind, Segment } from '@captureflow/trace';
 import type { EncodedSegment } from '../src/exporter.ts';
 
@@ -13,7 +14,7 @@ export interface SampleOptions {
 /** `part` 1 and later hold one more span each. */
 export function sampleSegment({ traceId = 'a'.repeat(32), part = 0, kind = 'run', name = 'job' }: SampleOptions = {}): Segment {
   const span = part + 1;
-  const ops = Int32Array.of(Op.STACK, span, Op.TIME, Op.ENTER, 1, Op.EXIT, span, Op.TIME, Op.EMPTY);
+  const ops = Int32Array.of(Op.STACK, span, Op.TIME, Op.ENTER | (1 << OPERAND_SHIFT), Op.EXIT_AT, span, Op.TIME, Op.EMPTY);
   return {
     header: {
       v: WIRE_VERSION,

@@ -73,7 +73,7 @@ function format(value: Value, width: number, depth: number): string {
       return `[same as #${value.id}]`;
     case 'cut':
       return value.size < 0
-        ? `${printable(value.className || 'Object', width)} …`
+        ? `${printable(value.className || (value.reason === 'hot' || value.reason === 'budget' ? 'object' : 'Object'), width)} …`
         : `${printable(value.className || 'Object', width)}(${count(value.size)}) …`;
   }
 }

@@ -51,7 +51,16 @@ export type Value =
   | { readonly kind: 'opaque'; readonly className: string; readonly size: number }
   | { readonly kind: 'buffer'; readonly className: string; readonly size: number; readonly head: string }
   | { readonly kind: 'reference'; readonly id: number }
-  | { readonly kind: 'cut'; readonly className: string; readonly size: number; readonly reason: 'depth' | 'nodes' | 'bytes' | 'room' };
+  /**
+   * `className` '' when unknown, `size` -1. Reason `budget`: the governor's. Reason `hot`: one of very many calls of its function, others of
+   * which show their objects whole. Both may know no more than that it is an object, 'Array' (then of any class) or 'Function'.
+   */
+  | {
+      readonly kind: 'cut';
+      readonly className: string;
+      readonly size: number;
+      readonly reason: 'depth' | 'nodes' | 'bytes' | 'room' | 'budget' | 'hot';
+    };
 
 export interface NamedValue {
   readonly name: string;

@@ -2,16 +2,18 @@
 import { DesyncError } from './chunk-cursor.ts';
 import type { ChunkCursor } from './chunk-cursor.ts';
 import type { NamedValue, Value } from './model.ts';
-import { Tag } from './wire.ts';
+import { Form, FORM_BUDGET, Tag } from './wire.ts';
 
 /** Capture cuts at depth 3 by default; a stream that nests deeper than this is not from a recorder. */
 const DEEPEST = 200;
 
 const FORMS: readonly Extract<Value, { kind: 'function' }>['form'][] = ['function', 'class', 'async', 'generator', 'async generator'];
-const CUT_REASONS: readonly Extract<Value, { kind: 'cut' }>['reason'][] = ['depth', 'nodes', 'bytes', 'room'];
+const CUT_REASONS: readonly Extract<Value, { kind: 'cut' }>['reason'][] = ['depth', 'nodes', 'bytes', 'room', 'budget'];
+/** By `Form`. */
+const FORM_NAMES: readonly string[] = ['', 'Array', 'Function'];
 
 const ABSENT: Value = { kind: 'absent' };
-const UNDEFINED: Value = { kind: 'undefined' };
+export const UNDEFINED: Value = { kind: 'undefined' };
 const NULL: Value = { kind: 'null' };
 const FALSE: Value = { kind: 'boolean', value: false };
 const TRUE: Value = { kind: 'boolean', value: true };
@@ -57,6 +59,8 @@ function read(cursor: ChunkCursor, snapshot: Snapshot, depth: number): Value {
     case Tag.TRUE:
       return TRUE;
     case Tag.INT:
+      return { kind: 'number', value: head >> 5 };
+    case Tag.INT_WIDE:
       return { kind: 'number', value: cursor.word() };
     case Tag.NUMBER:
       return { kind: 'number', value: cursor.number() };
@@ -122,6 +126,11 @@ function read(cursor: ChunkCursor, snapshot: Snapshot, depth: number): Value {
       return { kind: 'reference', id: cursor.word() };
     case Tag.CUT:
       return { kind: 'cut', className: cursor.text(), size: cursor.word(), reason: pick(CUT_REASONS, n) };
+    case Tag.FORM: {
+      const form = n & ~FORM_BUDGET;
+      const size = form === Form.ARRAY ? cursor.word() : -1;
+      return { kind: 'cut', className: pick(FORM_NAMES, form), size, reason: n === form ? 'hot' : 'budget' };
+    }
     case Tag.REDACTED:
       return REDACTED;
     case Tag.GETTER:

@@ -7,11 +7,11 @@ import { ClockMarks } from './clock-marks.ts';
 import { createUnknownFunction, FunctionTable } from './function-table.ts';
 import type { KnownFunction, Manifests } from './function-table.ts';
 import type { ElidedCalls, Outcome, Span, SpanLink, Suspension, Trace, Value } from './model.ts';
-import { readValue, readValues, SAME_ERROR } from './read-value.ts';
+import { readValue, readValues, SAME_ERROR, UNDEFINED } from './read-value.ts';
 import type { Segment } from './segment.ts';
 import { SpanDraft } from './span-draft.ts';
 import { createSpanIds } from './span-id.ts';
-import { Op } from './wire.ts';
+import { N_BITS, N_SHIFT, Op, OP_BITS, OPERAND_SHIFT } from './wire.ts';
 
 /** What one `TraceBuilder` yields: the parts of a trace that come from events. */
 export type TraceEvents = Pick<Trace, 'spans' | 'children' | 'elided' | 'gaps'> & {
@@ -94,21 +94,20 @@ export class TraceBuilder {
   /** Reads an event whole before it takes effect, so that half an event has none. */
   private readEvent(cursor: ChunkCursor): void {
     const head = cursor.word();
-    const op = head & 255;
-    const n = head >>> 8;
+    const op = head & OP_BITS;
+    const n = (head >>> N_SHIFT) & N_BITS;
+    const operand = head >>> OPERAND_SHIFT;
     if (op === Op.TIME) {
       this.mark(cursor.number());
       return;
     }
     const ordinal = this.ordinal++;
     switch (op) {
-      case Op.ENTER: {
-        const known = this.functionOf(cursor.word());
-        this.enter(known, this.stack.at(-1), 'call', readValues(cursor, n), ordinal);
+      case Op.ENTER:
+        this.enter(this.functionOf(operand), this.stack.at(-1), 'call', readValues(cursor, n), ordinal);
         return;
-      }
       case Op.ENTER_AT: {
-        const known = this.functionOf(cursor.word());
+        const known = this.functionOf(operand);
         const parent = cursor.word();
         const link = LINKS[cursor.word()];
         const values = readValues(cursor, n);
@@ -116,17 +115,18 @@ export class TraceBuilder {
         this.enter(known, this.parentOf(parent, this.nextWire), link ?? 'root', values, ordinal);
         return;
       }
-      case Op.VALUES: {
-        const wire = cursor.word();
-        const site = cursor.word();
+      case Op.VALUES:
+      case Op.VALUES_AT: {
+        const wire = op === Op.VALUES ? this.topWire() : cursor.word();
         const values = readValues(cursor, n);
         const span = this.openSpan(wire);
-        if (span !== undefined && !span.addValues(site, values, ordinal)) this.count('values');
+        if (span !== undefined && !span.addValues(operand, values, ordinal)) this.count('values');
         return;
       }
-      case Op.EXIT: {
-        const wire = cursor.word();
-        const value = readValues(cursor, n)[0];
+      case Op.EXIT:
+      case Op.EXIT_AT: {
+        const wire = op === Op.EXIT ? this.topWire() : cursor.word();
+        const value = n === 1 ? readValue(cursor) : n === 2 ? UNDEFINED : undefined;
         this.end(wire, value === undefined ? { kind: 'returned' } : { kind: 'returned', value }, ordinal, 0);
         return;
       }
@@ -158,7 +158,8 @@ export class TraceBuilder {
       case Op.STACK: {
         const nextWire = cursor.word();
         const words: number[] = [];
-        for (let left = n * 4; left > 0; left--) words.push(cursor.word());
+        for (let left = operand * 4; left > 0; left--) words.push(cursor.word());
+        if (n === 1) this.adoptStack = true;
         this.restoreStack(nextWire, words, ordinal);
         return;
       }
@@ -168,6 +169,9 @@ export class TraceBuilder {
         this.elide(known, wire, cursor.number());
         return;
       }
+      case Op.UNWIND:
+        this.unwind(cursor.word());
+        return;
       case Op.EMPTY:
         this.count('unclosed', this.stack.length);
         this.emptyStack();
@@ -217,6 +221,11 @@ export class TraceBuilder {
     else this.push(span);
   }
 
+  /** 0, which no span has, when the stack is empty. */
+  private topWire(): number {
+    return this.stack.at(-1)?.wire ?? 0;
+  }
+
   private push(span: SpanDraft): void {
     span.onStack = true;
     this.stack.push(span);
@@ -229,6 +238,15 @@ export class TraceBuilder {
       if (top === span) return;
       this.count('unclosed');
     }
+  }
+
+  private unwind(wire: number): void {
+    const span = wire === 0 ? undefined : this.openSpan(wire);
+    while (this.stack.length > 0 && this.stack.at(-1) !== span) {
+      (this.stack.pop() as SpanDraft).onStack = false;
+      this.count('unclosed');
+    }
+    if (span !== undefined && !span.onStack) this.push(span);
   }
 
   private emptyStack(): void {

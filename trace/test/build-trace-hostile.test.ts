@@ -72,7 +72,7 @@ function scramble(random: Random, events: number): Segment {
           s.close(span());
           break;
         case 6:
-          s.head(Op.SUSPEND, random(6), span());
+          s.head(Op.SUSPEND, random(6), 0, [span()]);
           break;
         case 7:
           s.resume(span());
@@ -97,7 +97,7 @@ function scramble(random: Random, events: number): Segment {
           break;
         default:
           if (random(4) === 0) s.raw(random(2 ** 31));
-          else s.head(Op.ENTER_AT, 0, 0, 0, random(9));
+          else s.head(Op.ENTER_AT, 0, 0, [0, random(9)]);
       }
     }
     return s.chunk();
@@ -203,12 +203,13 @@ describe('an inconsistent stream', () => {
     ['an unknown tag', [31]],
     ['a form of function that is none', [Tag.FUNCTION | (9 << 5)]],
     ['a reason of cut that is none', [Tag.CUT | (9 << 5), 1]],
+    ['a form of object that is none', [Tag.FORM | (3 << 5)]],
     ['values nested without end', Array.from({ length: 5000 }, () => [Tag.ARRAY | (1 << 5), 1]).flat()],
     ['more items than words', [Tag.ARRAY | ((2 ** 26) << 5), 1]],
   ])('gives up a chunk with %s', (_, words) => {
     const s = new StreamBuilder();
     const a = s.enterAt(0, 0, 'TOP', 1, 2);
-    s.raw(Op.EXIT | (1 << 8), a, ...words);
+    s.head(Op.EXIT_AT, 1, 0, [a, ...words]);
     const chunk = { ...s.chunk(), refs: Array.from({ length: 5000 }, () => 'Array'), refsLength: 5000 };
     const trace = buildTrace([{ header: header(FUNCTIONS), chunks: [chunk] }]);
     expect(trace.spans[0]?.outcome).toEqual({ kind: 'open' });
@@ -217,7 +218,7 @@ describe('an inconsistent stream', () => {
 
   it('counts a nested value that claims to be an earlier error as unreadable', () => {
     const s = new StreamBuilder();
-    s.raw(Op.ENTER_AT | (1 << 8), 0, 0, 5, Tag.SAME);
+    s.head(Op.ENTER_AT, 1, 0, [0, 5, Tag.SAME]);
     expect(buildTrace([s.segment(FUNCTIONS)]).spans[0]?.args[0]?.value.kind).toBe('unreadable');
   });
 

@@ -83,6 +83,14 @@ describe('values', () => {
     { kind: 'cut', className: '', size: -1, reason: 'nodes' },
     { kind: 'cut', className: 'A', size: 0, reason: 'bytes' },
     { kind: 'cut', className: 'A', size: 0, reason: 'room' },
+    { kind: 'cut', className: 'A', size: 0, reason: 'budget' },
+    { kind: 'cut', className: '', size: -1, reason: 'hot' },
+    { kind: 'cut', className: 'Array', size: 3, reason: 'hot' },
+    { kind: 'cut', className: 'Function', size: -1, reason: 'hot' },
+    { kind: 'number', value: 2 ** 26 - 1 },
+    { kind: 'number', value: 2 ** 26 },
+    { kind: 'number', value: -(2 ** 26) },
+    { kind: 'number', value: -(2 ** 31) },
   ];
 
   it.each(all.map((value) => [JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? `${item}n` : item)), value] as const))(

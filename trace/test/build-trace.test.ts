@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildTrace, buildTraces, FunctionFlag } from '../src/index.ts';
+import { buildTrace, buildTraces, FunctionFlag, Op, SiteKind } from '../src/index.ts';
 import type { ModuleRecord, Span, Trace } from '../src/index.ts';
 import { createRandom } from './random.ts';
 import { functions, record, StreamBuilder } from './stream-builder.ts';
@@ -42,6 +42,52 @@ describe('the stack machine', () => {
       { kind: 'closed' },
     ]);
     expect(trace.spans[0]).not.toHaveProperty('end');
+  });
+
+  it('takes an EXIT and a VALUES without a span for the top of the stack', () => {
+    const known = { functions: functions({ name: 'a' }, { name: 'b', bindings: ['x'], sites: [[SiteKind.EXIT, 4, [0]]] }) };
+    const s = new StreamBuilder().stack(1);
+    s.enterAt(0, 0, 'TOP');
+    s.enter(1);
+    s.head(Op.VALUES, 1, 0, []).values([7]);
+    s.head(Op.EXIT, 2, 0, []).head(Op.EXIT, 1, 0, []).values([8]);
+    const trace = buildTrace([s.segment(known)]);
+    expect(trace.spans[1]).toMatchObject({ locals: [{ name: 'x', value: { value: 7 } }], outcome: { value: { kind: 'undefined' } } });
+    expect(trace.spans[0]?.outcome).toEqual({ kind: 'returned', value: { kind: 'number', value: 8 } });
+    expect(trace.dropped).toEqual({});
+  });
+
+  it('counts an EXIT without a span on an empty stack', () => {
+    const s = new StreamBuilder().stack(1).head(Op.EXIT, 0, 0, []);
+    expect(buildTrace([s.segment(FUNCTIONS)]).dropped).toEqual({ 'decoder.span': 1 });
+  });
+
+  it('takes the stack of a STACK event that says so for true, whatever came before', () => {
+    const s = new StreamBuilder().stack(1);
+    const a = s.enterAt(0, 0, 'TOP');
+    s.enter(1);
+    s.enter(1);
+    s.head(Op.STACK, 1, 1, [4, a, 0, 0, 1]);
+    s.enter(2);
+    s.head(Op.EXIT, 0, 0, []).head(Op.EXIT, 0, 0, []);
+    const trace = buildTrace([s.segment(FUNCTIONS)]);
+    expect(shape(trace)).toBe('a(b(b) c)');
+    expect(outcomes(trace)).toEqual(['returned', 'open', 'open', 'returned']);
+    expect(trace.dropped).toEqual({});
+  });
+
+  it('takes off the stack what an UNWIND says', () => {
+    const s = new StreamBuilder().stack(1);
+    const a = s.enterAt(0, 0, 'TOP');
+    s.enter(1);
+    s.enter(1);
+    s.head(Op.UNWIND, 0, 0, [a]);
+    s.enter(2);
+    s.head(Op.EXIT, 0, 0, []).head(Op.EXIT, 0, 0, []);
+    const trace = buildTrace([s.segment(FUNCTIONS)]);
+    expect(shape(trace)).toBe('a(b(b) c)');
+    expect(outcomes(trace)).toEqual(['returned', 'open', 'open', 'returned']);
+    expect(trace.dropped).toEqual({ 'decoder.unclosed': 2 });
   });
 
   it('leaves out the value of an outcome that carried none', () => {

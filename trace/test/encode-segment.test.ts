@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeSegment, encodeSegment, TraceFormatError } from '../src/index.ts';
+import { decodeSegment, encodeSegment, TraceFormatError, WIRE_VERSION } from '../src/index.ts';
 import type { Segment } from '../src/index.ts';
 import { createRandom, randomText, randomValue } from './random.ts';
 import { functions, header, StreamBuilder } from './stream-builder.ts';
@@ -210,7 +210,7 @@ describe('decodeSegment on damaged bytes', () => {
 
   it('tells a newer version from a broken header', () => {
     const encode = (fields: object): Uint8Array => encodeSegment({ header: { ...header(), ...fields }, chunks: [] });
-    expect(codeOf(() => decodeSegment(encode({ v: 2 })))).toBe('UNSUPPORTED_VERSION');
+    expect(codeOf(() => decodeSegment(encode({ v: WIRE_VERSION + 1 })))).toBe('UNSUPPORTED_VERSION');
     expect(codeOf(() => decodeSegment(encode({ v: 0 })))).toBe('BAD_HEADER');
     expect(codeOf(() => decodeSegment(encode({ v: 'one' })))).toBe('BAD_HEADER');
   });

@@ -69,6 +69,8 @@ describe('formatValue', () => {
     ['a buffer', { kind: 'buffer', className: 'Buffer', size: 2000, head: 'beef' }, 'Buffer(2,000) <beef…>'],
     ['a reference', { kind: 'reference', id: 1 }, '[same as #1]'],
     ['something cut', { kind: 'cut', className: 'Order', size: 12, reason: 'depth' }, 'Order(12) …'],
+    ['an object that was not looked into', { kind: 'cut', className: '', size: -1, reason: 'hot' }, 'object …'],
+    ['an array that was not looked into', { kind: 'cut', className: 'Array', size: 1200, reason: 'hot' }, 'Array(1,200) …'],
     ['something cut of unknown size', { kind: 'cut', className: '', size: -1, reason: 'room' }, 'Object …'],
     ['something redacted', { kind: 'redacted' }, '[redacted]'],
     ['a getter', { kind: 'getter' }, '[getter]'],

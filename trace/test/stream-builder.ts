@@ -2,7 +2,7 @@
 import type { FunctionRecord } from '../src/metadata.ts';
 import type { Value } from '../src/model.ts';
 import type { Segment, SegmentFunction, SegmentHeader } from '../src/segment.ts';
-import { Cut, Link, Op, Pause, Tag } from '../src/wire.ts';
+import { Cut, Form, Link, N_SHIFT, Op, OPERAND_SHIFT, Pause, Tag, WIRE_VERSION } from '../src/wire.ts';
 import type { ChunkColumns } from '../src/wire.ts';
 
 export type TestValue = Value | 'same' | number | string | boolean | null | undefined | bigint | symbol;
@@ -20,7 +20,8 @@ export interface TestFunction {
 }
 
 const FORMS = ['function', 'class', 'async', 'generator', 'async generator'];
-const CUTS = { depth: Cut.DEPTH, nodes: Cut.NODES, bytes: Cut.BYTES, room: Cut.ROOM };
+const CUTS = { depth: Cut.DEPTH, nodes: Cut.NODES, bytes: Cut.BYTES, room: Cut.ROOM, budget: Cut.BUDGET };
+const FORMS_BY_CLASS = ['', 'Array', 'Function'];
 
 export function record(fn: TestFunction = {}): FunctionRecord {
   const { name = 'f', line = 1, endLine = 9, flags = 3, parameters = [], bindings = [], sites = [], positions = [], types } = fn;
@@ -38,7 +39,7 @@ export function functions(...records: (TestFunction | FunctionRecord)[]): Segmen
 
 export function header(fields: Partial<SegmentHeader> = {}): SegmentHeader {
   return {
-    v: 1,
+    v: WIRE_VERSION,
     traceId: '0af7651916cd43dd8448eb211c80319c',
     spanBase: '00f067aa0ba902b7',
     part: 0,
@@ -60,65 +61,65 @@ export class StreamBuilder {
   private next = 1;
 
   enter(fn: number, ...values: TestValue[]): number {
-    this.head(Op.ENTER, values.length, fn).values(values);
+    this.head(Op.ENTER, values.length, fn, []).values(values);
     return this.next++;
   }
 
   enterAt(fn: number, parent: number, link: keyof typeof Link, ...values: TestValue[]): number {
-    this.head(Op.ENTER_AT, values.length, fn, parent, Link[link]).values(values);
+    this.head(Op.ENTER_AT, values.length, fn, [parent, Link[link]]).values(values);
     return this.next++;
   }
 
   site(span: number, site: number, ...values: TestValue[]): this {
-    return this.head(Op.VALUES, values.length, span, site).values(values);
+    return this.head(Op.VALUES_AT, values.length, site, [span]).values(values);
   }
 
   exit(span: number, ...values: TestValue[]): this {
-    return this.head(Op.EXIT, values.length, span).values(values);
+    return this.head(Op.EXIT_AT, values.length, 0, [span]).values(values);
   }
 
   throw(span: number, position: number, errorId: number, ...values: TestValue[]): this {
-    return this.head(Op.THROW, values.length, span, position, errorId).values(values);
+    return this.head(Op.THROW, values.length, 0, [span, position, errorId]).values(values);
   }
 
   close(span: number): this {
-    return this.head(Op.CLOSE, 0, span);
+    return this.head(Op.CLOSE, 0, 0, [span]);
   }
 
   suspend(span: number, why: keyof typeof Pause = 'AWAIT'): this {
-    return this.head(Op.SUSPEND, Pause[why], span);
+    return this.head(Op.SUSPEND, Pause[why], 0, [span]);
   }
 
   resume(span: number, why: keyof typeof Pause = 'AWAIT'): this {
-    return this.head(Op.RESUME, Pause[why], span);
+    return this.head(Op.RESUME, Pause[why], 0, [span]);
   }
 
   time(ms: number): this {
     this.nums.push(ms);
-    return this.head(Op.TIME, 0);
+    return this.head(Op.TIME, 0, 0, []);
   }
 
   annotate(span: number, value: TestValue): this {
-    return this.head(Op.ANNOTATE, 0, span).values([value]);
+    return this.head(Op.ANNOTATE, 0, 0, [span]).values([value]);
   }
 
   gap(events: number): this {
     this.nums.push(events);
-    return this.head(Op.GAP, 0);
+    return this.head(Op.GAP, 0, 0, []);
   }
 
   stack(nextSpan: number, ...open: (readonly [span: number, fn: number, parent: number, onStack: 0 | 1])[]): this {
     this.next = nextSpan;
-    return this.head(Op.STACK, open.length, nextSpan, ...open.flat());
+    return this.head(Op.STACK, 0, open.length, [nextSpan, ...open.flat()]);
   }
 
   elided(fn: number, parent: number, count: number): this {
     this.nums.push(count);
-    return this.head(Op.ELIDED, 0, fn, parent);
+    return this.head(Op.ELIDED, 0, 0, [fn, parent]);
   }
 
   empty(): this {
-    return this.head(Op.EMPTY, 0);
+    return this.head(Op.EMPTY, 0, 0, []);
   }
 
   /** Words that are no event. */
@@ -127,8 +128,8 @@ export class StreamBuilder {
     return this;
   }
 
-  head(op: number, n: number, ...operands: number[]): this {
-    return this.raw(op | (n << 8), ...operands);
+  head(op: number, n: number, operand: number, words: readonly number[]): this {
+    return this.raw(op | (n << N_SHIFT) | (operand << OPERAND_SHIFT), ...words);
   }
 
   values(values: readonly TestValue[]): this {
@@ -178,7 +179,10 @@ export class StreamBuilder {
       case 'boolean':
         return void this.raw(value.value ? Tag.TRUE : Tag.FALSE);
       case 'number':
-        if (Object.is(value.value | 0, value.value)) return void this.raw(Tag.INT, value.value);
+        if (Object.is(value.value | 0, value.value))
+          return void ((value.value << 5) >> 5 === value.value
+            ? this.raw((value.value << 5) | Tag.INT)
+            : this.raw(Tag.INT_WIDE, value.value));
         this.nums.push(value.value);
         return void this.raw(Tag.NUMBER);
       case 'string':
@@ -230,6 +234,10 @@ export class StreamBuilder {
       case 'reference':
         return void this.raw(Tag.REFERENCE, value.id);
       case 'cut':
+        if (value.reason === 'hot') {
+          const form = FORMS_BY_CLASS.indexOf(value.className);
+          return void this.raw(Tag.FORM | (form << 5), ...(form === Form.ARRAY ? [value.size] : []));
+        }
         this.refs.push(value.className);
         return void this.raw(Tag.CUT | (CUTS[value.reason] << 5), value.size);
     }

@@ -1,0 +1,180 @@
+/**
+ * What `enter` reads of each function: one integer with its level, the detail of its objects and how many more calls pass before somebody
+ * wants to be asked. Counting down where others count up makes it counter, switch and alarm in one load, one store and one compare;
+ * exact calls are what was granted less what is left. Decides nothing: who is asked does (`onAllowance`).
+ */
+import { LEVELS } from '@captureflow/trace/metadata';
+import type { Level } from '@captureflow/trace/metadata';
+import { cursor, NO_OPS } from './cursor.ts';
+import { MOST_OPERANDS } from '@captureflow/trace/wire';
+
+/** The low bits of a gate are the flags that its spans' slots begin with (`slots.ts`). */
+export const LEVEL_BITS = 7;
+export const DETAIL_SHIFT = 3;
+export const DETAIL_BITS: number = 3 << DETAIL_SHIFT;
+/** Inner functions name the activation as their lexical parent. */
+export const LEXICAL = 32;
+/** Built for LINE sites but asked for less: sites must be looked at. */
+export const SITES = 64;
+/** One call of those that are left. */
+export const ONE_CALL = 128;
+const FLAG_BITS: number = ONE_CALL - 1;
+const LEFT_SHIFT = 7;
+export const MOST_LEFT: number = 2 ** 24 - 1;
+
+/** What objects are shown of. SAMPLED: as DEEP in some calls, as FLAT in the others (`sampled-objects.ts`). */
+export const Detail = { DEEP: 0, SHALLOW: 1, FLAT: 2, SAMPLED: 3 } as const;
+
+const VALUES = 2;
+
+/** As built, by function. */
+const BUILT_LEVEL = 7;
+const BUILT_GENERATOR = 8;
+const BUILT_LEXICAL = 16;
+
+let count = 0;
+let built: Uint8Array = new Uint8Array(0);
+/** Calls before the last grant, and the grant. */
+let settled: Float64Array = new Float64Array(0);
+let granted: Int32Array = NO_OPS;
+/** What is left to functions that always take the slow path: their gates have nothing left. */
+let hidden: Int32Array = NO_OPS;
+let askedLevel = 0;
+let deepest: number = Detail.DEEP;
+
+const refill = (fn: number): void => askIn(fn, MOST_LEFT);
+let ask: (fn: number, counted: boolean) => void = refill;
+
+/**
+ * `listener` is asked when a function's calls are used up, and with `counted` true at each call of a function on level 0 that has no
+ * recorded caller. It sets rung and calls again; it writes no event. Undefined: every function gets as many calls as there can be.
+ */
+export function onAllowance(listener: ((fn: number, counted: boolean) => void) | undefined): void {
+  ask = listener ?? refill;
+}
+
+/** Makes room for functions up to number `needed - 1`. */
+export function growGates(needed: number): void {
+  count = needed;
+  if (needed <= built.length) return;
+  const size = Math.max(1024, 2 ** Math.ceil(Math.log2(needed)));
+  built = grownTo(new Uint8Array(size), built);
+  settled = grownTo(new Float64Array(size), settled);
+  granted = grownTo(new Int32Array(size), granted);
+  hidden = grownTo(new Int32Array(size), hidden);
+  cursor.gates = grownTo(new Int32Array(size), cursor.gates);
+  cursor.samples = grownTo(new Int32Array(size * 4), cursor.samples);
+}
+
+function grownTo<T extends Uint8Array | Int32Array | Float64Array>(larger: T, from: T): T {
+  larger.set(from);
+  return larger;
+}
+
+/** What a function was built for; `level` 0: it is never recorded. */
+export function buildGate(fn: number, level: number, generator: boolean, lexical: boolean): void {
+  if (fn >= MOST_OPERANDS) return;
+  built[fn] = level | (generator ? BUILT_GENERATOR : 0) | (lexical ? BUILT_LEXICAL : 0);
+  resetGate(fn);
+}
+
+/** The most that functions report from now on, and whether the objects of hot ones are shown in some calls only. */
+export function askLevel(level: Level, sampled: boolean): void {
+  askedLevel = LEVELS.indexOf(level);
+  deepest = sampled ? Detail.SAMPLED : Detail.DEEP;
+  for (let fn = 0; fn < count; fn++) resetGate(fn);
+}
+
+function resetGate(fn: number): void {
+  setRung(fn, askedLevel, Detail.DEEP);
+  askIn(fn, MOST_LEFT);
+}
+
+/** Level (0: calls are counted only) and detail of a function from its next call on; a level above what was built and asked for is lowered. */
+export function setRung(fn: number, level: number, detail: number): void {
+  const flags = built[fn] as number;
+  const most = Math.min(flags & BUILT_LEVEL, askedLevel);
+  const now = level < most ? level : most;
+  const left = leftOf(fn);
+  cursor.gates[fn] =
+    now |
+    ((detail === Detail.DEEP ? deepest : detail) << DETAIL_SHIFT) |
+    (now !== 0 && (flags & BUILT_LEXICAL) !== 0 ? LEXICAL : 0) |
+    ((flags & BUILT_LEVEL) > now && now >= VALUES ? SITES : 0);
+  setLeft(fn, left);
+}
+
+/** A generator's caller must be looked for. */
+export function isGenerator(fn: number): boolean {
+  return ((built[fn] as number) & BUILT_GENERATOR) !== 0;
+}
+
+/** Never recorded, whatever is asked. */
+export function isOff(fn: number): boolean {
+  return askedLevel === 0 || ((built[fn] as number) & BUILT_LEVEL) === 0;
+}
+
+function setLeft(fn: number, left: number): void {
+  const gate = (cursor.gates[fn] as number) & FLAG_BITS;
+  const slow = (gate & LEVEL_BITS) !== 0 && isGenerator(fn);
+  cursor.gates[fn] = gate | (slow ? 0 : left << LEFT_SHIFT);
+  hidden[fn] = slow ? left : 0;
+}
+
+/** After `calls` more calls of the function the next one asks. */
+export function askIn(fn: number, calls: number): void {
+  const left = calls < MOST_LEFT ? calls : MOST_LEFT;
+  settled[fn] = callsOf(fn);
+  granted[fn] = left;
+  setLeft(fn, left);
+}
+
+/** Takes from what is left, as if there had been so many more calls. */
+export function charge(fn: number, units: number): void {
+  const left = leftOf(fn);
+  const taken = units < left ? units : left;
+  granted[fn] = (granted[fn] as number) - taken;
+  setLeft(fn, left - taken);
+}
+
+/** Counts a call on the slow path. True: nothing was left, so that `askAllowance` is due. */
+export function countCall(fn: number): boolean {
+  const { gates } = cursor;
+  if ((gates[fn] as number) >= ONE_CALL) gates[fn] = (gates[fn] as number) - ONE_CALL;
+  else if ((hidden[fn] as number) > 0) hidden[fn] = (hidden[fn] as number) - 1;
+  else {
+    settled[fn] = (settled[fn] as number) + 1;
+    return true;
+  }
+  return false;
+}
+
+export function askAllowance(fn: number, counted: boolean): void {
+  if (isOff(fn)) refill(fn);
+  else ask(fn, counted);
+}
+
+/** Calls that pass before somebody is asked. */
+export function leftOf(fn: number): number {
+  return ((cursor.gates[fn] as number) >>> LEFT_SHIFT) + (hidden[fn] as number);
+}
+
+/** Exact calls since the function was registered. */
+export function callsOf(fn: number): number {
+  return fn < count ? (settled[fn] as number) + (granted[fn] as number) - leftOf(fn) : 0;
+}
+
+export function callsCounted(): number {
+  let calls = 0;
+  for (let fn = 0; fn < count; fn++) calls += callsOf(fn);
+  return calls;
+}
+
+export function levelOf(fn: number): number {
+  return (cursor.gates[fn] as number) & LEVEL_BITS;
+}
+
+export function detailOf(fn: number): number {
+  const detail = ((cursor.gates[fn] as number) & DETAIL_BITS) >> DETAIL_SHIFT;
+  return detail === Detail.SAMPLED ? Detail.DEEP : detail;
+}
