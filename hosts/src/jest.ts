@@ -9,7 +9,9 @@ import { CaptureFlowError } from '@captureflow/core';
 import type { Options, SourceMap } from '@captureflow/esbuild-plugin';
 import { cachedInstrumenter } from './cached-instrumenter.ts';
 import { chainMaps } from './chain-maps.ts';
+import { checkVersion } from './check-version.ts';
 import { hashContent } from './hash-content.ts';
+import { installedVersion } from './installed-version.ts';
 
 export type { Options } from '@captureflow/esbuild-plugin';
 
@@ -76,6 +78,7 @@ export function createTransformer(config: JestOptions = {}): JestTransformer {
   function loadFor(rootDir: string): LoadedNext {
     let found = loaded.get(rootDir);
     if (found === undefined) {
+      checkVersion('Jest', installedVersion('jest', rootDir), { from: [29, 0], before: 31 });
       found = loadNext(nextName, nextOptions, rootDir);
       loaded.set(rootDir, found);
     }
@@ -100,16 +103,31 @@ export function createTransformer(config: JestOptions = {}): JestTransformer {
     process(source, path, given) {
       const next = loadFor(given.config.rootDir);
       const own = instrument(source, path, given);
-      if (next.transformer.process === undefined) {
+      const run = (code: string): Transformed | string => {
+        if (next.transformer.process !== undefined) return next.transformer.process(code, path, toNext(next, given));
         throw new CaptureFlowError('HOST_MODULE_INVALID', { name: nextName, problem: 'transforms ES modules only' });
+      };
+      try {
+        return chainMaps(run(own.code), own.map);
+      } catch (error) {
+        if (own.map === undefined || !isTypeError(error)) throw error;
+        // The user's own are better told by the user's own text.
+        run(source);
+        throw checksTypes(nextName);
       }
-      return chainMaps(next.transformer.process(own.code, path, toNext(next, given)), own.map);
     },
     async processAsync(source, path, given) {
       const next = loadFor(given.config.rootDir);
       const own = instrument(source, path, given);
-      const answer = await (next.transformer.processAsync ?? next.transformer.process)?.(own.code, path, toNext(next, given));
-      return chainMaps(answer as Transformed | string, own.map);
+      const run = async (code: string): Promise<Transformed | string> =>
+        (await (next.transformer.processAsync ?? next.transformer.process)?.(code, path, toNext(next, given))) as Transformed | string;
+      try {
+        return chainMaps(await run(own.code), own.map);
+      } catch (error) {
+        if (own.map === undefined || !isTypeError(error)) throw error;
+        await run(source);
+        throw checksTypes(nextName);
+      }
     },
     getCacheKey(source, path, given) {
       const next = loadFor(given.config.rootDir);
@@ -122,6 +140,17 @@ export function createTransformer(config: JestOptions = {}): JestTransformer {
 
 const entry: { readonly createTransformer: typeof createTransformer } = { createTransformer };
 export default entry;
+
+/** TypeScript's diagnostics, as ts-jest throws them. */
+function isTypeError(error: unknown): boolean {
+  return error instanceof Error && /\bTS\d{4,5}\b/.test(error.message);
+}
+
+function checksTypes(host: string): CaptureFlowError {
+  const remedy =
+    'give it "diagnostics: false" (next: ["ts-jest", { diagnostics: false }]), or let it instrument by itself with "astTransformers" and @captureflow/hosts/ts-jest';
+  return new CaptureFlowError('HOST_CHECKS_TYPES', { host, remedy });
+}
 
 function loadNext(name: string, options: object, rootDir: string): LoadedNext {
   const require = createRequire(join(rootDir, 'package.json'));

@@ -5,6 +5,7 @@ import type { Options } from '@captureflow/esbuild-plugin';
 import { checkVersion } from './check-version.ts';
 import { createTextPlugin, type PluginContext, type TextPlugin } from './create-text-plugin.ts';
 import { type BehindPlugin, createBehindCompilers, type ResolvedViteConfig, type TransformContext } from './behind-compilers.ts';
+import { installedVersion } from './installed-version.ts';
 import { createModuleInstrumenter, type InstrumentedModule } from './module-instrumenter.ts';
 
 export type { Options } from '@captureflow/esbuild-plugin';
@@ -42,7 +43,7 @@ export default function captureflow(options: Options = {}): [VitePlugin, BehindP
   const main: VitePlugin = {
     ...plugin,
     config() {
-      checkVersion('Vite', this?.meta?.viteVersion, { from: [8, 0], before: 9 });
+      checkVersion('Vite', this?.meta?.viteVersion ?? installedVersion('vite', root), { from: [8, 0], before: 9 });
       // One runtime a page: the import is in no source file, so the scan for dependencies would find it late and reload the page.
       return { resolve: { dedupe: [runtime] }, optimizeDeps: { include: [`${runtime}/probe-1`] } };
     },

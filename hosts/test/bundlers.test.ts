@@ -79,6 +79,11 @@ await build({ configFile: false, logLevel: 'error', plugins: plain ? [] : [captu
 ${CONFIGURATION}${WEBPACK_RULES}
 await run(webpack, { module: { rules: [...(plain ? [] : [ours]), { test: /\\.ts$/, loader: 'ts-loader', options: { transpileOnly: true } }] } });
 `,
+  'webpack-behind.mjs': `import webpack from 'webpack';
+${CONFIGURATION}${WEBPACK_RULES}
+const enforce = process.env.ENFORCE ?? 'post';
+await run(webpack, { module: { rules: [...(plain ? [] : [{ ...ours, enforce }]), { test: /\\.[jt]s$/, exclude: /node_modules/, loader: 'ts-loader' }] } });
+`,
   'webpack-transformer.mjs': `import webpack from 'webpack';
 import ts from 'typescript';
 import transformer from '@captureflow/transformer';
@@ -99,6 +104,7 @@ const LANES = [
   { tool: 'Vite (build for browsers)', script: 'vite-browser.mjs', output: 'out/main.mjs' },
   { tool: 'webpack with ts-loader', script: 'webpack-ts-loader.mjs', output: 'out/main.cjs' },
   { tool: 'webpack with thread-loader', script: 'webpack-ts-loader.mjs', output: 'out/main.cjs', env: { THREADS: '1' } },
+  { tool: 'webpack behind ts-loader, which checks types', script: 'webpack-behind.mjs', output: 'out/main.cjs' },
   { tool: "ts-loader's getCustomTransformers", script: 'webpack-transformer.mjs', output: 'out/main.cjs' },
   { tool: 'Rspack', script: 'rspack.mjs', output: 'out/main.cjs' },
 ];
@@ -123,7 +129,7 @@ describe.each(LANES)('$tool', ({ script, output, env = {} }) => {
   });
 });
 
-describe.each(LANES.filter(({ tool }) => !tool.includes('thread') && !tool.includes('getCustom')))('$tool', ({ script }) => {
+describe.each(LANES.filter(({ tool }) => !/thread|getCustom|behind/.test(tool)))('$tool', ({ script }) => {
   test('reports a syntax error where it does without us', async () => {
     const source = workspace.read('src/tax.js');
     workspace.write({ 'src/tax.js': `${source}export const broken = ;\n` });
@@ -135,6 +141,14 @@ describe.each(LANES.filter(({ tool }) => !tool.includes('thread') && !tool.inclu
     expect(place(ours)).toBe(place(plain));
     expect(ours.stderr).not.toContain('[captureflow]');
   });
+});
+
+test('ts-loader that would check the types of instrumented code is refused, with what to write', async () => {
+  const { code, stdout, stderr } = await workspace.node(['webpack-behind.mjs'], { env: { ENFORCE: 'pre' } });
+  expect(code).not.toBe(0);
+  expect(stdout + stderr).toContain(
+    `HOST_CHECKS_TYPES ts-loader would check the types of instrumented code, which are not those of the program: write "enforce: 'post'"`,
+  );
 });
 
 test('files that are instrumented already, and minified bundles over 1 MB, stay as they are and are reported', async () => {

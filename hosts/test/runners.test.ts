@@ -113,6 +113,38 @@ describe.each(TRANSFORMS)('Jest: $name', ({ plain, ours }) => {
   });
 });
 
+describe('Jest: ts-jest that checks types', () => {
+  const run = (source: string): Promise<RunResult> => {
+    workspace.write({
+      'src/checked.ts': source,
+      'checked/checked.test.ts':
+        "import { twice } from '../src/checked';\ndeclare const test: any;\n\ntest('twice', () => { twice(1); });\n",
+      'jest.config.json': JSON.stringify({
+        testMatch: ['<rootDir>/checked/*.test.ts'],
+        cache: false,
+        transform: { '\\.[jt]s$': ['@captureflow/hosts/jest', { next: ['ts-jest', { tsconfig: 'tsconfig.checked.json' }] }] },
+      }),
+      'tsconfig.checked.json': JSON.stringify({
+        compilerOptions: { target: 'ES2022', module: 'CommonJS', ignoreDeprecations: '6.0', types: [] },
+      }),
+    });
+    return workspace.node([workspace.command('jest'), '--config', 'jest.config.json', '--runInBand']);
+  };
+
+  test('is told what to write where it would check instrumented code', async () => {
+    const { code, stderr } = await run('export const twice = (n: number): number => n * 2;\n');
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('HOST_CHECKS_TYPES ts-jest would check the types of instrumented code');
+    expect(stderr).toContain('astTransformers');
+  });
+
+  test("reports a program's own type errors as it does without us", async () => {
+    const { stderr } = await run("export const twice = (n: number): number => 'x';\n");
+    expect(stderr).toContain('TS2322');
+    expect(stderr).not.toMatch(/HOST_CHECKS_TYPES|covM/);
+  });
+});
+
 describe('Jest: the cache', () => {
   test('other options make other code, the same options do not transform again', async () => {
     const config = (options: object): string =>
