@@ -51,6 +51,7 @@ export function createEditIndex(plan: Plan): EditIndex {
     }
   }
   const places = Int32Array.from(starts).sort();
+  let near = 0;
   const takeFrom = (place: Place, start: number): Code | undefined => {
     const code = codes[place].get(start);
     if (code !== undefined) codes[place].delete(start);
@@ -59,7 +60,7 @@ export function createEditIndex(plan: Plan): EditIndex {
   return {
     take: (at, start) => takeFrom(at, start) ?? NOTHING,
     takeWrap: takeFrom,
-    takeHoist: (start) => hoists.delete(start),
+    takeHoist: (start) => hoists.size > 0 && hoists.delete(start),
     takeFunction(bodyStart) {
       const fn = functions.get(bodyStart);
       functions.delete(bodyStart);
@@ -67,7 +68,20 @@ export function createEditIndex(plan: Plan): EditIndex {
     },
     has: (of, start) => codes[of].has(start),
     touches: (start) => codes.before.has(start) || codes.after.has(start) || codes.head.has(start) || codes.tail.has(start),
-    reaches: (start, end) => (places[lowerBound(places, start)] ?? Infinity) < end,
+    reaches(start, end) {
+      // Emitters ask in the order of the source, so the answer is near the one before.
+      for (let steps = 0; near < places.length && (places[near] as number) < start; near++)
+        if (++steps > NEAR) {
+          near = lowerBound(places, start);
+          break;
+        }
+      for (let steps = 0; near > 0 && (places[near - 1] as number) >= start; near--)
+        if (++steps > NEAR) {
+          near = lowerBound(places, start);
+          break;
+        }
+      return (places[near] ?? Infinity) < end;
+    },
     firstUnused() {
       const [bodyStart] = functions.keys();
       if (bodyStart !== undefined) return { what: 'a function body', offset: bodyStart };
@@ -81,6 +95,7 @@ export function createEditIndex(plan: Plan): EditIndex {
 }
 
 const NOTHING: Code = [];
+const NEAR = 8;
 
 /** Index of the first of `sorted` that is not below `value`. */
 export function lowerBound(sorted: ArrayLike<number>, value: number): number {

@@ -34,7 +34,7 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): EditedText
 
   const directives = countDirectives(program.body);
   close(facts.headEnd, endDirectives(program.body, directives) + toText(plan.header));
-  visitList(program.body.slice(directives) as Statement[], '');
+  visitList(program.body as Statement[], '', directives);
   const missed = edits.firstUnused();
   if (missed !== undefined) throw desync(missed.what, missed.offset);
   return text;
@@ -60,7 +60,7 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): EditedText
 
   /** `await(x)`, `yield[1]`, `of/r/`: what we insert would become part of the keyword. */
   function wouldJoin(offset: number, inserted: string): boolean {
-    return /[\w$]/.test(inserted.charAt(0)) && /[\w$]/.test(source.charAt(offset - 1));
+    return isWordAt(inserted, 0) && isWordAt(source, offset - 1);
   }
 
   /** `from`: what stands behind a label is placed by the label's start. */
@@ -130,16 +130,21 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): EditedText
     visit(at);
   }
 
-  function visitList(statements: readonly Statement[], tail: string): void {
-    statements.forEach((statement, k) => {
+  /** `from`: index of the first. */
+  function visitList(statements: readonly Statement[], tail: string, from = 0): void {
+    for (let k = from; k < statements.length; k++) {
+      const statement = statements[k] as Statement;
       const next = statements[k + 1];
-      open(statement.start, take('before', statement.start));
-      visit(statement);
-      const after = take('after', statement.start);
+      const reaches = edits.reaches(statement.start, statement.end);
+      if (reaches) {
+        open(statement.start, take('before', statement.start));
+        visit(statement);
+      }
+      const after = reaches ? take('after', statement.start) : '';
       const follows = after !== '' || (next === undefined ? tail !== '' : edits.reaches(next.start, next.start + 1));
       if (follows && lacksSemicolon(statement)) close(statement.end, ';');
       close(statement.end, after);
-    });
+    }
   }
 
   /** A child of a statement: where it is a single statement with insertions around it, it becomes a block (H34). */
@@ -260,11 +265,10 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): EditedText
   function emitBody(node: Node, at: number, statements: readonly Statement[], planned: FunctionPlan): void {
     const directives = countDirectives(statements);
     const from = directives === 0 ? at + 1 : (statements[directives - 1] as Statement).end;
-    const rest = statements.slice(directives);
     close(from, `${endDirectives(statements, directives)}${toText(planned.prologue)}try{${take('head', at)}`);
     const ending = take('tail', at) + toText(planned.epilogue);
-    hoist(rest, from);
-    visitList(rest, ending);
+    hoist(statements, directives, from);
+    visitList(statements, ending, directives);
     close(node.end - 1, ending + frameEnd(planned));
   }
 
@@ -288,9 +292,10 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): EditedText
    * ```
    * The only code that leaves its line.
    */
-  function hoist(statements: readonly Statement[], from: number): void {
+  function hoist(statements: readonly Statement[], first: number, from: number): void {
     let target = from;
-    for (const statement of statements) {
+    for (let k = first; k < statements.length; k++) {
+      const statement = statements[k] as Statement;
       if (!edits.takeHoist(statement.start)) continue;
       let node: Node = statement;
       while (node.type === 'LabeledStatement') node = node.body;
@@ -326,11 +331,20 @@ const ENDS_WITH_BRACE: ReadonlySet<string> = new Set([
   'TSModuleDeclaration',
 ]);
 
+function isWordAt(text: string, offset: number): boolean {
+  const unit = text.charCodeAt(offset);
+  return (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || (unit >= 48 && unit <= 57) || unit === 95 || unit === 36;
+}
+
 function peelParentheses(node: Node): Node {
   return node.type === 'ParenthesizedExpression' ? peelParentheses(node.expression) : node;
 }
 
 function countDirectives(statements: readonly Node[]): number {
-  const end = statements.findIndex((statement) => !('directive' in statement && typeof statement.directive === 'string'));
-  return end < 0 ? statements.length : end;
+  let count = 0;
+  for (; count < statements.length; count++) {
+    const statement = statements[count] as Node;
+    if (!('directive' in statement && typeof statement.directive === 'string')) break;
+  }
+  return count;
 }

@@ -1,7 +1,7 @@
 /**
  * Functions and classes to facts. The part of the reader between expressions (read-program.ts) and statements (read-statements.ts).
  */
-import type { FunctionFacts, ParameterFacts } from '../facts.ts';
+import type { FunctionFacts, ListFacts, ParameterFacts } from '../facts.ts';
 import type { Collector } from './collector.ts';
 import type { OpenFunction, Place } from '../open-facts.ts';
 import type { Syntax } from './node.ts';
@@ -26,6 +26,13 @@ const FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 const METHODS: ReadonlySet<string> = new Set(['MethodDefinition', 'ClassMethod', 'ClassPrivateMethod']);
+
+const NO_NAMES: readonly string[] = [];
+const NO_PARAMETERS: readonly ParameterFacts[] = [];
+const NO_DIRECTIVES: ReturnType<typeof readDirectives> = [];
+const NO_FLAGS = { derived: false, initialises: false };
+/** Until it is read. */
+const NO_BODY: ListFacts = { start: 0, end: 0, form: 'block', role: 'body', scope: -1, entry: [], statements: [] };
 
 export function createFunctionReader(collector: Collector, statements: StatementReader): FunctionReader {
   const { source, ancestors, functions, addScope, addBindings, visit, visitEach, visitPattern } = collector;
@@ -69,8 +76,8 @@ export function createFunctionReader(collector: Collector, statements: Statement
       addBindings(node.id, 'other', place.scope);
     }
     const name = readName(ancestors, node);
-    const argument = readArgument(node);
-    const flags = readClassFlags(node, parts);
+    const argumentOf = readArgument(node);
+    const { derived, initialises } = readClassFlags(node, parts);
     ancestors.push(node);
     visitEach(node.decorators, outer);
     if (node.computed === true) visit(node.key, outer);
@@ -89,21 +96,22 @@ export function createFunctionReader(collector: Collector, statements: Statement
       async: parts.async === true,
       generator: parts.generator === true,
       static: !isStaticBlock && node.static === true,
-      ...flags,
+      derived,
+      initialises,
       concise,
       name,
-      parameters: [],
-      directives: [],
+      parameters: NO_PARAMETERS,
+      directives: NO_NAMES,
       directivesEnd: bodyStart,
-      body: { start: bodyStart, end: body.end, form: 'single', role: 'body', scope, entry: [], statements: [] },
+      body: concise ? { start: bodyStart, end: body.end, form: 'single', role: 'body', scope, entry: [], statements: [] } : NO_BODY,
       returns: [],
       pauses: [],
-      ...argument,
-      ...readReturnType(parts),
     };
+    if (argumentOf !== undefined) facts.argumentOf = argumentOf;
+    if (parts.returnType !== null && parts.returnType !== undefined) facts.returnType = typeText(parts.returnType);
     functions.push(facts);
     const inside: Place = { scope, fn: index, varScope: scope, underFinally: false, underAwait: false, underWith: outer.underWith };
-    if (!isStaticBlock) facts.parameters = (parts.params ?? []).map((parameter) => readParameter(parameter, inside));
+    if (!isStaticBlock) facts.parameters = readParameters(parts.params, inside);
     if (concise) {
       facts.returns.push({
         start: bodyStart,
@@ -117,23 +125,23 @@ export function createFunctionReader(collector: Collector, statements: Statement
       });
       visit(body, inside);
     } else {
-      const directives = isStaticBlock ? [] : readDirectives(body);
-      facts.directives = directives.map(({ text }) => text);
+      const directives = isStaticBlock ? NO_DIRECTIVES : readDirectives(body);
+      if (directives.length > 0) facts.directives = directives.map(({ text }) => text);
       facts.directivesEnd = directives.at(-1)?.end ?? bodyStart + 1;
       facts.body = statements.readBody(body, bodyStart, inside);
     }
     ancestors.pop();
   }
 
-  function readReturnType(parts: Syntax): { returnType?: string } {
-    const annotation = parts.returnType;
-    return annotation === null || annotation === undefined ? {} : { returnType: typeText(annotation) };
-  }
-
   /** An annotation begins with its colon. */
   function typeText(annotation: Syntax): string {
     const start = source[annotation.start] === ':' ? annotation.start + 1 : annotation.start;
     return source.slice(skipTrivia(source, start), annotation.end);
+  }
+
+  function readParameters(parameters: readonly Syntax[] | undefined, place: Place): readonly ParameterFacts[] {
+    if (parameters === undefined || parameters.length === 0) return NO_PARAMETERS;
+    return parameters.map((parameter) => readParameter(parameter, place));
   }
 
   function readParameter(parameter: Syntax, place: Place): ParameterFacts {
@@ -146,12 +154,10 @@ export function createFunctionReader(collector: Collector, statements: Statement
     if (declared !== parameter) visitEach(declared.decorators, place);
     if (target !== declared) visitEach(target.decorators, place);
     visitPattern(declared, place);
-    return {
-      bindings,
-      kind: isThis ? 'this' : target.type === 'RestElement' ? 'rest' : target.type === 'Identifier' ? 'identifier' : 'pattern',
-      hasDefault: declared.type === 'AssignmentPattern',
-      ...(annotation === null || annotation === undefined ? {} : { type: typeText(annotation) }),
-    };
+    const kind = isThis ? 'this' : target.type === 'RestElement' ? 'rest' : target.type === 'Identifier' ? 'identifier' : 'pattern';
+    const hasDefault = declared.type === 'AssignmentPattern';
+    if (annotation === null || annotation === undefined) return { bindings, kind, hasDefault };
+    return { bindings, kind, hasDefault, type: typeText(annotation) };
   }
 
   /** Decorators and `export` included, wherever they stand to each other. */
@@ -170,7 +176,7 @@ export function createFunctionReader(collector: Collector, statements: Statement
 
   function readClassFlags(node: Syntax, parts: Syntax): { derived: boolean; initialises: boolean } {
     const owner = ancestors.at(-1);
-    if (formOf(node) !== 'constructor' || owner === undefined) return { derived: false, initialises: false };
+    if (formOf(node) !== 'constructor' || owner === undefined) return NO_FLAGS;
     const members = (owner.body as Syntax).body as readonly Syntax[];
     return {
       derived: owner.superClass !== null && owner.superClass !== undefined,
@@ -180,12 +186,13 @@ export function createFunctionReader(collector: Collector, statements: Statement
     };
   }
 
-  function readArgument(node: Syntax): { argumentOf?: string } {
+  /** The callee that the function is an argument of. */
+  function readArgument(node: Syntax): string | undefined {
     const { at, node: value } = outermost(ancestors, ancestors.length - 1, node);
     const call = ancestors[at];
-    if ((call?.type !== 'CallExpression' && call?.type !== 'OptionalCallExpression') || call.arguments?.includes(value) !== true) return {};
-    const callee = readChain(call.callee as Syntax);
-    return callee === undefined ? {} : { argumentOf: callee };
+    if ((call?.type !== 'CallExpression' && call?.type !== 'OptionalCallExpression') || call.arguments?.includes(value) !== true)
+      return undefined;
+    return readChain(call.callee as Syntax);
   }
 
   return { readFunction, readClass };

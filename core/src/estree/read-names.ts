@@ -2,6 +2,7 @@
  * Name hints of functions: own name, property key, assignment target, containers. Reports only; core makes the display name of them.
  */
 import type { NameFacts } from '../facts.ts';
+import type { Mutable } from '../open-facts.ts';
 import type { Syntax } from './node.ts';
 import { innermost, isClass, isFunction, isTransparent, literalText } from './syntax.ts';
 
@@ -12,13 +13,15 @@ export function readName(ancestors: readonly Syntax[], node: Syntax): NameFacts 
   const isMethod = METHODS.has(node.type);
   const own = !isMethod && node.type !== 'ArrowFunctionExpression' ? (node.id?.name as string | undefined) : undefined;
   const key = isMethod && node.kind !== 'constructor' ? readKey(node) : undefined;
-  const hints = isMethod || node.type === 'StaticBlock' ? {} : readPlace(ancestors, ancestors.length - 1, node);
-  return {
-    ...(own === undefined ? {} : { own }),
-    ...(key === undefined ? hints : { key }),
-    containers: readContainers(ancestors),
-    isDefault: isExportedAsDefault(ancestors, node),
-  };
+  const name: Mutable<NameFacts> = { containers: readContainers(ancestors), isDefault: isExportedAsDefault(ancestors, node) };
+  if (own !== undefined) name.own = own;
+  if (key !== undefined) name.key = key;
+  else if (!isMethod && node.type !== 'StaticBlock') {
+    const place = readPlace(ancestors, ancestors.length - 1, node);
+    if (place.key !== undefined) name.key = place.key;
+    else if (place.target !== undefined) name.target = place.target;
+  }
+  return name;
 }
 
 function isExportedAsDefault(ancestors: readonly Syntax[], node: Syntax): boolean {
@@ -37,8 +40,10 @@ export function outermost(ancestors: readonly Syntax[], parent: number, node: Sy
   return { at, node: value };
 }
 
+const NO_PLACE: { readonly key?: string; readonly target?: string } = {};
+
 /** What an anonymous function or class is called after where it stands. `parent`: index of the node around it. */
-function readPlace(ancestors: readonly Syntax[], parent: number, node: Syntax): { key?: string; target?: string } {
+function readPlace(ancestors: readonly Syntax[], parent: number, node: Syntax): typeof NO_PLACE {
   const { at, node: value } = outermost(ancestors, parent, node);
   const place = ancestors[at];
   switch (place?.type) {
@@ -49,16 +54,16 @@ function readPlace(ancestors: readonly Syntax[], parent: number, node: Syntax): 
     case 'ClassProperty':
     case 'ClassPrivateProperty':
     case 'ClassAccessorProperty':
-      return place.value === value ? { key: readKey(place) } : {};
+      return place.value === value ? { key: readKey(place) } : NO_PLACE;
     case 'VariableDeclarator':
-      return place.init === value && place.id?.type === 'Identifier' ? { target: place.id.name as string } : {};
+      return place.init === value && place.id?.type === 'Identifier' ? { target: place.id.name as string } : NO_PLACE;
     case 'AssignmentPattern':
     case 'AssignmentExpression': {
       const chain = place.right === value && place.left !== undefined ? readChain(place.left)?.replace(/^this\./, '') : undefined;
-      return chain === undefined ? {} : { target: chain };
+      return chain === undefined ? NO_PLACE : { target: chain };
     }
     default:
-      return {};
+      return NO_PLACE;
   }
 }
 
@@ -103,17 +108,19 @@ export function readChain(node: Syntax): string | undefined {
   return object === undefined ? undefined : `${object}.${nameOf(at.property) ?? ''}`;
 }
 
+const NO_NAMES: readonly string[] = [];
+
 function readContainers(ancestors: readonly Syntax[]): readonly string[] {
-  const names: string[] = [];
+  let names: string[] | undefined;
   for (let k = ancestors.length - 1; k >= 0; k--) {
     const at = ancestors[k] as Syntax;
     if (isFunction(at)) break;
     if (isClass(at)) {
       const place = readPlace(ancestors, k - 1, at);
       const isDefault = at.type === 'ClassDeclaration' && ancestors[k - 1]?.type === 'ExportDefaultDeclaration';
-      names.push((at.id?.name as string | undefined) ?? place.key ?? place.target ?? (isDefault ? 'default' : '<class>'));
+      (names ??= []).push((at.id?.name as string | undefined) ?? place.key ?? place.target ?? (isDefault ? 'default' : '<class>'));
     } else if (at.type === 'TSModuleDeclaration') {
-      names.push(
+      (names ??= []).push(
         ...namespaceNames(at.id as Syntax)
           .reverse()
           .map((name) => name.name as string),
@@ -122,10 +129,10 @@ function readContainers(ancestors: readonly Syntax[]): readonly string[] {
       // A pattern that declares is never among the ancestors: this is the target of an assignment, an object to TypeScript.
       const { key, target } = readPlace(ancestors, k - 1, at);
       const name = key ?? target;
-      if (name !== undefined) names.push(name);
+      if (name !== undefined) (names ??= []).push(name);
     }
   }
-  return names.reverse();
+  return names?.reverse() ?? NO_NAMES;
 }
 
 /** `A.B` in `namespace A.B {}`: one name in some versions of the syntax, nested namespaces in others. */

@@ -10,24 +10,37 @@ import { countPrologue, isAnonymous, literalText, statementsOf, targetNames } fr
 import { findBrace } from './trivia.ts';
 
 export interface StatementReader {
-  readStatements(statements: readonly Syntax[], place: Place): readonly StatementFacts[];
+  /** `isTop`: of a function's body. `from`: index of the first. */
+  readStatements(statements: readonly Syntax[], place: Place, isTop?: boolean, from?: number): readonly StatementFacts[];
   /** A function body, from its first statement after the directives. `start`: its brace. */
   readBody(block: Syntax, start: number, place: Place): ListFacts;
 }
 
+interface Declarations {
+  readonly kind: 'var' | 'lexical';
+  readonly declarators: readonly DeclaratorFacts[];
+  readonly disposes?: boolean;
+}
+
 type Base = Pick<StatementFacts, 'start' | 'end' | 'labels' | 'lists'>;
 
+const NO_STATEMENTS: readonly StatementFacts[] = [];
 const NO_LISTS: readonly ListFacts[] = [];
+const NO_LABELS: readonly string[] = [];
+const NO_BINDINGS: readonly number[] = [];
 
 export function createStatementReader(collector: Collector): StatementReader {
   const { source, ancestors, functions, addScope, addBindings, visit, visitPattern } = collector;
 
-  function readStatements(statements: readonly Syntax[], place: Place, isTop = false): readonly StatementFacts[] {
-    const facts: StatementFacts[] = [];
-    for (const statement of statements) {
-      const read = readStatement(statement, place, isTop);
-      if (read !== undefined) facts.push(read);
+  function readStatements(statements: readonly Syntax[], place: Place, isTop = false, from = 0): readonly StatementFacts[] {
+    if (statements.length === from) return NO_STATEMENTS;
+    const facts = new Array<StatementFacts>(statements.length - from);
+    let count = 0;
+    for (let k = from; k < statements.length; k++) {
+      const read = readStatement(statements[k] as Syntax, place, isTop);
+      if (read !== undefined) facts[count++] = read;
     }
+    facts.length = count;
     return facts;
   }
 
@@ -42,12 +55,12 @@ export function createStatementReader(collector: Collector): StatementReader {
       form: 'block',
       role: 'body',
       scope,
-      entry: [],
-      statements: readStatements(isStaticBlock ? statements : statements.slice(countPrologue(statements)), inside, !isStaticBlock),
+      entry: NO_BINDINGS,
+      statements: readStatements(statements, inside, !isStaticBlock, isStaticBlock ? 0 : countPrologue(statements)),
     };
   }
 
-  function readList(statement: Syntax, role: ListFacts['role'], place: Place, entry: readonly number[] = []): ListFacts {
+  function readList(statement: Syntax, role: ListFacts['role'], place: Place, entry: readonly number[] = NO_BINDINGS): ListFacts {
     const { start, end } = statement;
     if (statement.type !== 'BlockStatement')
       return { start, end, form: 'single', role, scope: place.scope, entry, statements: readStatements([statement], place) };
@@ -58,10 +71,10 @@ export function createStatementReader(collector: Collector): StatementReader {
   }
 
   function readStatement(outer: Syntax, place: Place, isTop: boolean): StatementFacts | undefined {
-    const labels: string[] = [];
+    let labels = NO_LABELS;
     let statement = outer;
     while (statement.type === 'LabeledStatement') {
-      labels.push(statement.label?.name as string);
+      labels = [...labels, statement.label?.name as string];
       statement = statement.body as Syntax;
     }
     const base: Base = { start: startOf(outer), end: outer.end, labels, lists: NO_LISTS };
@@ -70,7 +83,7 @@ export function createStatementReader(collector: Collector): StatementReader {
       case 'ClassDeclaration':
         if (statement.declare === true) return undefined;
         collector.readClass(statement, place);
-        return { ...base, kind: 'class' };
+        return finish(base, 'class');
       case 'FunctionDeclaration':
         return readFunctionDeclaration(statement, place, base, isTop && statement === outer);
     }
@@ -84,20 +97,20 @@ export function createStatementReader(collector: Collector): StatementReader {
     switch (statement.type) {
       case 'ExpressionStatement':
         visit(statement.expression as Syntax, place);
-        return { ...base, kind: 'expression' };
+        return finish(base, 'expression');
       case 'VariableDeclaration':
         if (statement.declare === true) return undefined;
-        return { ...base, ...readDeclarations(statement, place, place.scope) };
+        return finishDeclarations(base, readDeclarations(statement, place, place.scope));
       case 'ReturnStatement':
         return readReturn(statement, place, base);
       case 'IfStatement': {
         visit(statement.test, place);
         const lists = [readList(statement.consequent as Syntax, 'branch', place)];
         if (statement.alternate !== null && statement.alternate !== undefined) lists.push(readList(statement.alternate, 'branch', place));
-        return { ...base, kind: 'if', lists };
+        return finish(base, 'if', lists);
       }
       case 'BlockStatement':
-        return { ...base, kind: 'block', lists: [readList(statement, 'block', place)] };
+        return finish(base, 'block', [readList(statement, 'block', place)]);
       case 'ForStatement':
       case 'ForInStatement':
       case 'ForOfStatement':
@@ -116,7 +129,7 @@ export function createStatementReader(collector: Collector): StatementReader {
       }
       case 'ThrowStatement':
         visit(statement.argument, place);
-        return { ...base, kind: 'throw' };
+        return finish(base, 'throw');
       case 'EmptyStatement':
         return { ...base, kind: 'empty' };
       case 'DebuggerStatement':
@@ -132,7 +145,7 @@ export function createStatementReader(collector: Collector): StatementReader {
     }
   }
 
-  function readDeclarations(node: Syntax, place: Place, scope: number): Pick<StatementFacts, 'kind' | 'declarators' | 'disposes'> {
+  function readDeclarations(node: Syntax, place: Place, scope: number): Declarations {
     const awaits = node.kind === 'await using';
     const kind = awaits ? 'using' : (node.kind as 'var' | 'let' | 'const' | 'using');
     const declarators = (node.declarations ?? []).map((declaration): DeclaratorFacts => {
@@ -143,7 +156,14 @@ export function createStatementReader(collector: Collector): StatementReader {
       ancestors.pop();
       return { start: declaration.start, end: declaration.end, bindings, awaits };
     });
-    return { kind: kind === 'var' ? 'var' : 'lexical', declarators, ...(kind === 'using' ? { disposes: true } : {}) };
+    const shown = kind === 'var' ? 'var' : 'lexical';
+    return kind === 'using' ? { kind: shown, declarators, disposes: true } : { kind: shown, declarators };
+  }
+
+  function finishDeclarations({ start, end, labels, lists }: Base, declared: Declarations): StatementFacts {
+    const { kind, declarators, disposes } = declared;
+    const facts = { start, end, labels, lists, kind, declarators };
+    return disposes === true ? { ...facts, disposes } : facts;
   }
 
   function readFunctionDeclaration(node: Syntax, place: Place, base: Base, isTop: boolean): StatementFacts | undefined {
@@ -152,7 +172,8 @@ export function createStatementReader(collector: Collector): StatementReader {
     const { id } = node;
     const [binding] = id === null || id === undefined ? [] : addBindings(id, 'function', isTop ? place.varScope : place.scope);
     collector.readFunction(node, place);
-    return { ...base, kind: 'function', ...(binding === undefined ? {} : { binding }) };
+    const facts = finish(base, 'function');
+    return binding === undefined ? facts : { ...facts, binding };
   }
 
   function readReturn(node: Syntax, place: Place, base: Base): StatementFacts {
@@ -168,7 +189,7 @@ export function createStatementReader(collector: Collector): StatementReader {
       underWith: place.underWith,
     });
     visit(argument, place);
-    return { ...base, kind: 'return' };
+    return finish(base, 'return');
   }
 
   function readWhile(node: Syntax, place: Place, base: Base): StatementFacts {
@@ -186,10 +207,10 @@ export function createStatementReader(collector: Collector): StatementReader {
     const body = node.body as Syntax;
     const isFor = node.type === 'ForStatement';
     const initializer = (isFor ? node.init : node.left) ?? undefined;
-    let entry: readonly number[] = [];
+    let entry = NO_BINDINGS;
     let disposal: Pick<StatementFacts, 'declarators' | 'disposes'> = {};
     if (initializer?.type === 'VariableDeclaration') {
-      const { kind, declarators = [], disposes } = readDeclarations(initializer, place, scope);
+      const { kind, declarators, disposes } = readDeclarations(initializer, place, scope);
       if (kind === 'lexical') entry = declarators.flatMap((declarator) => declarator.bindings);
       if (disposes === true) disposal = { declarators, disposes };
     } else if (initializer !== undefined) {
@@ -226,7 +247,7 @@ export function createStatementReader(collector: Collector): StatementReader {
       lists.push(readList(handler.body as Syntax, 'catch', inside, entry));
     }
     if (finalizer !== undefined) lists.push(readList(finalizer, 'finally', place));
-    return { ...base, kind: 'try', lists };
+    return finish(base, 'try', lists);
   }
 
   function readSwitch(node: Syntax, place: Place, base: Base): StatementFacts {
@@ -238,12 +259,17 @@ export function createStatementReader(collector: Collector): StatementReader {
       visit(clause.test, inside);
       const { start, end } = clause;
       const statements = readStatements(clause.consequent as readonly Syntax[], inside);
-      return { start, end, form: 'clause', role: 'case', scope, entry: [], statements };
+      return { start, end, form: 'clause', role: 'case', scope, entry: NO_BINDINGS, statements };
     });
-    return { ...base, kind: 'switch', lists };
+    return finish(base, 'switch', lists);
   }
 
   return { readStatements, readBody };
+}
+
+/** A literal, because a copy of `base` with one more field costs twice the memory, and there is one for each statement. */
+function finish({ start, end, labels }: Base, kind: StatementFacts['kind'], lists: readonly ListFacts[] = NO_LISTS): StatementFacts {
+  return { start, end, labels, lists, kind };
 }
 
 /** Decorators included; in some versions of the syntax a class starts behind them. */

@@ -153,9 +153,12 @@ export function countPrologue(statements: readonly Syntax[]): number {
   return count;
 }
 
+const NONE: readonly { readonly text: string; readonly end: number }[] = [];
+
 /** Directives of a function body or program, in both dialects: text and end of each. */
 export function readDirectives(block: Syntax): readonly { readonly text: string; readonly end: number }[] {
   if (block.directives !== undefined) {
+    if (block.directives.length === 0) return NONE;
     return block.directives.map((directive) => {
       const literal = directive.value as Syntax;
       // Babel's value has its escapes still in it.
@@ -164,6 +167,7 @@ export function readDirectives(block: Syntax): readonly { readonly text: string;
     });
   }
   const statements = statementsOf(block);
+  if (statements[0] === undefined || !isDirective(statements[0])) return NONE;
   return statements.slice(0, countPrologue(statements)).map((statement) => ({
     text: String((statement.expression as Syntax).value),
     end: statement.end,
