@@ -3,5 +3,6 @@ import * as build from './build/suite.mjs';
 import * as micro from './micro/suite.mjs';
 import * as peers from './peers/suite.mjs';
 import * as programs from './programs/suite.mjs';
+import * as server from './server/suite.mjs';
 
-export const suites = [micro, programs, peers, build];
+export const suites = [micro, programs, peers, server, build];
