@@ -75,15 +75,13 @@ export async function run({ node, rounds, quick, print, progress }) {
     ]),
   };
   print(table);
-  const bars = figures
-    .slice(1)
-    .map(({ title, ratio, interval: bounds }) => ({
-      group: 'The example API: processor time a request',
-      label: title,
-      ratio,
-      interval: bounds,
-      text: ratio.toFixed(2),
-    }));
+  const bars = figures.slice(1).map(({ title, ratio, interval: bounds }) => ({
+    group: 'The example API: processor time a request',
+    label: title,
+    ratio,
+    interval: bounds,
+    text: ratio.toFixed(2),
+  }));
   return { figures, tables: [table], bars };
 }
 

@@ -1,5 +1,5 @@
 /**
- * The recorder around each batch, one root a batch. `options.start` goes to `start`; `options.stop`: recording is over before anything is
+ * The recorder around each batch, one root a batch (`options.roots`: so many batches, each a root, are one). `options.start` goes to `start`; `options.stop`: recording is over before anything is
  * timed; `options.drop`: finished roots are let go of unless `start.keep` says otherwise, so that nothing is encoded.
  */
 import { runRoot, start, stats, stop } from '@captureflow/runtime';
@@ -8,9 +8,10 @@ import { runRoot, start, stats, stop } from '@captureflow/runtime';
 const RECORDED_BEFORE_STOP = 50;
 const discard = { name: 'discard', export() {}, flush() {}, shutdown() {} };
 
-export async function prepare({ start: asked, drop = true, stop: stopped = false }) {
+export async function prepare({ start: asked, drop = true, stop: stopped = false, roots = 1 }) {
   start({ exporters: [discard], http: false, signals: false, ...(drop ? { keep: () => 'drop' } : {}), ...asked });
-  const around = (batch) => runRoot({ name: 'batch' }, batch);
+  const once = (batch) => runRoot({ name: 'batch' }, batch);
+  const around = roots === 1 ? once : (batch) => repeat(roots, once, batch);
   if (!stopped) return { around, calls: () => stats().calls };
   return {
     async before(batch) {
@@ -18,4 +19,8 @@ export async function prepare({ start: asked, drop = true, stop: stopped = false
       await stop();
     },
   };
+}
+
+function repeat(times, once, batch) {
+  for (let i = 0; i < times; i++) once(batch);
 }
