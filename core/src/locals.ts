@@ -6,7 +6,7 @@ import { isSensitiveName } from '@captureflow/trace/redaction';
 import type { BindingFacts, FileFacts, FunctionFacts } from './facts.ts';
 import type { Code } from './plan.ts';
 import type { Pragmas } from './pragmas.ts';
-import type { ScopeIndex } from './scope-index.ts';
+import { isInsideWith, type ScopeIndex } from './scope-index.ts';
 
 export interface Local {
   /** Index in the file's bindings. */
@@ -48,6 +48,8 @@ export function collectLocals(
     const isParameter = facts_.kind === 'parameter';
     if (isParameter ? !(written.has(binding) || scopes.isWrittenElsewhere(binding)) : !CAPTURED_KINDS.has(facts_.kind)) continue;
     const always = isParameter || facts_.scope === fn.scope;
+    // Nothing is said where it lives (H30): no position ever holds it.
+    if (!always && scopes.hasWith && isInsideWith(facts.scopes, facts_.scope)) continue;
     const redacted = isRedacted(facts_, functionIndex, pragmas);
     const use: Code = [{ binding: facts_.start, name: facts_.name }];
     locals ??= new Map();

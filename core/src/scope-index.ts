@@ -108,7 +108,8 @@ export function createScopeIndex(facts: FileFacts): ScopeIndex {
 
 const NONE: readonly number[] = [];
 
-function isInsideWith(scopes: FileFacts['scopes'], scope: number): boolean {
+/** Also of functions around. */
+export function isInsideWith(scopes: FileFacts['scopes'], scope: number): boolean {
   for (let at = scope; at >= 0; at = scopes[at]?.parent ?? -1) if (scopes[at]?.kind === 'with') return true;
   return false;
 }
