@@ -97,30 +97,27 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
 
   parameters.code.push(declared);
   const { line, column } = lines.at(fn.start);
+  const { bodyStart, concise } = fn;
+  const { bindings, sites, positions } = record;
+  const flagBits = flags(fn, level, context.isLexicalParent);
+  const endLine = lines.at(fn.bodyEnd - 1).line;
+  const plan = { bodyStart, index: context.recordIndex, concise, prologue: parameters.code, epilogue, error: E, handler, edits };
   return {
-    plan: {
-      bodyStart: fn.bodyStart,
-      index: context.recordIndex,
-      concise: fn.concise,
-      prologue: parameters.code,
-      epilogue,
-      error: E,
-      handler,
-      ...(isFinally ? { finalizer: [`${guard}${R}.end(${token});`] } : {}),
-      edits,
-    },
-    record: [
-      context.name,
-      line,
-      column,
-      flags(fn, level, context.isLexicalParent),
-      parameters.names,
-      record.bindings,
-      record.sites,
-      record.positions,
-      lines.at(fn.bodyEnd - 1).line,
-      ...(context.types ? [[...parameters.types, fn.returnType ?? null]] : []),
-    ] as unknown as FunctionRecord,
+    plan: isFinally ? { ...plan, finalizer: [`${guard}${R}.end(${token});`] } : plan,
+    record: context.types
+      ? [
+          context.name,
+          line,
+          column,
+          flagBits,
+          parameters.names,
+          bindings,
+          sites,
+          positions,
+          endLine,
+          [...parameters.types, fn.returnType ?? null],
+        ]
+      : [context.name, line, column, flagBits, parameters.names, bindings, sites, positions, endLine],
   };
 
   function planReturn(exit: ReturnFacts): void {

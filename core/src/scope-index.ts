@@ -83,11 +83,19 @@ export function createScopeIndex(facts: FileFacts): ScopeIndex {
     return own;
   });
 
-  const innerFunctions = groupBy(facts.functions, (fn) => fn.parent);
-  const ofFunction = groupBy(bindings, (_, index) => functionOf(index));
-  const inScope = groupBy(bindings, (binding) => binding.scope);
-  const writesByFunction = groupBy(writes, (write) => scopes[write.scope]?.function ?? -1);
-  const variables = Int32Array.from(bindings, ({ scope, name }) => names.find(scope, name));
+  const functionsOfBindings = new Int32Array(bindings.length);
+  const scopesOfBindings = new Int32Array(bindings.length);
+  const variables = new Int32Array(bindings.length);
+  for (let index = 0; index < bindings.length; index++) {
+    const { scope, name } = bindings[index] as BindingFacts;
+    functionsOfBindings[index] = scopes[scope]?.function ?? -1;
+    scopesOfBindings[index] = scope;
+    variables[index] = names.find(scope, name);
+  }
+  const innerFunctions = groupByKey(Int32Array.from(facts.functions, (fn) => fn.parent));
+  const ofFunction = groupByKey(functionsOfBindings);
+  const inScope = groupByKey(scopesOfBindings);
+  const writesByFunction = groupByKey(Int32Array.from(writes, (write) => scopes[write.scope]?.function ?? -1));
 
   return {
     resolve,
@@ -114,18 +122,22 @@ export function isInsideWith(scopes: FileFacts['scopes'], scope: number): boolea
   return false;
 }
 
-/** Indexes of `items` by key plus one (keys begin at -1), so that planning a file stays linear in its size. Each list is as long as it needs to be. */
-function groupBy<T>(items: readonly T[], key: (item: T, index: number) => number): readonly (readonly number[] | undefined)[] {
-  const keys = Int32Array.from(items, (item, index) => key(item, index) + 1);
-  const counts = new Int32Array(keys.reduce((most, at) => Math.max(most, at), -1) + 1);
-  for (const at of keys) counts[at] = (counts[at] as number) + 1;
-  const groups = Array.from(counts, (count) => (count === 0 ? undefined : new Array<number>(count)));
+/** Indexes of `keys` by key plus one (keys begin at -1), so that planning a file stays linear in its size. Each list is as long as it needs to be. */
+function groupByKey(keys: Int32Array): readonly (readonly number[] | undefined)[] {
+  let most = -1;
+  for (let k = 0; k < keys.length; k++) most = Math.max(most, keys[k] as number);
+  const counts = new Int32Array(most + 2);
+  for (let k = 0; k < keys.length; k++) {
+    const at = (keys[k] as number) + 1;
+    counts[at] = (counts[at] as number) + 1;
+  }
+  const groups = new Array<number[] | undefined>(counts.length);
   // From behind, so that what is left of a count is where the next one goes.
-  for (let index = keys.length - 1; index >= 0; index--) {
-    const at = keys[index] as number;
+  for (let k = keys.length - 1; k >= 0; k--) {
+    const at = (keys[k] as number) + 1;
     const left = (counts[at] as number) - 1;
     counts[at] = left;
-    (groups[at] as number[])[left] = index;
+    (groups[at] ??= new Array<number>(left + 1))[left] = k;
   }
   return groups;
 }

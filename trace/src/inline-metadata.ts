@@ -44,31 +44,56 @@ export function compactModule({ v, id, f }: ModuleRecord): InlineModule {
   let before: FunctionRecord | undefined;
   const c = f.map((record): InlineFunction => {
     const [name, line, column, flags, parameters, bindings, sites, positions, endLine, types] = record;
-    const segments = name.split('.');
-    const shared = before === undefined ? 0 : countShared(before[0].split('.'), segments);
-    const head = [
+    const shared = before === undefined ? NOTHING_SHARED : shareSegments(before[0], name);
+    const fields: unknown[] = [
       line - (before?.[1] ?? 0),
       column === before?.[2] ? 0 : column,
       endLine - line,
       flags === before?.[3] ? 0 : flags,
-      shared,
-      shorten(segments.slice(shared).join('.')),
+      shared.count,
+      shorten(name.slice(shared.length)),
+      parameters,
+      bindings,
+      sites,
+      positions,
     ];
+    if (types !== undefined) fields.push(types);
+    while ((fields.at(-1) as { readonly length?: number }).length === 0 && fields.length > NAME + 1) fields.pop();
     before = record;
-    const lists = [parameters, bindings, sites, positions, ...(types === undefined ? [] : [types])];
-    while (lists.at(-1)?.length === 0) lists.pop();
-    return [...head, ...lists] as unknown as InlineFunction;
+    return fields as unknown as InlineFunction;
   });
   return { v, id, c };
 }
 
-function countShared(a: readonly string[], b: readonly string[]): number {
-  let shared = 0;
-  while (shared < a.length && shared < b.length - 1 && a[shared] === b[shared]) shared++;
-  return shared;
+/** Index of the name in an `InlineFunction`. */
+const NAME = 5;
+
+interface Shared {
+  /** Of segments. */
+  readonly count: number;
+  /** Of their text, with a dot behind each. */
+  readonly length: number;
+}
+
+const NOTHING_SHARED: Shared = { count: 0, length: 0 };
+
+/** The first segments of `name` that are those of `before`, its own last one never among them. */
+function shareSegments(before: string, name: string): Shared {
+  let count = 0;
+  let length = 0;
+  for (let k = 0; k < name.length; k++) {
+    const isEnd = k === before.length;
+    if (name[k] === '.' && (isEnd || before[k] === '.')) {
+      count++;
+      length = k + 1;
+    }
+    if (isEnd || name[k] !== before[k]) break;
+  }
+  return { count, length };
 }
 
 function shorten(name: string): string | number {
+  if (!name.startsWith(ANONYMOUS)) return name;
   if (name === ANONYMOUS) return 1;
   const number = /^<anonymous>#([2-9]|[1-9]\d{1,5})$/.exec(name)?.[1];
   return number === undefined ? name : Number(number);
