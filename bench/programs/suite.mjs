@@ -2,7 +2,7 @@
  * What does instrumentation cost programs that others wrote, each at its own job? Built at three levels; off, off again after having
  * recorded, as a flight recorder with the default budget, and everything recorded without a governor.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildProgram } from '../measure/build-program.mjs';
 import { geometricMean } from '../measure/compare.mjs';
@@ -12,14 +12,8 @@ import { formatInterval, programTable } from '../report/program-table.mjs';
 const LEVELS = ['values', 'locals', 'lines'];
 const MEMORY = { maxBytes: 2 ** 29 };
 
-/** What is claimed of all programs, with what it may be at most: `mean` geometric, `worst` of them; `added`: ns a call on every program. */
-const GOALS = {
-  'off@locals': { mean: 1.1, worst: 1.25 },
-  'after@locals': { mean: 1.3, worst: 1.6 },
-  flight: { mean: 1.25, worst: 1.6 },
-  'all@values': { added: 40 },
-  'all@locals': { added: 60 },
-};
+/** The variants that have a budget are those of the picture. */
+const BUDGETS = JSON.parse(readFileSync(new URL('../budgets/budgets.json', import.meta.url), 'utf8')).programs;
 
 const VARIANTS = [
   { name: 'plain', prepare: 'nothing', build: 'plain', title: 'plain' },
@@ -78,14 +72,8 @@ function summarize(figures) {
     const all = figures.map(({ variants }) => variants.find((row) => row.variant === variant));
     const ratios = all.map(({ ratio }) => ratio);
     const added = Math.max(...all.map(({ addedNs }) => addedNs));
-    const goal = GOALS[variant];
-    return [
-      title,
-      geometricMean(ratios).toFixed(2),
-      Math.max(...ratios).toFixed(2),
-      added.toFixed(1),
-      goal === undefined ? '' : goal.added === undefined ? `${goal.mean}, worst ${goal.worst}` : `${goal.added} ns a call`,
-    ];
+    const budgets = BUDGETS.filter((budget) => budget.variant === variant).map(({ figure, atMost }) => `${figure} ${atMost}`);
+    return [title, geometricMean(ratios).toFixed(2), Math.max(...ratios).toFixed(2), added.toFixed(1), budgets.join(', ')];
   });
   const plain = figures.map(({ title, variants: [{ nsPerCall }] }) => `${title} ${nsPerCall.toFixed(1)}`).join(', ');
   return {
@@ -98,7 +86,7 @@ function summarize(figures) {
 
 function barsOf({ title, variants }) {
   return variants
-    .filter(({ variant }) => variant in GOALS || variant === 'control')
+    .filter(({ variant }) => variant === 'control' || BUDGETS.some((budget) => budget.variant === variant))
     .map(({ variant, ratio, interval }) => ({
       group: title,
       label: VARIANTS.find((one) => one.name === variant).title,

@@ -1,0 +1,49 @@
+/**
+ * Figures of a bench against budgets. A budget is broken when it is exceeded by more than the noise that the same run measured (plain against plain), so that a
+ * busy machine breaks none.
+ */
+import { geometricMean } from '../measure/compare.mjs';
+
+/**
+ * @param {object} report what `bench --json` wrote
+ * @param {Readonly<Record<string, readonly { variant: string, case?: string, figure: 'mean' | 'worst' | 'added' | 'ratio', atMost: number, goal?: number }[]>>} budgets by suite; `mean` and
+ *   `worst` are ratios over the programs of a suite, `added` the most nanoseconds a call, `ratio` that of one case
+ * @returns {readonly { suite: string, variant: string, figure: string, value: number, noise: number, atMost: number, goal: number | undefined,
+ *   verdict: 'kept' | 'kept within noise' | 'broken' | 'not measured' }[]}
+ */
+export function checkBudgets(report, budgets) {
+  return Object.entries(budgets)
+    .filter(([, list]) => Array.isArray(list))
+    .flatMap(([suite, list]) => list.map((budget) => judge(suite, budget, report.suites[suite])));
+}
+
+function judge(suite, budget, figures) {
+  const { variant, figure, atMost, goal } = budget;
+  const base = { suite, variant: budget.case === undefined ? variant : `${budget.case}: ${variant}`, figure, atMost, goal };
+  const wanted = programsOf(suite, figures ?? []).filter(({ title }) => budget.case === undefined || title === budget.case);
+  const of = (name) => wanted.map(({ variants }) => variants.find((row) => row.variant === name)).filter((row) => row !== undefined);
+  const measured = of(variant);
+  if (measured.length === 0) return { ...base, value: Number.NaN, noise: Number.NaN, verdict: 'not measured' };
+  const value = combine(figure, measured);
+  const noise = noiseOf(figure, of('control'));
+  const verdict = value <= atMost ? 'kept' : value - noise <= atMost ? 'kept within noise' : 'broken';
+  return { ...base, value, noise, verdict };
+}
+
+/** A suite of programs lists them; one of a single program lists its variants. */
+function programsOf(suite, figures) {
+  return figures.every((one) => 'variants' in one) ? figures : [{ title: suite, variants: figures }];
+}
+
+function combine(figure, rows) {
+  if (figure === 'added') return Math.max(...rows.map(({ addedNs }) => addedNs));
+  const ratios = rows.map(({ ratio }) => ratio);
+  return figure === 'mean' ? geometricMean(ratios) : Math.max(...ratios);
+}
+
+/** What plain differs from plain by, in the unit of the figure: of one program the wider side of its interval, of all of them their mean. */
+function noiseOf(figure, controls) {
+  const widths = controls.map(({ interval: [low, high], nsPerCall }) => Math.max(high - 1, 1 - low) * (figure === 'added' ? nsPerCall : 1));
+  if (widths.length === 0) return 0;
+  return figure === 'mean' ? widths.reduce((sum, width) => sum + width, 0) / widths.length : Math.max(...widths);
+}
