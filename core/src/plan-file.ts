@@ -16,6 +16,7 @@ import type { Origin } from './origin.ts';
 import { type Code, type FunctionPlan, PLAN_VERSION, type Plan, type SkipReason, type SkippedFunction } from './plan.ts';
 import { planFunction } from './plan-function.ts';
 import { PROBE_SUBPATH } from './probe-abi.ts';
+import { repeatHooks } from './repeat-hooks.ts';
 import { createScopeIndex, type ScopeIndex } from './scope-index.ts';
 import { type HostLimits, isSloppy, skipFile, skipFunction } from './skip.ts';
 
@@ -83,7 +84,8 @@ export function planFile(input: PlanInput): Plan {
       types: options.types,
       hoistsFunctions: limits.blockFunctionsRenamed === true && isSloppy(facts, fn),
     });
-    functions.push(plan);
+    const hooks = limits.hooksAtTop === true ? repeatHooks(source, facts, scopes, index) : '';
+    functions.push(hooks === '' ? plan : { ...plan, epilogue: [...plan.epilogue, ';return;'], unreached: [hooks] });
     records.push(record);
   });
 

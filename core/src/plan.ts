@@ -46,6 +46,8 @@ export interface FunctionPlan {
   readonly handler: Code;
   /** Absent: no `finally`. */
   readonly finalizer?: Code;
+  /** Behind the `try`, where control never comes. */
+  readonly unreached?: Code;
   readonly edits: readonly Edit[];
 }
 

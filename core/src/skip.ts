@@ -13,6 +13,8 @@ export interface HostLimits {
   readonly derivedInitialisersBreak: boolean;
   /** Function declarations in blocks get another name where code is sloppy (esbuild: `let f2 = function …; var f = f2`). */
   readonly blockFunctionsRenamed?: boolean;
+  /** Hooks are looked for at the top of a component's body only (Fast Refresh in swc and oxc). */
+  readonly hooksAtTop?: boolean;
 }
 
 /** Why a whole file is left alone, as far as its text tells without being parsed; `undefined`: it is not. */

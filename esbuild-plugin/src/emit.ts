@@ -281,7 +281,7 @@ export function emit(file: ParsedFile, facts: FileFacts, plan: Plan): EditedText
 
   function frameEnd(planned: FunctionPlan): string {
     const finalizer = planned.finalizer === undefined ? '' : `finally{${toText(planned.finalizer)}}`;
-    return `}catch(${planned.error}){${toText(planned.handler)}}${finalizer}`;
+    return `}catch(${planned.error}){${toText(planned.handler)}}${finalizer}${planned.unreached === undefined ? '' : toText(planned.unreached)}`;
   }
 
   /**

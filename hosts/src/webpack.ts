@@ -19,6 +19,7 @@ export interface LoaderContext {
   /** Those after `loaderIndex` ran before this one. */
   readonly loaders?: readonly { readonly path?: string | undefined; readonly options?: unknown }[] | undefined;
   readonly loaderIndex?: number | undefined;
+  readonly hot?: boolean | undefined;
   /** Absent in thread-loader and Turbopack. */
   readonly _compiler?: { readonly webpack?: { readonly version?: string; readonly rspackVersion?: string } } | undefined;
   getOptions(): Options;
@@ -39,6 +40,7 @@ export default function captureflowLoader(this: LoaderContext, code: string, inp
   const isCompiled = leadsTo(inputSourceMap, resourcePath);
   const result = instrumenter.instrument(code, resourcePath, {
     sourceMap: inputSourceMap ?? undefined,
+    limits: { hooksAtTop: !isCompiled && isRefreshed(this) },
     ...(isCompiled ? { origin: inputSourceMap, language: 'jsx' as const } : {}),
   });
   if (result.code === undefined) return this.callback(null, code, inputSourceMap as object | undefined, meta);
@@ -52,6 +54,11 @@ function checkBundler({ _compiler, getOptions }: LoaderContext): void {
   if (rspackVersion === undefined)
     checkVersion('webpack', version ?? (getOptions === undefined ? '4' : undefined), { from: [5, 0], before: 6 });
   else checkVersion('Rspack', rspackVersion, { from: [2, 0], before: 3 });
+}
+
+/** Pages exchange components while they run. Turbopack does not say so. */
+function isRefreshed({ hot, _compiler }: LoaderContext): boolean {
+  return hot ?? (_compiler === undefined && process.env['NODE_ENV'] === 'development');
 }
 
 /** A loader before this one compiled the file: the map's only source is the file itself. */
