@@ -8,15 +8,16 @@ import type { HoleFillers } from './code-to-ast.ts';
 
 type TS = typeof ts;
 
-/** What stands in a text for the k-th use of a variable, for the user's expression, for a number. */
+/** What stands in a text for the k-th use of a variable that is a node, for the user's expression, for a number or a name. */
 export const HOLE = 'hole_';
 export const INNER = 'inner_';
-export const NUMBER = 'number_';
+export const TEXT = 'text_';
 
 export interface Filling {
   readonly fillers: HoleFillers;
-  /** In the order of the text. */
-  readonly numbers: readonly string[];
+  readonly expression: ts.Expression | undefined;
+  /** Numbers and names in the order of the text. */
+  readonly texts: readonly string[];
   readonly bindings: readonly number[];
 }
 
@@ -57,7 +58,7 @@ interface NodeReader {
 }
 
 function createNodeReader(ts: TS, factory: ts.NodeFactory, print: (node: ts.Node) => string, injected: string | undefined): NodeReader {
-  /** Numbers taken so far, in the order of the text. */
+  /** Numbers and names so far. */
   let taken = 0;
 
   function statement(node: ts.Statement): Build<ts.Statement> {
@@ -157,22 +158,22 @@ function createNodeReader(ts: TS, factory: ts.NodeFactory, print: (node: ts.Node
   }
 
   function asText(node: ts.Expression): Build<ts.Identifier> {
-    const [first = '', ...rest] = print(node).split(NUMBER);
+    const [first = '', ...rest] = print(node).split(TEXT);
     const from = taken;
     taken += rest.length;
     if (rest.length === 0) return () => factory.createIdentifier(first);
-    return ({ numbers }) => {
+    return ({ texts }) => {
       let text = first;
-      for (let k = 0; k < rest.length; k++) text += `${numbers[from + k]}${rest[k]}`;
+      for (let k = 0; k < rest.length; k++) text += `${texts[from + k]}${rest[k]}`;
       return factory.createIdentifier(text);
     };
   }
 
   function hole(text: string): Build<ts.Expression> {
-    if (text === INNER) return ({ fillers }) => fillers.expression as ts.Expression;
+    if (text === INNER) return (filling) => filling.expression as ts.Expression;
     if (text === injected) return ({ fillers }) => fillers.name as ts.Identifier;
     const index = Number(text.slice(HOLE.length));
-    return ({ fillers, bindings }) => fillers.binding(bindings[index] as number);
+    return ({ fillers, bindings }) => (fillers.binding as NonNullable<HoleFillers['binding']>)(bindings[index] as number);
   }
 
   function variables(list: ts.VariableDeclarationList): Build<ts.VariableDeclarationList> {

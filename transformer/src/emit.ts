@@ -3,19 +3,12 @@
  * find its place or the build fails with PLAN_DESYNC. Updates nodes (never re-creates classes, members or parameters), so that the
  * transformations after us still see their original nodes (H52, H59, H99).
  */
-import {
-  CaptureFlowError,
-  type Code,
-  createEditIndex,
-  type Edit,
-  type FunctionPlan,
-  lowerBound,
-  type Plan,
-  type WrapTarget,
-} from '@captureflow/core';
+import { type Code, createEditIndex, type FunctionPlan, type Plan, type WrapTarget } from '@captureflow/core';
 import type ts from 'typescript';
-import { createCodeToAst } from './code-to-ast.ts';
+import { createCodeToAst, type HoleFillers } from './code-to-ast.ts';
+import { desync } from './desync.ts';
 import { formatLiteral } from './format-literal.ts';
+import { createNaming } from './naming.ts';
 import { countPrologue, type FunctionNode, isFunctionNode, peelParentheses } from './syntax.ts';
 
 type TS = typeof ts;
@@ -26,15 +19,14 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
   const toAst = createCodeToAst(ts, factory);
   const start = (node: ts.Node): number => node.getStart(sourceFile);
   const edits = createEditIndex(plan);
-  const declarations = collectIdentifiers(ts, sourceFile, plan);
-  const errors = new Map<string, ts.Identifier>();
+  const naming = createNaming(ts, sourceFile, plan, context);
 
   const statements = visitStatements(sourceFile.statements.slice(countPrologue(ts, sourceFile.statements)));
   const prologue = sourceFile.statements.slice(0, countPrologue(ts, sourceFile.statements));
   const all = ts.setTextRange(factory.createNodeArray([...prologue, ...buildHeader(), ...statements]), sourceFile.statements);
   const result = factory.updateSourceFile(sourceFile, all);
   const missed = edits.firstUnused();
-  if (missed !== undefined) throw desync(missed.what, missed.offset);
+  if (missed !== undefined) throw desync(sourceFile, missed.what, missed.offset);
   return result;
 
   function visit(node: ts.Node): ts.Node {
@@ -174,14 +166,14 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
 
   function emitBody(body: ts.ConciseBody, key: ts.Node, planned: FunctionPlan): ts.Block {
     const opening = { pos: start(key), end: start(key) + 1 };
-    const inject = (code: Code, name?: ts.Identifier): ts.Statement[] =>
-      build(code, name).map((statement) => ts.setSourceMapRange(statement, opening));
+    const inject = (code: Code, fillers?: HoleFillers): ts.Statement[] =>
+      build(code, fillers).map((statement) => ts.setSourceMapRange(statement, opening));
     const directives = ts.isBlock(body) ? body.statements.slice(0, countPrologue(ts, body.statements)) : [];
     const guarded = ts.isBlock(body) ? emitStatements(body, directives.length) : [emitConcise(key as ts.Expression, key !== body)];
-    const error = errorName(planned.error);
+    const error = naming.error(planned.error);
     const handler = factory.createCatchClause(
-      factory.createVariableDeclaration(error),
-      factory.createBlock(inject(planned.handler, error)),
+      factory.createVariableDeclaration(error.name),
+      factory.createBlock(inject(planned.handler, error.fillers)),
     );
     const finalizer = planned.finalizer === undefined ? undefined : factory.createBlock(inject(planned.finalizer));
     const range = ts.isBlock(body) ? body.statements : body;
@@ -241,8 +233,8 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
   function wrap<T extends ts.Expression | ts.Node | undefined>(of: WrapTarget, at: number, expression: T): ts.Expression {
     const code = edits.takeWrap(of, at);
     if (code === undefined) return expression as ts.Expression;
-    if (expression === undefined) return toAst.expression(code, { binding: useBinding });
-    const wrapped = toAst.expression(code, { binding: useBinding, expression: expression as ts.Expression });
+    const wrapped = toAst.expression(code, naming.fillers, expression as ts.Expression | undefined);
+    if (expression === undefined) return wrapped;
     coverPath(wrapped, expression as ts.Expression);
     return wrapped;
   }
@@ -264,29 +256,14 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
     return holds;
   }
 
-  function build(code: Code, name?: ts.Identifier): ts.Statement[] {
-    return code.length === 0 ? [] : toAst.statements(code, name === undefined ? { binding: useBinding } : { binding: useBinding, name });
+  function build(code: Code, fillers: HoleFillers = naming.fillers): ts.Statement[] {
+    return code.length === 0 ? [] : toAst.statements(code, fillers);
   }
 
   function buildHeader(): ts.Statement[] {
     const [before = '', data = '', after = ''] = plan.header as readonly string[];
-    const expression = factory.createIdentifier(formatLiteral(ts, factory, data));
-    return toAst.statements([before, { hole: 'expression' }, after], { binding: useBinding, expression });
-  }
-
-  /** For ES5, TypeScript makes the catch parameter of a generator a variable of another name; only a generated name is renamed with it. */
-  function errorName(text: string): ts.Identifier {
-    // oxlint-disable-next-line no-restricted-properties -- core still chooses the name; only its kind is TypeScript's
-    const name = errors.get(text) ?? factory.createUniqueName(text, ts.GeneratedIdentifierFlags.Optimistic);
-    errors.set(text, name);
-    return name;
-  }
-
-  /** A use that TypeScript renames and qualifies as it does the user's own (H83). */
-  function useBinding(offset: number): ts.Expression {
-    const name = declarations.get(offset);
-    if (name === undefined) throw desync('a variable', offset);
-    return ts.setOriginalNode(factory.createIdentifier(name.text), name);
+    const literal = factory.createIdentifier(formatLiteral(ts, factory, data));
+    return toAst.statements([before, { hole: 'expression' }, after], naming.fillers, literal);
   }
 
   function labelledStart(node: ts.Node): number {
@@ -294,35 +271,6 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
     while (at.parent !== undefined && ts.isLabeledStatement(at.parent)) at = at.parent;
     return start(at);
   }
-
-  function desync(what: string, offset: number): CaptureFlowError {
-    const { line, character } = sourceFile.getLineAndCharacterOfPosition(offset);
-    return new CaptureFlowError('PLAN_DESYNC', { what }, { file: sourceFile.fileName, line: line + 1, column: character + 1 });
-  }
 }
 
 const NOWHERE: ts.TextRange = { pos: -1, end: -1 };
-
-/** The declaring identifiers that binding holes of the plan name. */
-function collectIdentifiers(ts: TS, sourceFile: ts.SourceFile, plan: Plan): ReadonlyMap<number, ts.Identifier> {
-  const wanted = new Set<number>();
-  const want = (code: Code): void => {
-    for (const piece of code) if (typeof piece !== 'string' && 'binding' in piece) wanted.add(piece.binding);
-  };
-  for (const fn of plan.functions) {
-    for (const code of [fn.prologue, fn.epilogue, fn.handler]) want(code);
-    for (const edit of fn.edits as readonly Edit[]) if (edit.at !== 'hoist') want(edit.code);
-  }
-  const places = Int32Array.from(wanted).sort();
-  const found = new Map<number, ts.Identifier>();
-  const visit = (node: ts.Node): void => {
-    if ((places[lowerBound(places, node.pos)] ?? Infinity) >= node.end) return;
-    if (ts.isIdentifier(node)) {
-      const at = node.getStart(sourceFile);
-      if (wanted.has(at) && !found.has(at)) found.set(at, node);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(sourceFile);
-  return found;
-}
