@@ -15,6 +15,7 @@ export const ERROR_MESSAGES = {
   COMPILER_ORDER:
     'The React Compiler must see the program before CaptureFlow: put "babel-plugin-react-compiler" before "@captureflow/babel-plugin" in the list "plugins".',
   HOST_UNSUPPORTED: '%host% %version% is not supported: this version of CaptureFlow works with %range%.',
+  HOST_MODULE_MISSING: '%user% needs the module "%name%", which cannot be resolved from %from%: install it (npm install -D %name%).',
   HOST_CHECKS_TYPES: '%host% would check the types of instrumented code, which are not those of the program: %remedy%.',
   CONFIG_INVALID: 'The configuration file %file% %problem%.',
   HOST_MODULE_INVALID: 'The transformer "%name%" that option "next" names %problem%.',

@@ -12,6 +12,7 @@ import { chainMaps } from './chain-maps.ts';
 import { checkVersion } from './check-version.ts';
 import { hashContent } from './hash-content.ts';
 import { installedVersion } from './installed-version.ts';
+import { resolveModule } from './resolve-module.ts';
 
 export type { Options } from '@captureflow/esbuild-plugin';
 
@@ -154,7 +155,7 @@ function checksTypes(host: string): CaptureFlowError {
 
 function loadNext(name: string, options: object, rootDir: string): LoadedNext {
   const require = createRequire(join(rootDir, 'package.json'));
-  const file = require.resolve(name);
+  const file = resolveModule(require, name, 'Option "next" of @captureflow/hosts/jest', rootDir);
   const module = require(file) as { default?: unknown };
   const found = (isTransformer(module) ? module : module.default) as NextTransformer & {
     createTransformer?(options: object): NextTransformer;

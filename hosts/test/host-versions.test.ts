@@ -1,4 +1,4 @@
-/** Versions of tools that are not supported: one sentence, at once. */
+/** Tools of versions that are not supported, and modules that are not there: one sentence, at once. */
 import { expect, test } from 'vitest';
 import { createTransformer } from '../src/jest.ts';
 import vite from '../src/vite.ts';
@@ -46,6 +46,21 @@ test.each(['27.5.1', '31.0.0'])('Jest %s is refused', (version) => {
   const given = { config: { rootDir: workspace.folder }, configString: '', instrument: false, transformerConfig: {} };
   expect(() => createTransformer().process('', 'a.js', given)).toThrow(sentence('Jest', version, 'Jest from 29.0 on and below 31'));
   workspace.remove();
+});
+
+test('a transformer that is not installed is named, with what to do', async () => {
+  const workspace = await HostWorkspace.create(['hosts', 'esbuild-plugin', 'runtime']);
+  workspace.delete('node_modules/@nestjs');
+  workspace.write({
+    'nest.cjs': "require('@captureflow/hosts/nest').before({}, undefined);",
+    'jest.cjs': `const given = { config: { rootDir: __dirname }, configString: '' };
+require('@captureflow/hosts/jest').default.createTransformer({ next: 'no-such-transformer' }).process('', 'a.js', given);`,
+  });
+  const [nest, jest] = [await workspace.node(['nest.cjs']), await workspace.node(['jest.cjs'])];
+  workspace.remove();
+  expect(nest.stderr).toContain('HOST_MODULE_MISSING This entry of @captureflow/hosts needs the module "@captureflow/transformer"');
+  expect(nest.stderr).toContain('install it (npm install -D @captureflow/transformer).');
+  expect(jest.stderr).toContain('HOST_MODULE_MISSING Option "next" of @captureflow/hosts/jest needs the module "no-such-transformer"');
 });
 
 test('a Nest CLI of another version is refused', async () => {
