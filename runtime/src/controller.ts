@@ -11,6 +11,7 @@ import type { Exporter } from './exporter.ts';
 import { captureFlowJsonExporter } from './exporters/captureflow-json.ts';
 import { consoleExporter } from './exporters/console.ts';
 import { fileExporter } from './exporters/file.ts';
+import { governorStats } from './governed-functions.ts';
 import { installHttpRoots } from './http-root.ts';
 import { jsonAttributes } from './json-attributes.ts';
 import { checkOptions } from './options.ts';
@@ -179,6 +180,7 @@ export function createController(): SharedInstance {
       return {
         ...recorderStats(),
         roots: keptRoots(),
+        governor: governorStats(),
         offBecause,
         exporters: sink?.stats() ?? [],
         encodeErrors: sink?.encodeErrors ?? 0,
@@ -249,6 +251,9 @@ function recorderConfig(
     ...(options.maxChunksPerRoot === undefined ? {} : { maxChunksPerRoot: options.maxChunksPerRoot }),
     keep: keepAnswers(options.keep),
     budget: options.budget ?? DEFAULT_BUDGET,
+    examples: options.examples ?? false,
+    objects: options.objects ?? 'sampled',
+    watchRare: typeof options.keep === 'function' || options.keep?.rare === true,
     onSegment,
     processInfo: { ...environment.process, service: options.service ?? environment.process.service },
     clock: options.clock ?? 'sampled',

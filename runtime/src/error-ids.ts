@@ -6,7 +6,7 @@ interface Mark {
   readonly id: number;
   serial: number;
   part: number;
-  /** `RootRecord.lostToRing` at the last throw: what was written before may be gone when it grew. */
+  /** `lostToRing` and `takenBack` of the root at the last throw: what was written before may be gone when they grew. */
   lost: number;
 }
 
@@ -33,13 +33,13 @@ export function errorId(error: unknown, slot: number, below: number): number {
   const { serial, root } = cursor;
   const mark = weakGet(marks, error) as Mark | undefined;
   if (mark === undefined) {
-    const made: Mark = { id: ++lastId, serial, part: root.part, lost: root.lostToRing };
+    const made: Mark = { id: ++lastId, serial, part: root.part, lost: root.lostToRing + root.takenBack };
     weakSet(marks, error, made);
     return made.id;
   }
-  wasThrownBefore = mark.serial === serial && mark.part === root.part && mark.lost === root.lostToRing;
+  wasThrownBefore = mark.serial === serial && mark.part === root.part && mark.lost === root.lostToRing + root.takenBack;
   mark.serial = serial;
   mark.part = root.part;
-  mark.lost = root.lostToRing;
+  mark.lost = root.lostToRing + root.takenBack;
   return mark.id;
 }

@@ -14,8 +14,13 @@ export const WINDOW_MS = 100;
 /** Calls that every function may make in full detail before anything is taken from it: what it is seated for at first. */
 export const FIRST_CALLS = 32;
 
-/** Calls of each function that are always complete in a window, however scarce the budget is. */
-const LEAST_ALLOWANCE = 8;
+/** What the first calls may cost: one call may run a loop for ever. */
+const FIRST_UNITS = 10_000;
+
+/** Units that are worth giving. A smaller allowance is given as these, once in several windows. */
+const LEAST_UNITS = 8;
+/** That is every ten seconds. */
+const LEAST_ALLOWANCE = 0.08;
 const FIRST_ALLOWANCE = 1000;
 const MOST_ALLOWANCE = 1 << 22;
 /** The allowance grows when less than this part of the budget is used. */
@@ -59,8 +64,10 @@ export interface GovernorHost {
 /** What is known about one function that was on a lower rung. */
 interface Seat {
   rung: number;
-  /** Number of the window in which its present allowance was given. */
-  window: number;
+  /** The window in which the round began for which its present allowance was given. */
+  round: number;
+  /** Units given up to now, while they are counted: for the first calls. */
+  given: number;
   /** When it was last asked, and its calls then. */
   lookedAt: number;
   callsThen: number;
@@ -80,6 +87,8 @@ export class Governor {
   readonly #host: GovernorHost;
   readonly #seats: Map<number, Seat> = new Map();
   #lowered: number[] = [];
+  /** Number of the window in which everybody got his allowance. */
+  #roundBegan: number = 0;
   #windowStart: number;
   #measuredAt: number;
   #processorTime: number;
@@ -112,21 +121,23 @@ export class Governor {
   spent(fn: number): void {
     const host = this.#host;
     const time = host.now();
-    const { windows } = this;
+    const round = this.#roundBegan;
     this.look(time);
     const seat = this.#seatOf(fn);
-    // The new window gave it its allowance already.
-    if (this.windows !== windows && seat.window === this.windows) return;
+    // The new round gave it its allowance already.
+    if (this.#roundBegan !== round && seat.round === this.#roundBegan) return;
     const calls = host.calls(fn);
     if (seat.rung >= host.lowestRung(fn)) {
       host.seat(fn, seat.rung, this.#countsAhead(seat, time, calls));
       return;
     }
-    this.#units += this.allowance;
-    // Spread over windows, it is no hot function; and first calls are worth their price.
-    if (seat.window !== this.windows || calls < FIRST_CALLS) {
-      seat.window = this.windows;
-      host.seat(fn, seat.rung, this.allowance);
+    const units = this.#unitsNow();
+    this.#units += units;
+    // Spread over rounds, it is no hot function; and first calls are worth their price.
+    if (seat.round !== this.#roundBegan || (calls < FIRST_CALLS && seat.given < FIRST_UNITS)) {
+      seat.given += units;
+      seat.round = this.#roundBegan;
+      host.seat(fn, seat.rung, units);
       return;
     }
     this.#lower(fn, seat, time, calls);
@@ -136,7 +147,7 @@ export class Governor {
     let seat = this.#seats.get(fn);
     if (seat === undefined) {
       // What it was given at first may have lasted for many windows.
-      seat = { rung: Rung.DEEP, window: -1, lookedAt: 0, callsThen: 0 };
+      seat = { rung: Rung.DEEP, round: -1, given: 0, lookedAt: 0, callsThen: 0 };
       this.#seats.set(fn, seat);
     }
     return seat;
@@ -153,7 +164,7 @@ export class Governor {
     seat.rung = this.#units > payable ? lowest : host.nextRung(fn, seat.rung);
     seat.lookedAt = time;
     seat.callsThen = calls;
-    host.seat(fn, seat.rung, seat.rung >= lowest ? FEWEST_COUNTS : this.allowance);
+    host.seat(fn, seat.rung, seat.rung >= lowest ? FEWEST_COUNTS : this.#unitsNow());
   }
 
   /** So many counts that the next look comes in a few ms. */
@@ -172,7 +183,11 @@ export class Governor {
     this.#windowStart = time;
     this.#units = 0;
     this.windows++;
-    this.#restore();
+    // Somebody whose allowance is half of what is worth giving gets it in every other window.
+    if ((this.windows - this.#roundBegan) * this.allowance >= LEAST_UNITS) {
+      this.#roundBegan = this.windows;
+      this.#restore();
+    }
   }
 
   #measure(time: number): void {
@@ -205,16 +220,19 @@ export class Governor {
     }
   }
 
+  #unitsNow(): number {
+    return Math.max(LEAST_UNITS, Math.round(this.allowance));
+  }
+
   #allow(factor: number): void {
-    this.allowance = Math.round(Math.max(LEAST_ALLOWANCE, Math.min(MOST_ALLOWANCE, this.allowance * factor)));
+    this.allowance = Math.max(LEAST_ALLOWANCE, Math.min(MOST_ALLOWANCE, this.allowance * factor));
   }
 
   /** What was given while there was plenty must not last for ever. */
   #revoke(): void {
     for (const [fn, seat] of this.#seats) {
       if (seat.rung !== Rung.DEEP) continue;
-      seat.window = this.windows + 1;
-      this.#host.seat(fn, Rung.DEEP, this.allowance);
+      this.#host.seat(fn, Rung.DEEP, this.#unitsNow());
     }
   }
 
@@ -226,8 +244,8 @@ export class Governor {
       const seat = this.#seats.get(fn);
       if (seat === undefined) continue;
       seat.rung = Rung.DEEP;
-      seat.window = this.windows;
-      this.#host.seat(fn, Rung.DEEP, this.allowance);
+      seat.round = this.#roundBegan;
+      this.#host.seat(fn, Rung.DEEP, this.#unitsNow());
     }
   }
 }

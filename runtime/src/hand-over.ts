@@ -7,8 +7,11 @@ import { Op, WIRE_VERSION } from '@captureflow/trace/wire';
 import type { ChunkColumns } from '@captureflow/trace/wire';
 import type { Chunk } from './chunk.ts';
 import { scanFunctions } from './chunk-scan.ts';
+import { addMeasured } from './cost-meter.ts';
 import { enterBusy, leaveBusy, loadRoot, storeRoot } from './columns.ts';
 import { cursor } from './cursor.ts';
+import { settleElided } from './elided-calls.ts';
+import { lookAt } from './governed-functions.ts';
 import type { KeepReason } from './keep-policy.ts';
 import { countDroppedRoot, countKeptRoot } from './kept-roots.ts';
 import { isQuiescent } from './late-work.ts';
@@ -22,6 +25,8 @@ import type { RootRecord } from './root.ts';
 export function handOver(root: RootRecord): void {
   const { config } = state;
   if (config === undefined) return;
+  const began = state.now();
+  settleElided();
   if (cursor.root === root) storeRoot();
   if (root.implicit && !root.ended && isQuiescent(root)) endImplicit(root);
   if (isWorthTelling(root)) {
@@ -48,6 +53,9 @@ export function handOver(root: RootRecord): void {
     root.endTold = summary.ended;
   }
   beginNextPart(root);
+  const ended = state.now();
+  addMeasured(ended - began);
+  lookAt(ended);
 }
 
 /** Not worth it: an implicit root without events, and a root of which all is told. */
@@ -79,7 +87,8 @@ function summarize(root: RootRecord): RootSummary {
     duration: Math.max(0, end - root.start),
     spans: root.span - root.partSpan,
     throws: root.throws,
-    failed: root.failure !== undefined,
+    // OpenTelemetry's sign of a failed request.
+    failed: root.failure !== undefined || root.attributes['error.type'] !== undefined,
     droppedEvents: root.lostToPool + root.lostToRing,
     asked: root.asked,
     rare: root.rare,
@@ -119,7 +128,22 @@ function gapped(root: RootRecord): ChunkColumns[] {
   const chunks: ChunkColumns[] = [...root.chunks];
   if (root.lostToRing > 0) chunks.splice(state.maxChunksPerRoot >> 1, 0, gapChunk(root.lostToRing));
   if (root.missing > 0) append(chunks, gapChunk(root.missing));
+  if (root.elided !== undefined) append(chunks, elidedChunk(root.elided));
   return chunks;
+}
+
+/** What was counted and not recorded, directly under the root. */
+function elidedChunk(elided: ReadonlyMap<number, number>): ChunkColumns {
+  const { size } = elided;
+  const ops = new Int32Array(size * 3);
+  const nums = new Float64Array(size);
+  let i = 0;
+  for (const [fn, calls] of elided) {
+    ops[i * 3] = Op.ELIDED;
+    ops[i * 3 + 1] = fn;
+    nums[i++] = calls;
+  }
+  return { ops, nums, refs: [], opsLength: ops.length, numsLength: size, refsLength: 0 };
 }
 
 function gapChunk(events: number): ChunkColumns {
@@ -160,5 +184,7 @@ function beginNextPart(root: RootRecord): void {
   root.lostToPool = 0;
   root.lostToRing = 0;
   root.lostToTable = 0;
+  root.elided = undefined;
+  root.pinned = 0;
   if (cursor.root === root) loadRoot(root);
 }

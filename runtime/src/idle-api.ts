@@ -26,6 +26,7 @@ export const idleApi: RuntimeApi = {
     offBecause: 'another version of the runtime is loaded',
     exporters: [],
     roots: { kept: {}, dropped: {} },
+    governor: undefined,
     encodeErrors: 0,
     listenerErrors: 0,
   }),

@@ -60,6 +60,7 @@ export { fileExporter } from './exporters/file.ts';
 export type { FileExporter, FileExporterOptions } from './exporters/file.ts';
 export { memoryExporter } from './exporters/memory.ts';
 export type { MemoryExporter, MemoryExporterOptions } from './exporters/memory.ts';
+export type { GovernorStats } from './governed-functions.ts';
 export type { Keep, KeepPolicy, KeepReason } from './keep-policy.ts';
 export { OptionsError } from './option-errors.ts';
 export type { OptionErrorCode } from './option-errors.ts';

@@ -20,6 +20,16 @@ export interface StartOptions {
   readonly budget?: number;
   /** The most that any function reports; what the build left out cannot be asked for. Default: `'lines'`, that is all that was built. */
   readonly level?: Level;
+  /**
+   * With `budget: 1`: 'sampled' looks into objects in the first 32 calls of a function, in its first call in each root and in every 64th, 'all' in every call. With a smaller
+   * budget the governor decides. Default: 'sampled'.
+   */
+  readonly objects?: 'sampled' | 'all';
+  /**
+   * Record for examples: of each function a few complete calls, and a few of each distinct outcome; the others are counted. For writing tests; use it
+   * with `budget: 1`. Default: false.
+   */
+  readonly examples?: boolean;
   /** Where traces go. Default: a file in `dir`, and what the environment asks for. */
   readonly exporters?: readonly Exporter[];
   /** Folder of the trace files, relative to the working directory. Default: `.captureflow`. */
@@ -133,6 +143,8 @@ const OPTIONS: Readonly<Record<keyof StartOptions, Check>> = {
   profile: oneOf(...PROFILE_NAMES),
   budget: share('without 0'),
   level: oneOf(...LEVELS),
+  objects: oneOf('sampled', 'all'),
+  examples: ofType('boolean'),
   exporters,
   dir: text,
   service: text,

@@ -47,6 +47,7 @@ function pause(s: Token, kind: number, link: number): void {
   if (((c.slots[at + FLAGS] as number) & SUSPENDED) !== 0) return;
   const root = rootOf(slot);
   if (root === undefined) return;
+  root.pinned = root === c.root ? c.span : root.span;
   const onStack = c.current === slot || unwindTo(slot);
   switchRoot(root);
   writeSuspend(slot, kind);
@@ -67,6 +68,7 @@ export function resumeSlot(slot: number, s: Token): void {
   const fromEmptyStack = kind === Pause.AWAIT || kind === Pause.LOOP;
   if (fromEmptyStack && c.current !== 0 && !isUnfinishedPause(s)) suspendLeftovers();
   switchRoot(root);
+  root.pinned = c.span;
   if (service()) {
     writeTime();
     const p = c.pos;

@@ -47,6 +47,8 @@ export const arraySplice: (self: unknown, start: number, deleteCount: number) =>
 export const arrayJoin: (self: unknown, separator: string) => string = uncurry(Array.prototype.join) as never;
 
 export const mapSize: (self: unknown) => number = getterOf(Map.prototype, 'size') as never;
+export const mapGet: (self: unknown, key: unknown) => unknown = uncurry(Map.prototype.get) as never;
+export const mapSet: (self: unknown, key: unknown, value: unknown) => unknown = uncurry(Map.prototype.set) as never;
 export const mapEntries: (self: unknown) => object = uncurry(Map.prototype.entries) as never;
 export const mapNext: (self: unknown) => { done?: boolean; value: [unknown, unknown] } = uncurry(
   Object.getPrototypeOf(new Map().entries()).next,
@@ -149,7 +151,28 @@ export function laterTurn(work: () => void): void {
   (handle as { unref?: () => void }).unref?.();
 }
 
+/** Runs `work` after some ms without keeping the process alive. */
+export function afterMs(ms: number, work: () => void): void {
+  (hostTimeout(work, ms) as { unref?: () => void }).unref?.();
+}
+
 const clock = globalThis.performance;
 /** Ms since `timeOrigin`. Taken at load: fake timers of a test do not change it. */
 export const performanceNow: () => number = clock.now.bind(clock);
 export const performanceOrigin: number = clock.timeOrigin;
+
+interface HostUsage {
+  readonly user: number;
+  readonly system: number;
+}
+type UsageReader = (() => HostUsage) | undefined;
+const hostProcess = (globalThis as { process?: { threadCpuUsage?: UsageReader; cpuUsage?: UsageReader } }).process;
+// Node 24 knows the thread's own; before that workers are in it, too.
+const readUsage: UsageReader = hostProcess?.threadCpuUsage?.bind(hostProcess) ?? hostProcess?.cpuUsage?.bind(hostProcess);
+
+/** Processor time of this thread or process in ms; where a host does not tell, the time that passes. */
+export function processorTime(): number {
+  if (readUsage === undefined) return performanceNow();
+  const { user, system } = readUsage();
+  return (user + system) / 1000;
+}

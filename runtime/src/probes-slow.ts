@@ -11,6 +11,8 @@ import { service, switchRoot } from './columns.ts';
 import { cursor } from './cursor.ts';
 import { findPlace, place } from './empty-stack.ts';
 import { errorId, wasThrownBefore } from './error-ids.ts';
+import { collectsExamples, markEnter, opened, takeBack, unsayEmpty } from './examples.ts';
+import { returnShape, throwShape } from './outcome-shape.ts';
 import { resumeSlot } from './pauses.ts';
 import { pendingCaller, pendingLink } from './pending-pause.ts';
 import { askAllowance, charge, countCall, isGenerator, isOff, LEVEL_BITS, leftOf, levelOf, SITES } from './gates.ts';
@@ -24,6 +26,7 @@ import {
   FUNCTION,
   GENERATION,
   isOpen,
+  JUDGED,
   GATE_FLAGS,
   NEXT_FREE,
   PARENT,
@@ -58,12 +61,18 @@ export function enterSlow(
     state.dropped.reentered++;
     return 0;
   }
-  const gate = c.gates[fn] as number;
-  const level = gate & LEVEL_BITS;
+  let gate = c.gates[fn] as number;
+  let level = gate & LEVEL_BITS;
   const isSpent = countCall(fn);
   if (!(level >= CALLS)) {
-    if (isSpent || (c.current === 0 && !isOff(fn))) askAllowance(fn, true);
-    return 0;
+    if (!isSpent && (c.current !== 0 || isOff(fn))) {
+      // Only a reading of the clock was due: without it every counted call would come here.
+      service();
+      return 0;
+    }
+    if (!askAllowance(fn, true)) return 0;
+    level = CALLS;
+    gate |= CALLS;
   }
   if (!ensureSlot()) {
     state.dropped.tableFull++;
@@ -90,8 +99,10 @@ export function enterSlow(
       link = pendingLink();
     }
   }
-  if (isSpent) askAllowance(fn, false);
-  const flags = (gate & GATE_FLAGS) | belowFlags(below);
+  if (isSpent && (gate & LEVEL_BITS) === levelOf(fn)) askAllowance(fn, false);
+  const isExample = collectsExamples();
+  if (isExample) markEnter();
+  const flags = (gate & GATE_FLAGS) | belowFlags(below) | (isExample ? JUDGED : 0);
   if (service()) {
     if (below === 0) writeTime();
     let p = c.pos;
@@ -122,6 +133,7 @@ export function enterSlow(
   slots[at + SERIAL] = c.serial;
   c.freeHead = slots[at + NEXT_FREE] as number;
   c.current = slot;
+  if (isExample) opened(slot);
   return (slots[at + GENERATION] as number) | slot;
 }
 
@@ -232,6 +244,11 @@ function writeExit(slot: number, op: number, value: unknown): void {
   const c = cursor;
   const at = slot << 3;
   const below = c.slots[at + BELOW] as number;
+  if (((c.slots[at + FLAGS] as number) & JUDGED) !== 0 && takeBack(slot, below, op === Op.CLOSE ? 'closed' : returnShape(value))) {
+    leave(slot, below);
+    if (below === 0) unsayEmpty(slot);
+    return;
+  }
   if (service()) {
     if (below === 0) writeTime();
     const p = c.pos;
@@ -263,6 +280,11 @@ function writeThrow(slot: number, error: unknown, position: number): void {
   const at = slot << 3;
   const below = c.slots[at + BELOW] as number;
   c.root.throws++;
+  if (((c.slots[at + FLAGS] as number) & JUDGED) !== 0 && takeBack(slot, below, throwShape(error))) {
+    leave(slot, below);
+    if (below === 0) unsayEmpty(slot);
+    return;
+  }
   if (service()) {
     writeTime();
     const id = errorId(error, slot, below);

@@ -14,7 +14,7 @@ export type ProfileName = (typeof PROFILE_NAMES)[number];
 /** Share of processor time that recording may take when nothing else is said. */
 export const DEFAULT_BUDGET = 0.05;
 
-type ProfileOptions = Pick<StartOptions, 'budget' | 'keep' | 'level' | 'limits' | 'maxBytes'>;
+type ProfileOptions = Pick<StartOptions, 'budget' | 'examples' | 'keep' | 'level' | 'limits' | 'maxBytes' | 'objects'>;
 
 const WIDE_LIMITS = { depth: 8, fields: 100, elements: 1000, string: 16_384, nodes: 5000, bytes: 262_144 } as const;
 
@@ -31,9 +31,9 @@ export const PROFILES: Readonly<Record<ProfileName, ProfileOptions>> = {
     limits: { ...DEFAULT_LIMITS, depth: 2, elements: 20, nodes: 100, bytes: 4096 },
   },
   /** Everything there is, whatever it costs. */
-  full: { level: 'lines', budget: 1, limits: WIDE_LIMITS, maxBytes: 256 * 1024 * 1024 },
+  full: { level: 'lines', budget: 1, objects: 'all', limits: WIDE_LIMITS, maxBytes: 256 * 1024 * 1024 },
   /** Complete inputs and outcomes, a few of each kind: what tests and fixes are written from. */
-  codegen: { level: 'values', budget: 1, limits: WIDE_LIMITS, maxBytes: 256 * 1024 * 1024 },
+  codegen: { level: 'values', budget: 1, objects: 'all', examples: true, limits: WIDE_LIMITS, maxBytes: 256 * 1024 * 1024 },
 };
 
 /** The options with the profile's where they say nothing. */

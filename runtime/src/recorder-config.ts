@@ -67,7 +67,7 @@ export interface RootSummary {
   readonly spans: number;
   /** Functions that threw in this part, each span counted. */
   readonly throws: number;
-  /** True when `endRoot` was given an error. */
+  /** `endRoot` was given an error, or the attribute `error.type` was set. */
   readonly failed: boolean;
   /** Events lost from this part, all causes. */
   readonly droppedEvents: number;
@@ -88,7 +88,7 @@ export interface RecorderConfig {
   readonly maxChunksPerRoot?: number;
   /**
    * 'sampled' (default): objects are looked into in the first 32 calls of a function, in its first call in each root and in every 64th; elsewhere a
-   * value only says that it is an object. 'all': in every call.
+   * value only says that it is an object. 'all': in every call. With a governor in every call that it can afford.
    */
   readonly objects?: 'sampled' | 'all';
   /** Called once for each part of a root, before anything is encoded: 'drop', or why not. A throw counts as 'keep'. */
@@ -110,6 +110,12 @@ export interface RecorderConfig {
   readonly redactDefaults?: boolean;
   /** Share of processor time that recording may take above its floor, over 0 to 1. Default and 1: no governor. */
   readonly budget?: number;
+  /** Processor time of the program in ms. Default: what the host says. For tests. */
+  readonly processorTime?: () => number;
+  /** Mark roots in which a function ran that seldom runs (`RootSummary.rare`). Default: false. */
+  readonly watchRare?: boolean;
+  /** Keep only a few calls of each function and of each of its outcomes (`examples.ts`). Default: false. */
+  readonly examples?: boolean;
   /** Name of the implicit root that covers the program. Default: 'script'. */
   readonly scriptName?: string;
 }

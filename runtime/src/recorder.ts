@@ -8,6 +8,9 @@ import { classInfoOf } from './class-info.ts';
 import { startClock } from './clock.ts';
 import { loadRoot, service, switchRoot } from './columns.ts';
 import { cursor, NO_ROOT } from './cursor.ts';
+import { settleElided } from './elided-calls.ts';
+import { collectExamples } from './examples.ts';
+import { startGovernor, stopGovernor } from './governed-functions.ts';
 import { handOver } from './hand-over.ts';
 import { hostTypes, isProxy } from './host-types.ts';
 import { addRoot, implicitRoot } from './implicit-root.ts';
@@ -48,7 +51,10 @@ export function startRecorder(config: RecorderConfig): void {
   setRedaction(config.redact, config.redactDefaults ?? true);
   cursor.stringLimit = config.limits.string;
   forgetSamples();
-  askLevel(config.level, (config.objects ?? 'sampled') === 'sampled');
+  collectExamples(config.examples ?? false);
+  const budget = config.budget ?? 1;
+  // The governor thins by itself, and knows who is rare.
+  askLevel(config.level, budget >= 1 && (config.objects ?? 'sampled') === 'sampled', startGovernor(budget, config.watchRare ?? false));
   state.started = true;
   probes.on = true;
 }
@@ -59,6 +65,8 @@ export function stopRecorder(): void {
   probes.on = false;
   drainRoots(true);
   state.started = false;
+  stopGovernor();
+  collectExamples(false);
   askLevel('off', false);
   discardStack(cursor.current);
   for (const top of savedStacks) discardStack(top);
@@ -155,6 +163,7 @@ export function annotate(value: unknown): void {
  */
 export function drainRoots(final: boolean): void {
   if (!state.started || state.busy) return;
+  settleElided();
   // In order of their beginning.
   for (const root of state.roots.all().sort((a, b) => a.serial - b.serial)) {
     const blank = root.blank && cursor.root !== root;

@@ -5,7 +5,7 @@
 import type { RootKind } from '@captureflow/trace/segment';
 import type { Chunk } from './chunk.ts';
 import type { Root, RootMeta } from './recorder-config.ts';
-import { append, arrayOf } from './primordials.ts';
+import { append, arrayOf, mapGet, mapSet } from './primordials.ts';
 import { randomHex } from './trace-ids.ts';
 
 /** Spans above the top went without an event. */
@@ -61,6 +61,13 @@ export class RootRecord implements Root {
   lostToRing = 0;
   lostToTable = 0;
 
+  /** Calls that were counted and not recorded in this part, by function. */
+  elided: Map<number, number> | undefined;
+  /** Spans up to this number may not be taken back (`examples.ts`). */
+  pinned = 0;
+  /** How often some were. */
+  takenBack = 0;
+
   /** First slot of the list of suspended spans. */
   suspended = 0;
   /** Stack and columns disagree: the next event must say how it is. */
@@ -95,7 +102,12 @@ export class RootRecord implements Root {
 
   /** Nothing was recorded since the last hand-over. */
   get blank(): boolean {
-    return this.chunks.length === 0 && this.missing === 0;
+    return this.chunks.length === 0 && this.missing === 0 && this.elided === undefined;
+  }
+
+  elide(fn: number, calls: number): void {
+    this.elided ??= new Map();
+    mapSet(this.elided, fn, ((mapGet(this.elided, fn) as number | undefined) ?? 0) + calls);
   }
 }
 

@@ -1,5 +1,6 @@
 /** What the public entry offers, as one type: the first copy of the runtime implements it, later copies pass it on. */
 import type { Trace } from '@captureflow/trace';
+import type { GovernorStats } from './governed-functions.ts';
 import type { StartOptions } from './options.ts';
 import type { RecorderStats, Root, RootMeta } from './recorder-config.ts';
 import type { TraceFunction } from './trace-wrapper.ts';
@@ -23,6 +24,8 @@ export interface RuntimeStats extends RecorderStats {
   readonly exporters: readonly ExporterStats[];
   /** Parts of roots that were kept, by reason, and that were not, by cause. */
   readonly roots: { readonly kept: Readonly<Record<string, number>>; readonly dropped: Readonly<Record<string, number>> };
+  /** Undefined with `budget: 1` and while nothing is recorded. */
+  readonly governor: GovernorStats | undefined;
   /** Segments that could not be encoded. */
   readonly encodeErrors: number;
   /** Throws of `onTrace` listeners. */

@@ -51,6 +51,7 @@ describe('the gate of a function', () => {
     onAllowance((which, counted) => {
       asked.push([which, counted, callsOf(which) - start]);
       askIn(which, 2);
+      return false;
     });
     const outer = R.enter0(f.caller, 0);
     askIn(fn, 3);
@@ -68,6 +69,7 @@ describe('the gate of a function', () => {
     onAllowance((which, counted) => {
       asked.push(counted);
       askIn(which, 5);
+      return false;
     });
     setRung(f.plain, 0, 0);
     askIn(f.plain, 5);

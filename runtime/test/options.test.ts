@@ -16,6 +16,8 @@ test('valid options come back as they are', () => {
     keep: { threw: true, slowMs: 500, slowPercentile: 99, rare: true, sample: 0.01, asked: false },
     profile: 'production',
     budget: 1,
+    objects: 'all',
+    examples: true,
     clock: 'precise',
     redact: () => false,
     redactDefaults: false,
@@ -33,7 +35,7 @@ test('a key that is present but undefined counts as absent', () => {
 test.each([
   [{ levle: 'calls' }, 'levle', 'captureflow: option "levle" is unknown; did you mean "level"?'],
   [{ limits: { dept: 3 } }, 'limits.dept', 'captureflow: option "limits.dept" is unknown; did you mean "depth"?'],
-  [{ zzzzzzzz: 1 }, 'zzzzzzzz', /is unknown; valid are profile, budget, level, exporters/],
+  [{ zzzzzzzz: 1 }, 'zzzzzzzz', /is unknown; valid are profile, budget, level, objects, examples, exporters/],
   [{ toString: 1 }, 'toString', /is unknown/],
   [{ level: 'all' }, 'level', `captureflow: option "level" must be one of 'off', 'calls', 'values', 'locals', 'lines', not "all"`],
   [{ level: 3 }, 'level', /not 3$/],

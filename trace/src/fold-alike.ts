@@ -8,7 +8,7 @@ export type Entry = { readonly span: Span; readonly folded?: undefined } | { rea
  * The spans of `numbers` in their order. Of calls of one function in a row that returned, have nothing under them and nothing to tell
  * besides (`gaps`: numbers of spans behind which events are missing), the first `kept` stay; the others become one entry.
  */
-export function foldAlike(spans: readonly Span[], numbers: readonly number[], kept: number, gaps: ReadonlyMap<number, number>): Entry[] {
+export function foldAlike(spans: readonly Span[], numbers: readonly number[], kept: number, gaps: ReadonlyMap<number, unknown>): Entry[] {
   const entries: Entry[] = [];
   const list = numbers.flatMap((number) => spans[number - 1] ?? []);
   for (let from = 0; from < list.length; ) {
@@ -24,11 +24,11 @@ export function foldAlike(spans: readonly Span[], numbers: readonly number[], ke
   return entries;
 }
 
-function isAlike(first: Span, other: Span, gaps: ReadonlyMap<number, number>): boolean {
+function isAlike(first: Span, other: Span, gaps: ReadonlyMap<number, unknown>): boolean {
   return other.function.key === first.function.key && other.link === first.link && isPlainLeaf(other, gaps);
 }
 
-function isPlainLeaf(span: Span, gaps: ReadonlyMap<number, number>): boolean {
+function isPlainLeaf(span: Span, gaps: ReadonlyMap<number, unknown>): boolean {
   const bare = span.children.length === 0 && span.annotations.length === 0 && span.elided.length === 0;
   return bare && span.outcome.kind === 'returned' && !gaps.has(span.number);
 }

@@ -59,7 +59,7 @@ class TreeWriter {
   /** The span in which each error came up: its first throw in time, and the deepest of those. */
   private readonly origins = new Map<number, Span>();
   /** Events lost after a span, by its number. */
-  private readonly gaps = new Map<number, number>();
+  private readonly gaps = new Map<number, { events: number; spans: number }>();
 
   constructor(trace: Trace, options: FormatTreeOptions) {
     this.trace = trace;
@@ -72,7 +72,10 @@ class TreeWriter {
     // Indentation beyond a third of the line leaves no room for the spans themselves, and grows with the square of the depth.
     this.deepest = Math.floor(this.width / 9);
     for (const span of trace.spans) this.noteOrigin(span);
-    for (const { afterSpan, events } of trace.gaps) this.gaps.set(afterSpan, (this.gaps.get(afterSpan) ?? 0) + events);
+    for (const { afterSpan, events, spans = 0 } of trace.gaps) {
+      const before = this.gaps.get(afterSpan);
+      this.gaps.set(afterSpan, { events: events + (before?.events ?? 0), spans: spans + (before?.spans ?? 0) });
+    }
   }
 
   write(): string {
@@ -231,9 +234,10 @@ class TreeWriter {
   }
 
   private writeGap(span: number, indent: string): void {
-    const events = this.gaps.get(span);
-    if (events !== undefined)
-      this.lines.push(`${this.style.dim(indent)}${this.style.yellow(`┄┄ ${count(events)} events are missing here ┄┄`)}`);
+    const gap = this.gaps.get(span);
+    if (gap === undefined) return;
+    const spans = gap.spans === 0 ? '' : ` (${count(gap.spans)} spans)`;
+    this.lines.push(`${this.style.dim(indent)}${this.style.yellow(`┄┄ ${count(gap.events)} events${spans} are missing here ┄┄`)}`);
   }
 
   private writeNote(indent: string, text: string): void {

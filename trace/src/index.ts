@@ -22,6 +22,7 @@ export { FunctionFlag, LEVELS, METADATA_VERSION, SiteKind } from './metadata.ts'
 export type { FunctionRecord, Level, ManifestReference, ModuleRecord, SiteRecord } from './metadata.ts';
 export type {
   ElidedCalls,
+  Gap,
   FunctionInfo,
   LineEvent,
   NamedValue,

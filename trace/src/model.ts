@@ -144,6 +144,14 @@ export interface ElidedCalls {
   readonly count: number;
 }
 
+export interface Gap {
+  /** Number of the last span before it; 0: none. */
+  readonly afterSpan: number;
+  readonly events: number;
+  /** Spans that began in it; undefined when nothing that follows tells. */
+  readonly spans?: number;
+}
+
 export interface Trace {
   readonly traceId: string;
   readonly root: {
@@ -167,7 +175,7 @@ export interface Trace {
   /** Like `Span.elided`, directly under the root. */
   readonly elided: readonly ElidedCalls[];
   /** Events lost in the middle (ring), and every other loss by cause. */
-  readonly gaps: readonly { readonly afterSpan: number; readonly events: number }[];
+  readonly gaps: readonly Gap[];
   readonly dropped: Readonly<Record<string, number>>;
   /** Why the flight recorder kept this trace (`threw`, `slow`, `rare`, `sample`, `asked`, `callback`); undefined: all were kept. */
   readonly kept?: string;

@@ -150,7 +150,7 @@ describe('formatTree', () => {
     expect(text).toContain('test  not ended\n');
     expect(text).toContain('└─ f() … no end seen  from 0 µs');
     expect(text).toContain('├─ f() ⊣ closed');
-    expect(text).toContain('┄┄ 12,345 events are missing here ┄┄');
+    expect(text).toContain('┄┄ 12,345 events (6 spans) are missing here ┄┄');
     expect(text).toContain('not recorded: table full 3\n');
   });
 

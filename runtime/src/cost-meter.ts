@@ -1,0 +1,73 @@
+/**
+ * What recording has cost up to now, in ms: events and captured values by their price, encoding and delivery by the clock.
+ */
+import { cursor } from './cursor.ts';
+import { state } from './recorder-state.ts';
+
+/** Ms for one event of primitives: `bench`, fib, Node 24, without the floor. Too short to be measured by the clock where it happens. */
+const EVENT_PRICE = 20e-6;
+/** For one value inside an object, before the first was timed, and at least: no clock is that exact. */
+const FIRST_NODE_PRICE = 150e-6;
+const LEAST_NODE_PRICE = 25e-6;
+/** Values after which older measurements count half. */
+const FADE_NODES = 20_000;
+/** Ms for one unit of work, a recorded call or a value: enter and exit. */
+export const UNIT_PRICE: number = 2 * EVENT_PRICE;
+
+/** One measurement counts for at most so many times what was usual. */
+const MOST_FACTOR = 4;
+
+let measured = 0;
+let timedMs = 0;
+let timedNodes = 0;
+let nodePrice = FIRST_NODE_PRICE;
+/** What was captured up to the last change of the price. */
+let pricedNodes = 0;
+let pricedMs = 0;
+
+/** An object was timed: what a value costs depends on the program, the machine, and on how far our own code is compiled. */
+export function noteCapture(ms: number, nodes: number): void {
+  priceNodes();
+  // The clock does not know whether it was our code that ran: a thread that had to wait must not look like a dear capture.
+  timedMs += Math.min(ms, MOST_FACTOR * nodePrice * nodes);
+  timedNodes += nodes;
+  nodePrice = Math.max(LEAST_NODE_PRICE, timedMs / timedNodes);
+  if (timedNodes < FADE_NODES) return;
+  timedMs /= 2;
+  timedNodes /= 2;
+}
+
+/** Units that a value inside an object costs now. */
+export function nodeUnits(): number {
+  return nodePrice / UNIT_PRICE;
+}
+
+function priceNodes(): void {
+  pricedMs += (cursor.nodes - pricedNodes) * nodePrice;
+  pricedNodes = cursor.nodes;
+}
+
+/** Adds time that was measured: handing over, encoding, delivering. */
+export function addMeasured(ms: number): void {
+  if (ms > 0) measured += ms;
+}
+
+/** Spans and events recorded since the first start. */
+export function recordedSoFar(): { spans: number; events: number } {
+  const c = cursor;
+  let spans = state.spansHandedOver;
+  let events = state.eventsHandedOver;
+  for (const root of state.roots.all()) {
+    const isCurrent = c.root === root;
+    const newSpans = (isCurrent ? c.span : root.span) - root.partSpan;
+    spans += newSpans;
+    events += newSpans + (isCurrent ? c.events : root.events) - root.partEvents;
+  }
+  return { spans, events };
+}
+
+/** Ms since the first start. */
+export function recordingCost(): number {
+  priceNodes();
+  return recordedSoFar().events * EVENT_PRICE + pricedMs + measured;
+}

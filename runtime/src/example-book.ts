@@ -1,0 +1,38 @@
+/**
+ * Which calls are worth keeping as examples: a few of each function, and a few of each distinct outcome of it. Pure; bounded.
+ */
+
+/** Calls of a function that are kept whatever comes out. */
+export const FIRST_EXAMPLES = 5;
+/** Calls kept of each outcome. */
+const EXAMPLES_PER_OUTCOME = 3;
+/** Distinct outcomes that are told apart for a function; what comes after counts as one. */
+const MOST_OUTCOMES = 64;
+/** Distinct outcomes of all functions together. */
+const MOST_ENTRIES = 100_000;
+
+interface Page {
+  calls: number;
+  readonly outcomes: Map<string, number>;
+}
+
+export class ExampleBook {
+  readonly #pages: Map<number, Page> = new Map();
+  #entries: number = 0;
+
+  /** True when this call is worth keeping; counts it. */
+  note(fn: number, outcome: string): boolean {
+    let page = this.#pages.get(fn);
+    if (page === undefined) {
+      page = { calls: 0, outcomes: new Map() };
+      this.#pages.set(fn, page);
+    }
+    page.calls++;
+    const known = page.outcomes.has(outcome) || (page.outcomes.size < MOST_OUTCOMES && this.#entries < MOST_ENTRIES);
+    const name = known ? outcome : '';
+    const seen = page.outcomes.get(name) ?? 0;
+    if (seen === 0) this.#entries++;
+    page.outcomes.set(name, seen + 1);
+    return page.calls <= FIRST_EXAMPLES || seen < EXAMPLES_PER_OUTCOME;
+  }
+}
