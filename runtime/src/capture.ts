@@ -8,8 +8,7 @@ import { Cut, Form, FORM_BUDGET, Op, OP_BITS, OPERAND_SHIFT, Tag } from '@captur
 import { numsRoom, opsRoom, refsRoom, relocate, tightenLimit } from './columns.ts';
 import { cursor } from './cursor.ts';
 import { describeObject } from './capture-object.ts';
-import { beginCapture, endCapture } from './charges.ts';
-import { Detail, DETAIL_BITS, DETAIL_SHIFT } from './gates.ts';
+import { charge, Detail, DETAIL_BITS, DETAIL_SHIFT } from './gates.ts';
 import { isProxy } from './host-types.ts';
 import { charCodeAt, copyPrefix, isArray } from './primordials.ts';
 import { state } from './recorder-state.ts';
@@ -127,21 +126,18 @@ function putObject(v: object, p: number): number {
     detail = hot.slots[at | FLAGS] as number;
   }
   detail = (detail & DETAIL_BITS) >> DETAIL_SHIFT;
-  if (detail === SAMPLED) {
-    if (!showsObjects(fn, span) && !isThrowSite(head, fn)) return putForm(v, p, FORM);
-  } else if (detail === FLAT && !isThrowSite(head, fn)) {
-    return putForm(v, p, FORM | BY_BUDGET);
+  if (detail >= FLAT && (detail === FLAT || !showsObjects(fn, span)) && ((op !== VALUES && op !== VALUES_AT) || !isThrowSite(head, fn))) {
+    return putForm(v, p, detail === FLAT ? FORM | BY_BUDGET : FORM);
   }
   const before = hot.nodes;
-  const began = beginCapture();
   const q = putSlow(v, p, detail === SHALLOW);
-  endCapture(fn, hot.nodes - before, began);
+  if (fn !== 0) charge(fn, hot.nodes - before);
   return q;
 }
 
-/** Locals at a throw are what the trace is read for. */
+/** Locals at a throw are what the trace is read for. `head`: of a VALUES event. */
 function isThrowSite(head: number, fn: number): boolean {
-  return ((head & OP_BITS) === VALUES || (head & OP_BITS) === VALUES_AT) && siteKind(fn, head >>> OPERAND_SHIFT) === SiteKind.THROW;
+  return siteKind(fn, head >>> OPERAND_SHIFT) === SiteKind.THROW;
 }
 
 /** What can be said of an object for nothing. The length of an array runs no code; of a proxy nothing is asked (H161). */

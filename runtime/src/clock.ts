@@ -7,19 +7,22 @@ import { cursor } from './cursor.ts';
 import { state } from './recorder-state.ts';
 
 /**
- * A reading is due after so many words at most: about 64 events. Some bound is needed, because what happens between two readings is
- * spread evenly over the events there.
+ * A reading is due after so many words at most: about 256 calls, which take no longer than a reading is worth. Some bound is needed,
+ * because what happens between two readings is spread evenly over the events there.
  */
-const MOST_WORDS = 256;
+const MOST_WORDS = 1024;
 /** Up to here every event gets a reading. */
-const FEW_WORDS = 8;
+const FEW_WORDS = 4;
 /**
  * Ms that must pass for each reading, on average: 50 to 100 ns are then at most a hundredth of it. Code that waits, or does much between
  * its events, gets exact times; a hot loop gets few.
  */
 const PRICE = 0.01;
-/** Readings saved up while little happened, spent on the burst of events after it. */
-const MOST_CREDIT = 1024 * PRICE;
+/**
+ * Readings saved up while little happened, spent on the burst of events after it. Each is a slow path as well: with 1,024, programs that shared
+ * their processor read the clock at every other event.
+ */
+const MOST_CREDIT = 256 * PRICE;
 const PAUSE = 32 * PRICE;
 
 export interface Clock {

@@ -6,11 +6,9 @@ import { N_SHIFT, Op, OPERAND_SHIFT } from '@captureflow/trace/wire';
 import type { Chunk } from './chunk.ts';
 import { clock, writeTime } from './clock.ts';
 import { cursor, NO_NUMS, NO_OPS, NO_REFS, NO_ROOT } from './cursor.ts';
-import { settleElided } from './elided-calls.ts';
-import { lookAt } from './governed-functions.ts';
 import { append, arrayFill, arraySplice } from './primordials.ts';
 import { state } from './recorder-state.ts';
-import { REPLACED, UNWOUND } from './root.ts';
+import { REPLACED } from './root.ts';
 import type { RootRecord } from './root.ts';
 import { BELOW, FUNCTION, INHERIT, PARENT, SERIAL, SPAN } from './slots.ts';
 
@@ -25,6 +23,15 @@ const NO_TIME = -(2 ** 20);
 
 const stackBuffer: Int32Array = new Int32Array(STACK_SPANS + 1);
 let extraSlot = 0;
+
+let settleRoot: () => void = () => {
+  cursor.elided = 0;
+};
+
+/** `listener` is told before another root is written to while `cursor.elided` is not 0; it makes it 0. Breaks an import cycle. */
+export function onRootLeaves(listener: () => void): void {
+  settleRoot = listener;
+}
 
 /** Room inside the open chunk that captures of objects may use, the margins left out. */
 export function opsRoom(): number {
@@ -68,14 +75,14 @@ export function service(): boolean {
 function mend(): boolean {
   const c = cursor;
   const { root } = c;
-  root.pinned = c.span;
   if (root.chunk === undefined) {
     root.torn = 0;
     return true;
   }
-  const rest = c.ops.length - OPS_MARGIN - c.pos;
-  if (rest < (root.torn === UNWOUND ? 2 : stackSize())) return nextChunk();
-  if (root.torn === REPLACED) {
+  // A stack that STACK names in part only must not be taken for the whole: then UNWIND says the most important. It fits the margin.
+  const size = root.torn === REPLACED ? stackSize() : 0;
+  if (size > 0 && size <= STACK_SPANS * 4) {
+    if (size > c.ops.length - OPS_MARGIN - c.pos) return nextChunk();
     writeStack();
     return true;
   }
@@ -137,7 +144,6 @@ function nextChunk(): boolean {
   }
   append(root.chunks, chunk);
   root.chunk = chunk;
-  lookAt(clock.last);
   root.chunkSpan = c.span;
   root.chunkEvents = c.events;
   c.ops = chunk.ops;
@@ -202,7 +208,6 @@ function writeStack(): void {
   const c = cursor;
   const { slots } = c;
   const adopt = c.root.torn === 0 ? 0 : 1;
-  c.root.torn = 0;
   let count = 0;
   for (let slot = c.current; slot !== 0 && count < STACK_SPANS; slot = slots[(slot << 3) + BELOW] as number) {
     if (slots[(slot << 3) + SERIAL] === c.serial) stackBuffer[count++] = slot;
@@ -225,6 +230,7 @@ function writeStack(): void {
     ops[p++] = parentOf(at);
     ops[p++] = i < onStack ? 1 : 0;
   }
+  c.root.torn = 0;
   c.pos = p;
 }
 
@@ -281,7 +287,7 @@ export function switchRoot(root: RootRecord): void {
 /** Writes the cursor's places back into its root and chunk. */
 export function storeRoot(): void {
   const c = cursor;
-  if (c.elided !== 0) settleElided();
+  if (c.elided !== 0) settleRoot();
   const { root } = c;
   if (c.start === c.pos) recover();
   root.span = c.span;

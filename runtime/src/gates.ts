@@ -14,7 +14,7 @@ export const DETAIL_SHIFT = 3;
 export const DETAIL_BITS: number = 3 << DETAIL_SHIFT;
 /** Inner functions name the activation as their lexical parent. */
 export const LEXICAL = 32;
-/** Built for LINE sites but asked for less: sites must be looked at. */
+/** Some sites report at this level and some do not: they must be looked at. */
 export const SITES = 64;
 /** One call of those that are left. */
 export const ONE_CALL = 128;
@@ -26,11 +26,14 @@ export const MOST_LEFT: number = 2 ** 24 - 1;
 export const Detail = { DEEP: 0, SHALLOW: 1, FLAT: 2, SAMPLED: 3 } as const;
 
 const VALUES = 2;
+const LOCALS = 3;
 
 /** As built, by function. */
 const BUILT_LEVEL = 7;
 const BUILT_GENERATOR = 8;
 const BUILT_LEXICAL = 16;
+/** Some of its sites are read at level `values`, too. */
+const BUILT_PARAMETERS = 32;
 
 let count = 0;
 let built: Uint8Array = new Uint8Array(0);
@@ -40,23 +43,16 @@ let granted: Int32Array = NO_OPS;
 /** What is left to functions that always take the slow path: their gates have nothing left. */
 let hidden: Int32Array = NO_OPS;
 let askedLevel = 0;
-let firstGrant: number = MOST_LEFT;
 let deepest: number = Detail.DEEP;
 
-/** Returns true when a counted call without a recorded caller is to be recorded all the same, at `calls`. */
-export type AllowanceHook = (fn: number, counted: boolean) => boolean;
-
-const refill = (fn: number): boolean => {
-  askIn(fn, MOST_LEFT);
-  return false;
-};
-let ask: AllowanceHook = refill;
+const refill = (fn: number): void => askIn(fn, MOST_LEFT);
+let ask: (fn: number, counted: boolean) => void = refill;
 
 /**
  * `listener` is asked when a function's calls are used up, and with `counted` true at each call of a function on level 0 that has no
  * recorded caller. It sets rung and calls again; it writes no event. Undefined: every function gets as many calls as there can be.
  */
-export function onAllowance(listener: AllowanceHook | undefined): void {
+export function onAllowance(listener: ((fn: number, counted: boolean) => void) | undefined): void {
   ask = listener ?? refill;
 }
 
@@ -78,19 +74,15 @@ function grownTo<T extends Uint8Array | Int32Array | Float64Array>(larger: T, fr
   return larger;
 }
 
-/** What a function was built for; `level` 0: it is never recorded. */
-export function buildGate(fn: number, level: number, generator: boolean, lexical: boolean): void {
+/** What a function was built for; `level` 0: it is never recorded. `parameters`: some of its sites are parameters beyond the eighth. */
+export function buildGate(fn: number, level: number, generator: boolean, lexical: boolean, parameters: boolean): void {
   if (fn >= MOST_OPERANDS) return;
-  built[fn] = level | (generator ? BUILT_GENERATOR : 0) | (lexical ? BUILT_LEXICAL : 0);
+  built[fn] = level | (generator ? BUILT_GENERATOR : 0) | (lexical ? BUILT_LEXICAL : 0) | (parameters ? BUILT_PARAMETERS : 0);
   resetGate(fn);
 }
 
-/**
- * The most that functions report from now on, whether the objects of hot ones are shown in some calls only, and after how many calls a
- * function asks for the first time.
- */
-export function askLevel(level: Level, sampled: boolean, calls: number = MOST_LEFT): void {
-  firstGrant = calls;
+/** The most that functions report from now on, and whether the objects of hot ones are shown in some calls only. */
+export function askLevel(level: Level, sampled: boolean): void {
   askedLevel = LEVELS.indexOf(level);
   deepest = sampled ? Detail.SAMPLED : Detail.DEEP;
   for (let fn = 0; fn < count; fn++) resetGate(fn);
@@ -98,12 +90,7 @@ export function askLevel(level: Level, sampled: boolean, calls: number = MOST_LE
 
 function resetGate(fn: number): void {
   setRung(fn, askedLevel, Detail.DEEP);
-  askIn(fn, firstGrant);
-}
-
-/** The most that the function reports: what was built, or what was asked for. */
-export function askedLevelOf(fn: number): number {
-  return Math.min((built[fn] as number) & BUILT_LEVEL, askedLevel);
+  askIn(fn, MOST_LEFT);
 }
 
 /** Level (0: calls are counted only) and detail of a function from its next call on; a level above what was built and asked for is lowered. */
@@ -116,7 +103,7 @@ export function setRung(fn: number, level: number, detail: number): void {
     now |
     ((detail === Detail.DEEP ? deepest : detail) << DETAIL_SHIFT) |
     (now !== 0 && (flags & BUILT_LEXICAL) !== 0 ? LEXICAL : 0) |
-    ((flags & BUILT_LEVEL) > now && now >= VALUES ? SITES : 0);
+    (now === LOCALS ? ((flags & BUILT_LEVEL) > now ? SITES : 0) : now === VALUES && (flags & BUILT_PARAMETERS) !== 0 ? SITES : 0);
   setLeft(fn, left);
 }
 
@@ -165,8 +152,9 @@ export function countCall(fn: number): boolean {
   return false;
 }
 
-export function askAllowance(fn: number, counted: boolean): boolean {
-  return isOff(fn) ? refill(fn) : ask(fn, counted);
+export function askAllowance(fn: number, counted: boolean): void {
+  if (isOff(fn)) refill(fn);
+  else ask(fn, counted);
 }
 
 /** Calls that pass before somebody is asked. */

@@ -23,6 +23,9 @@ const N: number = 1 << N_SHIFT;
 const CALLS = 1;
 const LOCALS = 3;
 const U = undefined;
+/** Answers of `valuesAt`. NOTHING: the function's level does not ask for values. */
+const SLOW = -1;
+const NOTHING = -2;
 /** A constant of this file's own: an import is read through a cell and checked each time. */
 const c = cursor;
 
@@ -196,15 +199,15 @@ function enter8(
   return open(fn, gate, q);
 }
 
-/** Where the event of `values` begins, or -1: the slow path. */
+/** Where the event of `values` begins, SLOW or NOTHING. */
 function valuesAt(s: Token): number {
   const { slots } = c;
   const slot = s & SLOT_MASK;
   const at = slot << 3;
   const p = c.pos;
   const flags = slots[at | 3] as number;
-  if (c.current !== slot || slots[at] !== (s & GENERATION_MASK) || p > c.limit) return -1;
-  return (flags & ~(GATE_FLAGS & ~SITES)) !== 0 || (flags & LEVEL_BITS) < LOCALS ? -1 : p;
+  if (c.current !== slot || slots[at] !== (s & GENERATION_MASK) || (flags & ~(GATE_FLAGS & ~SITES)) !== 0) return SLOW;
+  return (flags & LEVEL_BITS) < LOCALS ? NOTHING : p > c.limit ? SLOW : p;
 }
 
 function endValues(p: number): void {
@@ -214,8 +217,8 @@ function endValues(p: number): void {
 
 function values0(s: Token, site: number): void {
   const p = valuesAt(s);
-  if (p < 0) valuesSlow(s, site, 0, U, U, U, U, U, U, U, U);
-  else {
+  if (p === SLOW) valuesSlow(s, site, 0, U, U, U, U, U, U, U, U);
+  else if (p >= 0) {
     c.start = p;
     c.ops[p] = (site << OPERAND_SHIFT) | VALUES_OP;
     endValues(p + 1);
@@ -224,8 +227,8 @@ function values0(s: Token, site: number): void {
 
 function values1(s: Token, site: number, a: unknown): void {
   const p = valuesAt(s);
-  if (p < 0) valuesSlow(s, site, 1, a, U, U, U, U, U, U, U);
-  else {
+  if (p === SLOW) valuesSlow(s, site, 1, a, U, U, U, U, U, U, U);
+  else if (p >= 0) {
     c.start = p;
     c.ops[p] = (site << OPERAND_SHIFT) | VALUES_OP | N;
     endValues(put(a, p + 1));
@@ -234,8 +237,8 @@ function values1(s: Token, site: number, a: unknown): void {
 
 function values2(s: Token, site: number, a: unknown, b: unknown): void {
   const p = valuesAt(s);
-  if (p < 0) valuesSlow(s, site, 2, a, b, U, U, U, U, U, U);
-  else {
+  if (p === SLOW) valuesSlow(s, site, 2, a, b, U, U, U, U, U, U);
+  else if (p >= 0) {
     c.start = p;
     c.ops[p] = (site << OPERAND_SHIFT) | VALUES_OP | (2 * N);
     let q = put(a, p + 1);
@@ -246,8 +249,8 @@ function values2(s: Token, site: number, a: unknown, b: unknown): void {
 
 function values3(s: Token, site: number, a: unknown, b: unknown, d: unknown): void {
   const p = valuesAt(s);
-  if (p < 0) valuesSlow(s, site, 3, a, b, d, U, U, U, U, U);
-  else {
+  if (p === SLOW) valuesSlow(s, site, 3, a, b, d, U, U, U, U, U);
+  else if (p >= 0) {
     c.start = p;
     c.ops[p] = (site << OPERAND_SHIFT) | VALUES_OP | (3 * N);
     let q = put(a, p + 1);
@@ -259,8 +262,8 @@ function values3(s: Token, site: number, a: unknown, b: unknown, d: unknown): vo
 
 function values4(s: Token, site: number, a: unknown, b: unknown, d: unknown, e: unknown): void {
   const p = valuesAt(s);
-  if (p < 0) valuesSlow(s, site, 4, a, b, d, e, U, U, U, U);
-  else {
+  if (p === SLOW) valuesSlow(s, site, 4, a, b, d, e, U, U, U, U);
+  else if (p >= 0) {
     c.start = p;
     c.ops[p] = (site << OPERAND_SHIFT) | VALUES_OP | (4 * N);
     let q = put(a, p + 1);
@@ -273,8 +276,8 @@ function values4(s: Token, site: number, a: unknown, b: unknown, d: unknown, e: 
 
 function values5(s: Token, site: number, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown): void {
   const p = valuesAt(s);
-  if (p < 0) valuesSlow(s, site, 5, a, b, d, e, f, U, U, U);
-  else {
+  if (p === SLOW) valuesSlow(s, site, 5, a, b, d, e, f, U, U, U);
+  else if (p >= 0) {
     c.start = p;
     c.ops[p] = (site << OPERAND_SHIFT) | VALUES_OP | (5 * N);
     let q = put(a, p + 1);
@@ -288,8 +291,8 @@ function values5(s: Token, site: number, a: unknown, b: unknown, d: unknown, e: 
 
 function values6(s: Token, site: number, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown): void {
   const p = valuesAt(s);
-  if (p < 0) valuesSlow(s, site, 6, a, b, d, e, f, g, U, U);
-  else {
+  if (p === SLOW) valuesSlow(s, site, 6, a, b, d, e, f, g, U, U);
+  else if (p >= 0) {
     c.start = p;
     c.ops[p] = (site << OPERAND_SHIFT) | VALUES_OP | (6 * N);
     let q = put(a, p + 1);
@@ -304,8 +307,8 @@ function values6(s: Token, site: number, a: unknown, b: unknown, d: unknown, e: 
 
 function values7(s: Token, site: number, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown): void {
   const p = valuesAt(s);
-  if (p < 0) valuesSlow(s, site, 7, a, b, d, e, f, g, h, U);
-  else {
+  if (p === SLOW) valuesSlow(s, site, 7, a, b, d, e, f, g, h, U);
+  else if (p >= 0) {
     c.start = p;
     c.ops[p] = (site << OPERAND_SHIFT) | VALUES_OP | (7 * N);
     let q = put(a, p + 1);
@@ -332,8 +335,8 @@ function values8(
   i: unknown,
 ): void {
   const p = valuesAt(s);
-  if (p < 0) valuesSlow(s, site, 8, a, b, d, e, f, g, h, i);
-  else {
+  if (p === SLOW) valuesSlow(s, site, 8, a, b, d, e, f, g, h, i);
+  else if (p >= 0) {
     c.start = p;
     c.ops[p] = (site << OPERAND_SHIFT) | VALUES_OP | (8 * N);
     let q = put(a, p + 1);
@@ -366,9 +369,10 @@ function exit(s: Token, value: unknown): void {
     c.ops[p] = EXIT_VALUE;
     q = put(value, q);
   }
-  c.current = slots[at | 1] as number;
+  // The only call: if the stack has no room for it, the span is still open.
   if ((flags & LEXICAL) !== 0) freeSlot(slot, true);
-  else {
+  c.current = slots[at | 1] as number;
+  if ((flags & LEXICAL) === 0) {
     slots[at] = (s + NEXT_GENERATION) & GENERATION_MASK;
     slots[at | 7] = c.freeHead;
     c.freeHead = slot;

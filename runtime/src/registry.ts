@@ -1,7 +1,7 @@
 /** Functions by number: their records. What `enter` reads of them is in `gates.ts`. Modules may register while nothing is recorded. */
 import { expandModule } from '@captureflow/trace/inline-metadata';
 import type { InlineModule } from '@captureflow/trace/inline-metadata';
-import { FunctionFlag, METADATA_VERSION } from '@captureflow/trace/metadata';
+import { FunctionFlag, METADATA_VERSION, SiteKind } from '@captureflow/trace/metadata';
 import type { FunctionRecord, ManifestReference, ModuleRecord } from '@captureflow/trace/metadata';
 import type { SegmentFunction } from '@captureflow/trace/segment';
 import { buildGate, growGates } from './gates.ts';
@@ -89,14 +89,18 @@ function buildGates(module: RegisteredModule): void {
       flags & FunctionFlag.LEVEL_MASK,
       (flags & FunctionFlag.GENERATOR) !== 0,
       (flags & FunctionFlag.LEXICAL_PARENT) !== 0,
+      hasParameterSites(module.record, i),
     );
   }
 }
 
-/** Async functions and generators: a token of 0 cannot be resumed. */
-export function mustBeRecorded(fn: number): boolean {
-  const module = moduleOf[fn];
-  return module !== undefined && (flagsOf(module, fn - module.base) & (FunctionFlag.ASYNC | FunctionFlag.GENERATOR)) !== 0;
+/** What only a manifest knows may have some. */
+function hasParameterSites(record: ModuleRecord | ManifestReference, index: number): boolean {
+  if (!('f' in record)) return true;
+  const sites = record.f[index]?.[6];
+  if (sites === undefined) return true;
+  for (let i = 0; i < sites.length; i++) if (sites[i]?.[0] === SiteKind.MORE_PARAMETERS) return true;
+  return false;
 }
 
 export function recordOf(fn: number): FunctionRecord | undefined {

@@ -43,12 +43,10 @@ export const HELD_VALUE = 4096;
 export const HELD_ERROR = 8192;
 /** The activation is over and the slot was not taken again. */
 export const ENDED = 16_384;
-/** Taken back at its end unless it is worth keeping (`examples.ts`). */
-export const JUDGED = 32_768;
 /** What a suspension leaves as it is. */
-export const LASTING: number = GATE_FLAGS | HELD_VALUE | HELD_ERROR | JUDGED;
+export const LASTING: number = GATE_FLAGS | HELD_VALUE | HELD_ERROR;
 
-/** Slots that are taken out of quarantine at a time. */
+/** Slots that are made free at a time. */
 const BATCH = 64;
 
 let quarantine: Int32Array = NO_OPS;
@@ -67,13 +65,17 @@ export function allocateSlots(): void {
 export function ensureSlot(): boolean {
   const c = cursor;
   if (c.freeHead !== 0) return true;
-  if (fresh < SLOTS) {
-    c.freeHead = fresh++;
+  // Several at a time: in a program of closures every call would come here.
+  let next = 0;
+  for (let i = 0; i < BATCH && fresh < SLOTS; i++) {
+    c.slots[(fresh << 3) + NEXT_FREE] = next;
+    next = fresh++;
+  }
+  if (next !== 0) {
+    c.freeHead = next;
     return true;
   }
   if (quarantined === 0) return false;
-  // Several at a time: in a program of closures every call would come here.
-  let next = 0;
   for (let i = 0; i < BATCH && quarantined > 0; i++) {
     const slot = quarantine[quarantineHead] as number;
     quarantineHead = (quarantineHead + 1) & SLOT_MASK;

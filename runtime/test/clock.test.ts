@@ -44,7 +44,7 @@ const duration = ({ start, end }: { start: number; end?: number }): number => (e
 it('gives a slow call among quick ones its own time', () => {
   const run = start();
   inside(() => {
-    for (let i = 0; i < 200; i++) spend(f.quick, i % 3 === 0 ? US : 2 * US);
+    for (let i = 0; i < 100; i++) spend(f.quick, i % 3 === 0 ? US : 2 * US);
     spend(f.slow, 20);
     for (let i = 0; i < 200; i++) spend(f.quick, US);
   });
@@ -67,24 +67,24 @@ it('keeps the smear of a slow call in steady quick work within microseconds of t
   const smeared = spansOf(trace, 'quick').filter((span) => duration(span) > 100 * US);
   expect(smeared.length).toBeLessThan(32);
   // About one reading for each ten microseconds, and what was saved.
-  expect(before).toBeLessThan(1024 + 8000 * 0.2);
+  expect(before).toBeLessThan(256 + 8000 * 0.2);
 });
 
-it('reads seldom in a hot loop and at every event again after a pause', () => {
+it('reads seldom in a hot loop and for some hundred events at each of them again after a pause', () => {
   const run = start();
   inside(() => {
     for (let i = 0; i < 20_000; i++) spend(f.quick, 0.05 * US);
   });
   // 40,000 events, 2 ms.
-  expect(readings).toBeLessThan(1024 + 1300);
+  expect(readings).toBeLessThan(256 + 600);
   time += 20;
   const before = readings;
   inside(() => {
-    for (let i = 0; i < 300; i++) spend(f.slow, 0.05 * US);
+    for (let i = 0; i < 100; i++) spend(f.slow, 0.05 * US);
   });
-  expect(readings - before).toBeGreaterThan(550);
+  expect(readings - before).toBeGreaterThan(180);
   const exact = spansOf(run.trace(), 'slow').filter((span) => Math.abs(duration(span) - 0.05 * US) < 1e-9);
-  expect(exact.length).toBeGreaterThan(280);
+  expect(exact.length).toBeGreaterThan(90);
 });
 
 it('reads at every event when asked to be precise, however hot the loop', () => {

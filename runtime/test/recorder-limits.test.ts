@@ -164,7 +164,7 @@ describe('the pool', () => {
   it('when it is used up, the newest events are lost and counted, and spans still end', () => {
     recording = record({ maxBytes: 6 * CHUNK_BYTES, maxChunksPerRoot: 100 });
     const s = R.enter0(f.top, 0);
-    for (let i = 0; i < 10_000; i++) leaf(i);
+    for (let i = 0; i < 20_000; i++) leaf(i);
     R.exit(s, 'end');
     expect(recorderStats().openSpans).toBe(0);
     expect(recorderStats().chunksInUse).toBe(6);
@@ -173,7 +173,7 @@ describe('the pool', () => {
     expect(lost).toBeGreaterThan(10_000);
     expect(trace.gaps.reduce((sum, gap) => sum + gap.events, 0)).toBe(lost);
     const seen = trace.spans.reduce((sum, one) => sum + (one.outcome.kind === 'open' ? 1 : 2), 0);
-    expect(seen + lost).toBe(20_002);
+    expect(seen + lost).toBe(40_002);
     expect(recorderStats().chunksInUse).toBe(0);
   });
 

@@ -90,6 +90,18 @@ describe('the stack machine', () => {
     expect(trace.dropped).toEqual({ 'decoder.unclosed': 2 });
   });
 
+  it('unwinds to the nearest open caller of a span that has ended', () => {
+    const s = new StreamBuilder().stack(1);
+    s.enterAt(0, 0, 'TOP');
+    const b = s.enter(1);
+    s.exit(b);
+    s.enter(1);
+    s.head(Op.UNWIND, 0, 0, [b]);
+    s.head(Op.EXIT, 0, 0, []);
+    const trace = buildTrace([s.segment(FUNCTIONS)]);
+    expect(outcomes(trace)).toEqual(['returned', 'returned', 'open']);
+  });
+
   it('leaves out the value of an outcome that carried none', () => {
     const s = new StreamBuilder().stack(1);
     s.exit(s.enterAt(0, 0, 'TOP')).throw(s.enterAt(0, 0, 'TOP'), 0, 1);
@@ -344,7 +356,7 @@ describe('chunks, gaps and parts', () => {
     expect(outcomes(trace)).toEqual(['returned', 'open', 'returned', 'returned', 'returned']);
     expect(trace.spans.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5]);
     expect(trace.spans.map(({ spanId }) => spanId.slice(-3))).toEqual(['2b8', '2b9', '573', '5d7', '63b']);
-    expect(trace.gaps).toEqual([{ afterSpan: 2, events: 1234, spans: 895 }]);
+    expect(trace.gaps).toEqual([{ afterSpan: 2, events: 1234 }]);
     expect(trace.dropped).toEqual({});
   });
 
@@ -353,7 +365,7 @@ describe('chunks, gaps and parts', () => {
     s.exit(s.enter(2)).exit(30);
     const trace = buildTrace([s.segment(FUNCTIONS)]);
     expect(shape(trace)).toBe('b(a c)');
-    expect(trace.gaps).toEqual([{ afterSpan: 0, events: 50, spans: 37 }]);
+    expect(trace.gaps).toEqual([{ afterSpan: 0, events: 50 }]);
     expect(trace.dropped).toEqual({ 'decoder.parent': 1 });
   });
 
