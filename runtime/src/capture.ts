@@ -8,7 +8,8 @@ import { Cut, Form, FORM_BUDGET, Op, OP_BITS, OPERAND_SHIFT, Tag } from '@captur
 import { numsRoom, opsRoom, refsRoom, relocate, tightenLimit } from './columns.ts';
 import { cursor } from './cursor.ts';
 import { describeObject } from './capture-object.ts';
-import { charge, Detail, DETAIL_BITS, DETAIL_SHIFT } from './gates.ts';
+import { beginCapture, endCapture } from './charges.ts';
+import { Detail, DETAIL_BITS, DETAIL_SHIFT } from './gates.ts';
 import { isProxy } from './host-types.ts';
 import { charCodeAt, copyPrefix, isArray } from './primordials.ts';
 import { state } from './recorder-state.ts';
@@ -130,8 +131,9 @@ function putObject(v: object, p: number): number {
     return putForm(v, p, detail === FLAT ? FORM | BY_BUDGET : FORM);
   }
   const before = hot.nodes;
+  const began = beginCapture();
   const q = putSlow(v, p, detail === SHALLOW);
-  if (fn !== 0) charge(fn, hot.nodes - before);
+  endCapture(fn, hot.nodes - before, began);
   return q;
 }
 

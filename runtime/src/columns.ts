@@ -6,6 +6,8 @@ import { N_SHIFT, Op, OPERAND_SHIFT } from '@captureflow/trace/wire';
 import type { Chunk } from './chunk.ts';
 import { clock, writeTime } from './clock.ts';
 import { cursor, NO_NUMS, NO_OPS, NO_REFS, NO_ROOT } from './cursor.ts';
+import { settleElided } from './elided-calls.ts';
+import { lookAt } from './governed-functions.ts';
 import { append, arrayFill, arraySplice } from './primordials.ts';
 import { state } from './recorder-state.ts';
 import { REPLACED } from './root.ts';
@@ -23,15 +25,6 @@ const NO_TIME = -(2 ** 20);
 
 const stackBuffer: Int32Array = new Int32Array(STACK_SPANS + 1);
 let extraSlot = 0;
-
-let settleRoot: () => void = () => {
-  cursor.elided = 0;
-};
-
-/** `listener` is told before another root is written to while `cursor.elided` is not 0; it makes it 0. Breaks an import cycle. */
-export function onRootLeaves(listener: () => void): void {
-  settleRoot = listener;
-}
 
 /** Room inside the open chunk that captures of objects may use, the margins left out. */
 export function opsRoom(): number {
@@ -75,6 +68,7 @@ export function service(): boolean {
 function mend(): boolean {
   const c = cursor;
   const { root } = c;
+  root.pinned = c.span;
   if (root.chunk === undefined) {
     root.torn = 0;
     return true;
@@ -144,6 +138,7 @@ function nextChunk(): boolean {
   }
   append(root.chunks, chunk);
   root.chunk = chunk;
+  lookAt(clock.last);
   root.chunkSpan = c.span;
   root.chunkEvents = c.events;
   c.ops = chunk.ops;
@@ -287,7 +282,7 @@ export function switchRoot(root: RootRecord): void {
 /** Writes the cursor's places back into its root and chunk. */
 export function storeRoot(): void {
   const c = cursor;
-  if (c.elided !== 0) settleRoot();
+  if (c.elided !== 0) settleElided();
   const { root } = c;
   if (c.start === c.pos) recover();
   root.span = c.span;

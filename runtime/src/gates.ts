@@ -43,16 +43,23 @@ let granted: Int32Array = NO_OPS;
 /** What is left to functions that always take the slow path: their gates have nothing left. */
 let hidden: Int32Array = NO_OPS;
 let askedLevel = 0;
+let firstGrant: number = MOST_LEFT;
 let deepest: number = Detail.DEEP;
 
-const refill = (fn: number): void => askIn(fn, MOST_LEFT);
-let ask: (fn: number, counted: boolean) => void = refill;
+/** Returns true when a counted call without a recorded caller is to be recorded all the same, at `calls`. */
+export type AllowanceHook = (fn: number, counted: boolean) => boolean;
+
+const refill = (fn: number): boolean => {
+  askIn(fn, MOST_LEFT);
+  return false;
+};
+let ask: AllowanceHook = refill;
 
 /**
  * `listener` is asked when a function's calls are used up, and with `counted` true at each call of a function on level 0 that has no
  * recorded caller. It sets rung and calls again; it writes no event. Undefined: every function gets as many calls as there can be.
  */
-export function onAllowance(listener: ((fn: number, counted: boolean) => void) | undefined): void {
+export function onAllowance(listener: AllowanceHook | undefined): void {
   ask = listener ?? refill;
 }
 
@@ -81,8 +88,12 @@ export function buildGate(fn: number, level: number, generator: boolean, lexical
   resetGate(fn);
 }
 
-/** The most that functions report from now on, and whether the objects of hot ones are shown in some calls only. */
-export function askLevel(level: Level, sampled: boolean): void {
+/**
+ * The most that functions report from now on, whether the objects of hot ones are shown in some calls only, and after how many calls a
+ * function asks for the first time.
+ */
+export function askLevel(level: Level, sampled: boolean, calls: number = MOST_LEFT): void {
+  firstGrant = calls;
   askedLevel = LEVELS.indexOf(level);
   deepest = sampled ? Detail.SAMPLED : Detail.DEEP;
   for (let fn = 0; fn < count; fn++) resetGate(fn);
@@ -90,7 +101,12 @@ export function askLevel(level: Level, sampled: boolean): void {
 
 function resetGate(fn: number): void {
   setRung(fn, askedLevel, Detail.DEEP);
-  askIn(fn, MOST_LEFT);
+  askIn(fn, firstGrant);
+}
+
+/** The most that the function reports: what was built, or what was asked for. */
+export function askedLevelOf(fn: number): number {
+  return Math.min((built[fn] as number) & BUILT_LEVEL, askedLevel);
 }
 
 /** Level (0: calls are counted only) and detail of a function from its next call on; a level above what was built and asked for is lowered. */
@@ -152,9 +168,8 @@ export function countCall(fn: number): boolean {
   return false;
 }
 
-export function askAllowance(fn: number, counted: boolean): void {
-  if (isOff(fn)) refill(fn);
-  else ask(fn, counted);
+export function askAllowance(fn: number, counted: boolean): boolean {
+  return isOff(fn) ? refill(fn) : ask(fn, counted);
 }
 
 /** Calls that pass before somebody is asked. */

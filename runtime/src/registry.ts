@@ -103,6 +103,12 @@ function hasParameterSites(record: ModuleRecord | ManifestReference, index: numb
   return false;
 }
 
+/** Async functions and generators: a token of 0 cannot be resumed. */
+export function mustBeRecorded(fn: number): boolean {
+  const module = moduleOf[fn];
+  return module !== undefined && (flagsOf(module, fn - module.base) & (FunctionFlag.ASYNC | FunctionFlag.GENERATOR)) !== 0;
+}
+
 export function recordOf(fn: number): FunctionRecord | undefined {
   const module = moduleOf[fn];
   return module !== undefined && 'f' in module.record ? module.record.f[fn - module.base] : undefined;

@@ -43,8 +43,10 @@ export const HELD_VALUE = 4096;
 export const HELD_ERROR = 8192;
 /** The activation is over and the slot was not taken again. */
 export const ENDED = 16_384;
+/** Taken back at its end unless it is worth keeping (`examples.ts`). */
+export const JUDGED = 32_768;
 /** What a suspension leaves as it is. */
-export const LASTING: number = GATE_FLAGS | HELD_VALUE | HELD_ERROR;
+export const LASTING: number = GATE_FLAGS | HELD_VALUE | HELD_ERROR | JUDGED;
 
 /** Slots that are made free at a time. */
 const BATCH = 64;

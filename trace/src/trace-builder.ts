@@ -32,7 +32,9 @@ export class TraceBuilder {
   private readonly errors = new Map<number, Value>();
   private readonly annotations: Value[] = [];
   private readonly elided: ElidedCalls[] = [];
-  private readonly gaps: { after: SpanDraft | undefined; events: number }[] = [];
+  private readonly gaps: { after: SpanDraft | undefined; events: number; spans: number | undefined }[] = [];
+  /** The last gap, while no STACK behind it told how many spans began in it. */
+  private openGap: { after: SpanDraft | undefined; events: number; spans: number | undefined } | undefined;
   private readonly dropped = new Map<string, number>();
   private readonly clock = new ClockMarks();
   private functions: FunctionTable | undefined;
@@ -76,7 +78,11 @@ export class TraceBuilder {
     }
     const idOf = createSpanIds(this.spanBase);
     const spans: Span[] = drafts.map((draft) => draft.build(idOf(draft.wire), children[draft.number] ?? NONE, this.clock));
-    const gaps = this.gaps.map(({ after, events }) => ({ afterSpan: after?.number ?? 0, events }));
+    const gaps = this.gaps.map(({ after, events, spans }) => ({
+      afterSpan: after?.number ?? 0,
+      events,
+      ...(spans === undefined ? {} : { spans }),
+    }));
     return { spans, children: rootChildren, elided: this.elided, gaps, annotations: this.annotations, dropped: this.dropped };
   }
 
@@ -261,8 +267,10 @@ export class TraceBuilder {
   }
 
   private gap(events: number, ordinal: number): void {
-    if (Number.isFinite(events) && events >= 0) this.gaps.push({ after: this.latestSpan(), events });
-    else this.count('gap');
+    if (Number.isFinite(events) && events >= 0) {
+      this.openGap = { after: this.latestSpan(), events, spans: undefined };
+      this.gaps.push(this.openGap);
+    } else this.count('gap');
     this.adoptStack = true;
     // What was before the gap must not be spread over it.
     this.clock.startRun(ordinal + 1);
@@ -276,7 +284,9 @@ export class TraceBuilder {
     if (!this.adoptStack && nextWire === this.nextWire) return;
     this.adoptStack = false;
     this.emptyStack();
-    let lowest = this.nextWire;
+    const before = this.nextWire;
+    const known = this.drafts.length;
+    let lowest = before;
     const listed: { wire: number; fn: number; parent: number; onStack: boolean }[] = [];
     for (let i = 0; i + 3 < words.length; i += 4) {
       const [wire, fn, parent, onStack] = words.slice(i, i + 4) as [number, number, number, number];
@@ -290,6 +300,9 @@ export class TraceBuilder {
     for (const { wire, fn, parent } of [...listed].sort((a, b) => a.wire - b.wire)) {
       if (wire > 0 && !this.byWire.has(wire)) this.open(wire, this.parentOf(parent, wire), 'call', this.functionOf(fn), ordinal);
     }
+    // Those that are still open are listed, and known.
+    if (this.openGap !== undefined) this.openGap.spans = Math.max(0, this.nextWire - before - (this.drafts.length - known));
+    this.openGap = undefined;
     for (const { wire, onStack } of listed) {
       const span = this.byWire.get(wire);
       // What is not on the stack may be over: parents of late work are listed, too.

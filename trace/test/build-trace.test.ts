@@ -356,7 +356,7 @@ describe('chunks, gaps and parts', () => {
     expect(outcomes(trace)).toEqual(['returned', 'open', 'returned', 'returned', 'returned']);
     expect(trace.spans.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5]);
     expect(trace.spans.map(({ spanId }) => spanId.slice(-3))).toEqual(['2b8', '2b9', '573', '5d7', '63b']);
-    expect(trace.gaps).toEqual([{ afterSpan: 2, events: 1234 }]);
+    expect(trace.gaps).toEqual([{ afterSpan: 2, events: 1234, spans: 895 }]);
     expect(trace.dropped).toEqual({});
   });
 
@@ -365,7 +365,7 @@ describe('chunks, gaps and parts', () => {
     s.exit(s.enter(2)).exit(30);
     const trace = buildTrace([s.segment(FUNCTIONS)]);
     expect(shape(trace)).toBe('b(a c)');
-    expect(trace.gaps).toEqual([{ afterSpan: 0, events: 50 }]);
+    expect(trace.gaps).toEqual([{ afterSpan: 0, events: 50, spans: 37 }]);
     expect(trace.dropped).toEqual({ 'decoder.parent': 1 });
   });
 
