@@ -6,10 +6,20 @@ import { Cut, Tag } from '@captureflow/trace/wire';
 import { captureNested, ensureRoom } from './capture.ts';
 import { captureExotic } from './capture-exotic.ts';
 import { captureFunction } from './capture-function.ts';
-import { classInfoOf } from './class-info.ts';
+import { classInfoOf, NULL_PROTOTYPE } from './class-info.ts';
 import { cursor } from './cursor.ts';
 import { hostTypes, isProxy } from './host-types.ts';
-import { copyPrefix, getOwnPropertyDescriptor, hasOwn, isArray, lookupGetter, objectKeys, weakGet, weakSet } from './primordials.ts';
+import {
+  copyPrefix,
+  getOwnPropertyDescriptor,
+  hasOwn,
+  isArray,
+  lookupGetter,
+  objectKeys,
+  ownNames,
+  weakGet,
+  weakSet,
+} from './primordials.ts';
 import { state } from './recorder-state.ts';
 import { hides } from './sensitive.ts';
 import { addSeen, budget, isData, seenNumber } from './snapshot-budget.ts';
@@ -49,6 +59,10 @@ export function describeObject(v: object, depth: number): void {
     return;
   }
   const info = classInfoOf(v);
+  if (info === NULL_PROTOTYPE && hostTypes.isModuleNamespaceObject(v)) {
+    captureNamespace(v, depth);
+    return;
+  }
   if (isArray(v)) {
     captureArray(v as unknown as unknown[], info.name, depth);
     return;
@@ -116,6 +130,40 @@ function captureFields(v: object, className: string, depth: number): void {
   patchCount(place, captureEntries(v, keys, depth, ''));
 }
 
+/** The exports of a module, the object of `import * as`. One whose declaration was not reached yet throws when it is looked at (H172). */
+function captureNamespace(v: object, depth: number): void {
+  const reason = cutReason(depth);
+  if (reason >= 0) {
+    writeSized(Tag.CUT | (reason << 5), 'Module', -1);
+    return;
+  }
+  const keys = ownNames(v);
+  addSeen(v);
+  const c = cursor;
+  const place = c.at - c.start;
+  writeSized(Tag.OBJECT, 'Module', keys.length);
+  let written = 0;
+  for (let i = 0; i < keys.length && written < state.limits.fields && mayGoOn() && ensureRoom(); i++) {
+    const key = keys[i] as string;
+    if (isReadable(v, key)) captureProperty(v, key, depth);
+    else {
+      writeKey(key);
+      budget.nodes--;
+      c.ops[c.at++] = Tag.ABSENT;
+    }
+    written++;
+  }
+  patchCount(place, written);
+}
+
+function isReadable(namespace: object, key: string): boolean {
+  try {
+    return getOwnPropertyDescriptor(namespace, key) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Keys and values of own data properties. Returns how many were written. `skip`: a key that must not even be described. */
 export function captureEntries(v: object, keys: readonly string[], depth: number, skip: string): number {
   const { fields } = state.limits;
@@ -130,13 +178,18 @@ export function captureEntries(v: object, keys: readonly string[], depth: number
   return written;
 }
 
-/** One own property; room for its node is there. */
-export function captureProperty(v: object, key: string, depth: number): void {
+function writeKey(key: string): void {
   const c = cursor;
   const shown = key.length <= c.stringLimit ? key : copyPrefix(key, c.stringLimit);
   c.refs[c.refsPos++] = shown;
   c.stringBytes += shown.length;
   budget.bytes -= shown.length;
+}
+
+/** One own property; room for its node is there. */
+export function captureProperty(v: object, key: string, depth: number): void {
+  const c = cursor;
+  writeKey(key);
   if (hides(key)) {
     budget.nodes--;
     c.ops[c.at++] = Tag.REDACTED;

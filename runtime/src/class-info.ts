@@ -23,7 +23,7 @@ export interface ClassInfo {
 
 const UNKNOWN: ClassInfo = { name: '', exotic: true };
 export const PLAIN: ClassInfo = { name: 'Object', exotic: false };
-const NULL_PROTOTYPE: ClassInfo = { name: '', exotic: false };
+export const NULL_PROTOTYPE: ClassInfo = { name: '', exotic: false };
 const LONGEST_CHAIN = 64;
 const LONGEST_NAME = 100;
 const remembered = new WeakMap<object, ClassInfo>();

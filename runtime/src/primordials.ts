@@ -18,6 +18,7 @@ export const getOwnPropertyDescriptor: typeof Object.getOwnPropertyDescriptor = 
 export const getPrototypeOf: (value: object) => object | null = Object.getPrototypeOf;
 export const hasOwn: (value: object, key: PropertyKey) => boolean = Object.hasOwn;
 export const objectKeys: (value: object) => string[] = Object.keys;
+export const ownNames: (value: object) => string[] = Object.getOwnPropertyNames;
 /** Of an own accessor property its getter; runs nothing. A third of the price of a descriptor where the key is an index. */
 export const lookupGetter: (self: unknown, key: PropertyKey) => unknown = uncurry(
   (Object.prototype as unknown as { __lookupGetter__: (key: PropertyKey) => unknown }).__lookupGetter__,
