@@ -17,7 +17,11 @@ export const UNIT_PRICE: number = 2 * EVENT_PRICE;
 /** One measurement counts for at most so many times what was usual. */
 const MOST_FACTOR = 4;
 
+/** By so much the usual time follows each one that is measured. */
+const STEP = 0.05;
+
 let measured = 0;
+let usualHandOver = 0;
 let timedMs = 0;
 let timedNodes = 0;
 let nodePrice = FIRST_NODE_PRICE;
@@ -47,9 +51,13 @@ function priceNodes(): void {
   pricedNodes = cursor.nodes;
 }
 
-/** Adds time that was measured: handing over, encoding, delivering. */
-export function addMeasured(ms: number): void {
-  if (ms > 0) measured += ms;
+/**
+ * A root was handed over, encoded or not, in `ms`. On a busy machine the clock shows now and then how long the thread had to wait: what is far above the
+ * usual (the median, followed by small steps) counts as the usual.
+ */
+export function addHandOver(ms: number): void {
+  usualHandOver = usualHandOver === 0 ? ms : usualHandOver * (ms > usualHandOver ? 1 + STEP : 1 - STEP);
+  if (ms > 0) measured += Math.min(ms, MOST_FACTOR * usualHandOver);
 }
 
 /** Spans and events recorded since the first start. */

@@ -7,7 +7,7 @@ import { Op, WIRE_VERSION } from '@captureflow/trace/wire';
 import type { ChunkColumns } from '@captureflow/trace/wire';
 import type { Chunk } from './chunk.ts';
 import { scanFunctions } from './chunk-scan.ts';
-import { addMeasured } from './cost-meter.ts';
+import { addHandOver } from './cost-meter.ts';
 import { enterBusy, leaveBusy, loadRoot, storeRoot } from './columns.ts';
 import { cursor } from './cursor.ts';
 import { settleElided } from './elided-calls.ts';
@@ -54,7 +54,7 @@ export function handOver(root: RootRecord): void {
   }
   beginNextPart(root);
   const ended = state.now();
-  addMeasured(ended - began);
+  addHandOver(ended - began);
   lookAt(ended);
 }
 
