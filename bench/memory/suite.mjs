@@ -15,8 +15,8 @@ const VARIANTS = [
   { name: 'plain', build: 'plain', title: 'plain' },
   { name: 'off', build: 'lines', title: 'off' },
   { name: 'default', build: 'lines', start: {}, title: 'as it starts' },
-  { name: 'locals', build: 'lines', start: { level: 'locals' }, title: 'everything at locals' },
-  { name: 'lines', build: 'lines', start: { level: 'lines' }, title: 'everything at lines' },
+  { name: 'locals', build: 'lines', start: { level: 'locals', budget: 1 }, title: 'everything at locals' },
+  { name: 'lines', build: 'lines', start: { level: 'lines', budget: 1 }, title: 'everything at lines' },
 ];
 
 export const name = 'memory';

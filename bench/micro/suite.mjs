@@ -16,13 +16,13 @@ const TITLES = {
   locals: 'recording locals',
 };
 
-const everything = (level) => ({ prepare: 'captureflow', options: { start: { level, maxBytes: 2 ** 29 } }, build: LEVEL });
+const everything = (level) => ({ prepare: 'captureflow', options: { start: { level, budget: 1, maxBytes: 2 ** 29 } }, build: LEVEL });
 
 const VARIANTS = [
   { name: 'plain', prepare: 'nothing', build: 'plain' },
   { name: 'control', prepare: 'nothing', build: 'plain' },
   { name: 'off', prepare: 'nothing', build: LEVEL },
-  { name: 'after', prepare: 'captureflow', options: { start: {}, stop: true }, build: LEVEL },
+  { name: 'after', prepare: 'captureflow', options: { start: { budget: 1 }, stop: true }, build: LEVEL },
   { name: 'calls', ...everything('calls') },
   { name: 'values', ...everything('values') },
   { name: 'locals', ...everything('locals') },

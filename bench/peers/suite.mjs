@@ -26,7 +26,7 @@ const VARIANTS = [
   {
     name: 'everything',
     prepare: 'captureflow',
-    options: { start: { maxBytes: 2 ** 29 } },
+    options: { start: { budget: 1, maxBytes: 2 ** 29 } },
     build: 'values',
     title: 'CaptureFlow, everything',
   },

@@ -10,7 +10,8 @@ import { measureProgram } from '../measure/measure-program.mjs';
 import { formatInterval, programTable } from '../report/program-table.mjs';
 
 const LEVELS = ['values', 'locals', 'lines'];
-const MEMORY = { maxBytes: 2 ** 29 };
+/** No governor, and memory for all of a batch. */
+const EVERYTHING = { budget: 1, maxBytes: 2 ** 29 };
 
 /** The variants that have a budget are those of the picture. */
 const BUDGETS = JSON.parse(readFileSync(new URL('../budgets/budgets.json', import.meta.url), 'utf8')).programs;
@@ -23,7 +24,7 @@ const VARIANTS = [
     {
       name: `after@${level}`,
       prepare: 'captureflow',
-      options: { start: MEMORY, stop: true },
+      options: { start: EVERYTHING, stop: true },
       build: level,
       title: `off after recording (${level})`,
     },
@@ -31,17 +32,24 @@ const VARIANTS = [
   {
     name: 'flight',
     prepare: 'captureflow',
-    options: { drop: false },
+    options: { start: { profile: 'production' }, drop: false },
     build: 'locals',
     title: 'flight recorder (locals)',
   },
   ...LEVELS.map((level) => ({
     name: `all@${level}`,
     prepare: 'captureflow',
-    options: { start: { level, ...MEMORY } },
+    options: { start: { level, ...EVERYTHING } },
     build: level,
     title: `everything recorded (${level})`,
   })),
+  {
+    name: 'objects@values',
+    prepare: 'captureflow',
+    options: { start: { level: 'values', objects: 'all', ...EVERYTHING } },
+    build: 'values',
+    title: 'everything, every object in every call (values)',
+  },
 ];
 
 export const name = 'programs';

@@ -52,7 +52,7 @@ export async function run({ only, node, rounds, ms, quick, print, progress }) {
 }
 
 function measure(node, file, roots, ms) {
-  const options = { start: { maxBytes: 2 ** 31 }, roots };
+  const options = { start: { budget: 1, maxBytes: 2 ** 31 }, roots };
   return runChild({ node, file, prepare: new URL('../measure/prepare/captureflow.mjs', import.meta.url).href, options, ms, cwd: OUTPUT });
 }
 

@@ -3,8 +3,8 @@ const { main, record } = JSON.parse(process.argv[2]);
 const discard = { name: 'discard', export() {}, flush() {}, shutdown() {} };
 const OPTIONS = {
   default: {},
-  everything: { exporters: [discard], keep: () => 'drop' },
-  shipped: {},
+  everything: { budget: 1, exporters: [discard], keep: () => 'drop' },
+  shipped: { budget: 1 },
 };
 
 if (record in OPTIONS) (await import('@captureflow/runtime')).start(OPTIONS[record]);
