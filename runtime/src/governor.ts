@@ -22,6 +22,8 @@ const LEAST_UNITS = 8;
 /** That is every ten seconds. */
 const LEAST_ALLOWANCE = 0.08;
 const FIRST_ALLOWANCE = 1000;
+/** So many hot functions are expected of a program of which nothing is known yet: each gets its part of the first window. */
+const FIRST_HOT = 16;
 const MOST_ALLOWANCE = 1 << 22;
 /** The allowance grows when less than this part of the budget is used. */
 const COMFORTABLE = 0.8;
@@ -101,6 +103,7 @@ export class Governor {
   constructor(budget: number, host: GovernorHost) {
     this.budget = budget;
     this.#host = host;
+    this.allowance = Math.max(FIRST_ALLOWANCE, (budget * WINDOW_MS) / host.unitPrice() / FIRST_HOT);
     this.#windowStart = host.now();
     this.#measuredAt = this.#windowStart;
     this.#processorTime = host.processorTime();

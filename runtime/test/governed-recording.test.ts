@@ -102,7 +102,7 @@ describe('a hot function', () => {
   });
 
   it('that waits keeps its calls, without values', async () => {
-    recording = governed();
+    recording = governed({ budget: 0.005 });
     const big = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`k${i}`, { deep: [i, i, i] }]));
     for (let i = 0; i < 5000; i++) {
       time += 0.02;
