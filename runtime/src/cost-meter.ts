@@ -2,7 +2,9 @@
  * What recording has cost up to now, in ms: events and captured values by their price, encoding and delivery by the clock.
  */
 import { cursor } from './cursor.ts';
+import { max, min } from './primordials.ts';
 import { state } from './recorder-state.ts';
+import type { RootRecord } from './root.ts';
 
 /** Ms for one event of primitives: `bench`, fib, Node 24, without the floor. Too short to be measured by the clock where it happens. */
 const EVENT_PRICE = 20e-6;
@@ -33,9 +35,9 @@ let pricedMs = 0;
 export function noteCapture(ms: number, nodes: number): void {
   priceNodes();
   // The clock does not know whether it was our code that ran: a thread that had to wait must not look like a dear capture.
-  timedMs += Math.min(ms, MOST_FACTOR * nodePrice * nodes);
+  timedMs += min(ms, MOST_FACTOR * nodePrice * nodes);
   timedNodes += nodes;
-  nodePrice = Math.max(LEAST_NODE_PRICE, timedMs / timedNodes);
+  nodePrice = max(LEAST_NODE_PRICE, timedMs / timedNodes);
   if (timedNodes < FADE_NODES) return;
   timedMs /= 2;
   timedNodes /= 2;
@@ -57,7 +59,7 @@ function priceNodes(): void {
  */
 export function addHandOver(ms: number): void {
   usualHandOver = usualHandOver === 0 ? ms : usualHandOver * (ms > usualHandOver ? 1 + STEP : 1 - STEP);
-  if (ms > 0) measured += Math.min(ms, MOST_FACTOR * usualHandOver);
+  if (ms > 0) measured += min(ms, MOST_FACTOR * usualHandOver);
 }
 
 /** Spans and events recorded since the first start. */
@@ -65,7 +67,9 @@ export function recordedSoFar(): { spans: number; events: number } {
   const c = cursor;
   let spans = state.spansHandedOver;
   let events = state.eventsHandedOver;
-  for (const root of state.roots.all()) {
+  const roots = state.roots.all();
+  for (let i = 0; i < roots.length; i++) {
+    const root = roots[i] as RootRecord;
     const isCurrent = c.root === root;
     const newSpans = (isCurrent ? c.span : root.span) - root.partSpan;
     spans += newSpans;

@@ -8,6 +8,7 @@ import { cursor } from './cursor.ts';
 import { askIn, callsOf, levelOf } from './gates.ts';
 import { implicitRoot } from './implicit-root.ts';
 import { rootQuiet } from './late-work.ts';
+import { ceil, log2, typedArrayFill, typedArraySet } from './primordials.ts';
 import { state } from './recorder-state.ts';
 import type { RootRecord } from './root.ts';
 import { rootOf } from './slots.ts';
@@ -29,12 +30,13 @@ export function elidedSoFar(): number {
 
 function grow(fn: number): void {
   if (fn < from.length) return;
-  const size = 2 ** Math.ceil(Math.log2(fn + 256));
-  const moreFrom = new Float64Array(size).fill(NOT_NOTED);
-  moreFrom.set(from);
+  const size = 2 ** ceil(log2(fn + 256));
+  const moreFrom = new Float64Array(size);
+  typedArrayFill(moreFrom, NOT_NOTED);
+  typedArraySet(moreFrom, from);
   from = moreFrom;
   const moreDues = new Float64Array(size);
-  moreDues.set(dues);
+  typedArraySet(moreDues, dues);
   dues = moreDues;
 }
 
@@ -63,7 +65,7 @@ export function countedCall(fn: number): boolean {
   if (from[fn] === NOT_NOTED) {
     if (c.elided === noted.length) {
       const more = new Int32Array(noted.length * 2);
-      more.set(noted);
+      typedArraySet(more, noted);
       noted = more;
     }
     noted[c.elided++] = fn;

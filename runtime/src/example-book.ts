@@ -1,6 +1,7 @@
 /**
  * Which calls are worth keeping as examples: a few of each function, and a few of each distinct outcome of it. Pure; bounded.
  */
+import { mapGet, mapHas, mapSet, mapSize } from './primordials.ts';
 
 /** Calls of a function that are kept whatever comes out. */
 export const FIRST_EXAMPLES = 5;
@@ -22,17 +23,17 @@ export class ExampleBook {
 
   /** True when this call is worth keeping; counts it. */
   note(fn: number, outcome: string): boolean {
-    let page = this.#pages.get(fn);
+    let page = mapGet(this.#pages, fn) as Page | undefined;
     if (page === undefined) {
       page = { calls: 0, outcomes: new Map() };
-      this.#pages.set(fn, page);
+      mapSet(this.#pages, fn, page);
     }
     page.calls++;
-    const known = page.outcomes.has(outcome) || (page.outcomes.size < MOST_OUTCOMES && this.#entries < MOST_ENTRIES);
+    const known = mapHas(page.outcomes, outcome) || (mapSize(page.outcomes) < MOST_OUTCOMES && this.#entries < MOST_ENTRIES);
     const name = known ? outcome : '';
-    const seen = page.outcomes.get(name) ?? 0;
+    const seen = (mapGet(page.outcomes, name) as number | undefined) ?? 0;
     if (seen === 0) this.#entries++;
-    page.outcomes.set(name, seen + 1);
+    mapSet(page.outcomes, name, seen + 1);
     return page.calls <= FIRST_EXAMPLES || seen < EXAMPLES_PER_OUTCOME;
   }
 }

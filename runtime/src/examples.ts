@@ -9,7 +9,7 @@ import { scanFunctions } from './chunk-scan.ts';
 import { cursor } from './cursor.ts';
 import { ExampleBook } from './example-book.ts';
 import { LEXICAL } from './gates.ts';
-import { append, arrayFill } from './primordials.ts';
+import { append, arrayFill, typedArraySet } from './primordials.ts';
 import { ENDED, FLAGS, FUNCTION, SERIAL, SLOTS, SPAN } from './slots.ts';
 
 /** Calls that an activation keeps of those it made although they are nothing new. */
@@ -55,7 +55,7 @@ export function opened(slot: number): void {
   // Its first event did not fit and was moved to another chunk: where it begins there is not worth knowing.
   if (cursor.root.chunk !== markedIn) pin();
   markedIn = undefined;
-  marks.set(next, slot * FIELDS);
+  typedArraySet(marks, next, slot * FIELDS);
 }
 
 /** What the root has recorded up to now stays: something in it is new, or will be named again. */

@@ -7,6 +7,7 @@ import { LEVELS } from '@captureflow/trace/metadata';
 import type { Level } from '@captureflow/trace/metadata';
 import { cursor, NO_OPS } from './cursor.ts';
 import { MOST_OPERANDS } from '@captureflow/trace/wire';
+import { ceil, log2, max, min, typedArraySet } from './primordials.ts';
 
 /** The low bits of a gate are the flags that its spans' slots begin with (`slots.ts`). */
 export const LEVEL_BITS = 7;
@@ -67,7 +68,7 @@ export function onAllowance(listener: AllowanceHook | undefined): void {
 export function growGates(needed: number): void {
   count = needed;
   if (needed <= built.length) return;
-  const size = Math.max(1024, 2 ** Math.ceil(Math.log2(needed)));
+  const size = max(1024, 2 ** ceil(log2(needed)));
   built = grownTo(new Uint8Array(size), built);
   settled = grownTo(new Float64Array(size), settled);
   granted = grownTo(new Int32Array(size), granted);
@@ -77,7 +78,7 @@ export function growGates(needed: number): void {
 }
 
 function grownTo<T extends Uint8Array | Int32Array | Float64Array>(larger: T, from: T): T {
-  larger.set(from);
+  typedArraySet(larger, from);
   return larger;
 }
 
@@ -106,13 +107,13 @@ function resetGate(fn: number): void {
 
 /** The most that the function reports: what was built, or what was asked for. */
 export function askedLevelOf(fn: number): number {
-  return Math.min((built[fn] as number) & BUILT_LEVEL, askedLevel);
+  return min((built[fn] as number) & BUILT_LEVEL, askedLevel);
 }
 
 /** Level (0: calls are counted only) and detail of a function from its next call on; a level above what was built and asked for is lowered. */
 export function setRung(fn: number, level: number, detail: number): void {
   const flags = built[fn] as number;
-  const most = Math.min(flags & BUILT_LEVEL, askedLevel);
+  const most = min(flags & BUILT_LEVEL, askedLevel);
   const now = level < most ? level : most;
   const left = leftOf(fn);
   cursor.gates[fn] =

@@ -9,7 +9,7 @@ import { collectsExamples } from './examples.ts';
 import { askedLevelOf, askIn, callsOf, Detail, onAllowance, setRung } from './gates.ts';
 import { FIRST_CALLS, Governor, Rung, WINDOW_MS } from './governor.ts';
 import type { GovernorHost } from './governor.ts';
-import { afterMs, processorTime } from './primordials.ts';
+import { afterMs, mapGet, mapSet, min, processorTime } from './primordials.ts';
 import { sawRare, scanQuiet, watchRare } from './rare-functions.ts';
 import { functionName, mustBeRecorded } from './registry.ts';
 import { state } from './recorder-state.ts';
@@ -53,7 +53,7 @@ const host: GovernorHost = {
   calls: callsOf,
   lowestRung: (fn) => (mustBeRecorded(fn) && askedLevelOf(fn) <= CALLS ? Rung.DEEP : Rung.COUNTS),
   nextRung(fn, rung) {
-    const seat = seated.get(fn);
+    const seat = mapGet(seated, fn) as Seated | undefined;
     const charged = seat !== undefined && callsOf(fn) - seat.calls < seat.units;
     // What captures no objects gains nothing from shallower ones.
     return charged && rung < Rung.COUNTS ? rung + 1 : Rung.COUNTS;
@@ -61,7 +61,7 @@ const host: GovernorHost = {
   seat(fn, rung, units) {
     // What was only counted up to here is settled before calls are recorded again.
     if (rung !== Rung.COUNTS) settleElided();
-    seated.set(fn, { calls: callsOf(fn), units });
+    mapSet(seated, fn, { calls: callsOf(fn), units });
     const asked = askedLevelOf(fn);
     if (rung === Rung.COUNTS && !mustBeRecorded(fn)) {
       setRung(fn, 0, Detail.DEEP);
@@ -69,7 +69,7 @@ const host: GovernorHost = {
       return;
     }
     if (rung === Rung.COUNTS) setRung(fn, CALLS, Detail.DEEP);
-    else if (rung === Rung.FLAT) setRung(fn, Math.min(asked, VALUES), Detail.FLAT);
+    else if (rung === Rung.FLAT) setRung(fn, min(asked, VALUES), Detail.FLAT);
     else setRung(fn, asked, rung === Rung.SHALLOW ? Detail.SHALLOW : Detail.DEEP);
     askIn(fn, units);
   },

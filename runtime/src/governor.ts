@@ -5,6 +5,7 @@
  *
  * Pure: time, cost and functions are the host's. Must not read a clock, set a timer or know what a rung means to the recorder.
  */
+import { append, mapGet, mapSet, max, min, round } from './primordials.ts';
 
 /** What a function reports at most, from everything it was asked for to a count. */
 export const Rung = { DEEP: 0, SHALLOW: 1, FLAT: 2, COUNTS: 3 } as const;
@@ -88,6 +89,8 @@ export class Governor {
 
   readonly #host: GovernorHost;
   readonly #seats: Map<number, Seat> = new Map();
+  /** The keys of it: nothing of the program's may run while we go through them (H173). */
+  readonly #seated: number[] = [];
   #lowered: number[] = [];
   /** Number of the window in which everybody got his allowance. */
   #roundBegan: number = 0;
@@ -103,7 +106,7 @@ export class Governor {
   constructor(budget: number, host: GovernorHost) {
     this.budget = budget;
     this.#host = host;
-    this.allowance = Math.max(FIRST_ALLOWANCE, (budget * WINDOW_MS) / host.unitPrice() / FIRST_HOT);
+    this.allowance = max(FIRST_ALLOWANCE, (budget * WINDOW_MS) / host.unitPrice() / FIRST_HOT);
     this.#windowStart = host.now();
     this.#measuredAt = this.#windowStart;
     this.#processorTime = host.processorTime();
@@ -112,7 +115,7 @@ export class Governor {
 
   /** Functions that are not on the top rung now, with their rungs. */
   lowered(): readonly (readonly [fn: number, rung: number])[] {
-    return this.#lowered.map((fn) => [fn, this.#seats.get(fn)?.rung ?? Rung.DEEP]);
+    return this.#lowered.map((fn) => [fn, this.#known(fn)?.rung ?? Rung.DEEP]);
   }
 
   /** The window ends when its time is over. To be called wherever the time is known anyway. */
@@ -146,12 +149,17 @@ export class Governor {
     this.#lower(fn, seat, time, calls);
   }
 
+  #known(fn: number): Seat | undefined {
+    return mapGet(this.#seats, fn) as Seat | undefined;
+  }
+
   #seatOf(fn: number): Seat {
-    let seat = this.#seats.get(fn);
+    let seat = this.#known(fn);
     if (seat === undefined) {
       // What it was given at first may have lasted for many windows.
       seat = { rung: Rung.DEEP, round: -1, given: 0, lookedAt: 0, callsThen: 0 };
-      this.#seats.set(fn, seat);
+      mapSet(this.#seats, fn, seat);
+      append(this.#seated, fn);
     }
     return seat;
   }
@@ -160,7 +168,7 @@ export class Governor {
     const host = this.#host;
     if (seat.rung === Rung.DEEP) {
       if (this.#lowered.length === 0) host.lookIn(WINDOW_MS);
-      this.#lowered.push(fn);
+      append(this.#lowered, fn);
     }
     const lowest = host.lowestRung(fn);
     const payable = (LENIENCY * this.budget * WINDOW_MS) / host.unitPrice();
@@ -178,7 +186,7 @@ export class Governor {
     seat.callsThen = calls;
     const wanted = elapsed > 0 ? (made * LOOK_MS) / elapsed : MOST_COUNTS;
     // Twice as many at most: what was fast up to now may be slow from now on.
-    return Math.max(FEWEST_COUNTS, Math.min(MOST_COUNTS, wanted, made * 2));
+    return max(FEWEST_COUNTS, min(MOST_COUNTS, wanted, made * 2));
   }
 
   #nextWindow(time: number): void {
@@ -197,7 +205,7 @@ export class Governor {
     const processorTime = this.#host.processorTime();
     const cost = this.#host.cost();
     // Collector and compiler threads count to the process: the thread that is governed has no more than the time that passed.
-    const available = Math.max(0, Math.min(processorTime - this.#processorTime, time - this.#measuredAt));
+    const available = max(0, min(processorTime - this.#processorTime, time - this.#measuredAt));
     const spent = cost - this.#cost;
     if (available < MEASURABLE_MS && spent < this.budget * WINDOW_MS) return;
     this.#measuredAt = time;
@@ -205,7 +213,7 @@ export class Governor {
     this.#cost = cost;
     this.totalCost += spent;
     this.totalProcessorTime += available;
-    this.share = spent / Math.max(available, spent);
+    this.share = spent / max(available, spent);
     this.#adjust(spent, available);
   }
 
@@ -213,28 +221,29 @@ export class Governor {
     const { budget } = this;
     const fullWindow = budget * WINDOW_MS;
     // Nothing is saved up: what was not spent while idle would be spent at once by the next burst.
-    this.#debt = Math.min(PAYMENT_WINDOWS * fullWindow, Math.max(0, this.#debt + spent - budget * available));
-    const target = budget * (1 - 0.5 * Math.min(1, this.#debt / (PAYMENT_WINDOWS * fullWindow)));
+    this.#debt = min(PAYMENT_WINDOWS * fullWindow, max(0, this.#debt + spent - budget * available));
+    const target = budget * (1 - 0.5 * min(1, this.#debt / (PAYMENT_WINDOWS * fullWindow)));
     if (this.share > target) {
-      this.#allow(Math.max(MOST_SHRINKING, target / this.share));
+      this.#allow(max(MOST_SHRINKING, target / this.share));
       this.#revoke();
     } else if (this.share < COMFORTABLE * target && this.#lowered.length > 0) {
-      this.#allow(Math.min(MOST_GROWTH, (COMFORTABLE * target) / Math.max(this.share, 1e-9)));
+      this.#allow(min(MOST_GROWTH, (COMFORTABLE * target) / max(this.share, 1e-9)));
     }
   }
 
   #unitsNow(): number {
-    return Math.max(LEAST_UNITS, Math.round(this.allowance));
+    return max(LEAST_UNITS, round(this.allowance));
   }
 
   #allow(factor: number): void {
-    this.allowance = Math.max(LEAST_ALLOWANCE, Math.min(MOST_ALLOWANCE, this.allowance * factor));
+    this.allowance = max(LEAST_ALLOWANCE, min(MOST_ALLOWANCE, this.allowance * factor));
   }
 
   /** What was given while there was plenty must not last for ever. */
   #revoke(): void {
-    for (const [fn, seat] of this.#seats) {
-      if (seat.rung !== Rung.DEEP) continue;
+    for (let i = 0; i < this.#seated.length; i++) {
+      const fn = this.#seated[i] as number;
+      if (this.#known(fn)?.rung !== Rung.DEEP) continue;
       this.#host.seat(fn, Rung.DEEP, this.#unitsNow());
     }
   }
@@ -244,7 +253,7 @@ export class Governor {
     this.#lowered = [];
     for (let i = 0; i < lowered.length; i++) {
       const fn = lowered[i] as number;
-      const seat = this.#seats.get(fn);
+      const seat = this.#known(fn);
       if (seat === undefined) continue;
       seat.rung = Rung.DEEP;
       seat.round = this.#roundBegan;

@@ -3,6 +3,7 @@
  * durations it remembers. Must not look at events: dropping a root has to cost nothing.
  */
 import { DurationHistogram } from './duration-histogram.ts';
+import { mapGet, mapSet } from './primordials.ts';
 import type { RootSummary } from './recorder-config.ts';
 
 /** A root is kept when one of these holds; what is not named does not count, but for `asked`. */
@@ -52,10 +53,10 @@ export function createKeep(keep: Keep | undefined, random: () => number): (summa
 function isSlowest(durations: Map<string, DurationHistogram>, summary: RootSummary, percentile: number): boolean {
   if (!summary.ended || summary.part > 0) return false;
   const { kind } = summary.root;
-  let known = durations.get(kind);
+  let known = mapGet(durations, kind) as DurationHistogram | undefined;
   if (known === undefined) {
     known = new DurationHistogram();
-    durations.set(kind, known);
+    mapSet(durations, kind, known);
   }
   const slow = known.count >= FEWEST_KNOWN && known.shareBelow(summary.duration) * 100 >= percentile;
   known.add(summary.duration);

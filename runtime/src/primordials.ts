@@ -28,6 +28,12 @@ export const objectPrototype: object = Object.prototype;
 export const isArray: (value: unknown) => boolean = Array.isArray;
 export const isView: (value: unknown) => boolean = ArrayBuffer.isView;
 
+export const max: typeof Math.max = Math.max;
+export const min: typeof Math.min = Math.min;
+export const round: typeof Math.round = Math.round;
+export const ceil: typeof Math.ceil = Math.ceil;
+export const log2: typeof Math.log2 = Math.log2;
+
 export const stringSlice: (self: unknown, start?: number, end?: number) => string = uncurry(String.prototype.slice);
 export const charCodeAt: (self: unknown, index: number) => number = uncurry(String.prototype.charCodeAt);
 const arrayFrom = Array.from;
@@ -48,6 +54,7 @@ export const arraySplice: (self: unknown, start: number, deleteCount: number) =>
 export const arrayJoin: (self: unknown, separator: string) => string = uncurry(Array.prototype.join) as never;
 
 export const mapSize: (self: unknown) => number = getterOf(Map.prototype, 'size') as never;
+export const mapHas: (self: unknown, key: unknown) => boolean = uncurry(Map.prototype.has) as never;
 export const mapGet: (self: unknown, key: unknown) => unknown = uncurry(Map.prototype.get) as never;
 export const mapSet: (self: unknown, key: unknown, value: unknown) => unknown = uncurry(Map.prototype.set) as never;
 export const mapEntries: (self: unknown) => object = uncurry(Map.prototype.entries) as never;
@@ -76,6 +83,9 @@ export const regexpFlags: readonly (readonly [string, (self: unknown) => unknown
 ];
 
 const typedArrayPrototype: object = Object.getPrototypeOf(Uint8Array.prototype);
+/** Copies the elements of `from` to the beginning of a typed array. */
+export const typedArraySet: (self: unknown, from: ArrayLike<number>, at?: number) => void = uncurry(Uint8Array.prototype.set) as never;
+export const typedArrayFill: (self: unknown, value: number) => void = uncurry(Uint8Array.prototype.fill) as never;
 /** 'Uint8Array' …; undefined for what is no typed array. */
 export const typedArrayName: (self: unknown) => string | undefined = getterOf(typedArrayPrototype, Symbol.toStringTag) as never;
 export const typedArrayLength: (self: unknown) => number = getterOf(typedArrayPrototype, 'length') as never;
