@@ -17,7 +17,7 @@ async function show(build, title) {
   console.log(`\n── ${title} ${'─'.repeat(Math.max(2, width - title.length - 4))}\n`);
   const child = spawn(process.execPath, [`dist/${build}/main.js`], {
     cwd: folder,
-    env: { ...process.env, CAPTUREFLOW: 'on' },
+    env: { ...process.env, CAPTUREFLOW: 'on', CAPTUREFLOW_BUDGET: '1' },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const [code] = await once(child, 'exit');

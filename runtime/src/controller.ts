@@ -89,6 +89,7 @@ export function createController(): SharedInstance {
     const previous = session;
     const options = withProfile(given, environment.profile);
     const level = given.level ?? environment.level ?? options.level ?? 'lines';
+    const budget = given.budget ?? environment.budget ?? options.budget ?? DEFAULT_BUDGET;
     const delivery = new Delivery([...(options.exporters ?? defaultExporters(options, environment)), listeners], quietly);
     // What started by itself before the program could say how belongs to what the program asks for; an earlier explicit
     // recording goes where it was told to go.
@@ -99,7 +100,7 @@ export function createController(): SharedInstance {
       offBecause = "the level is 'off'";
       return;
     }
-    startRecorder(recorderConfig(options, environment, level, (segment, summary) => sink?.accept(segment, summary)));
+    startRecorder(recorderConfig({ ...options, budget }, environment, level, (segment, summary) => sink?.accept(segment, summary)));
     offBecause = undefined;
     session = {
       delivery,
@@ -239,7 +240,7 @@ function keepAnswers(keep: Keep | undefined): RecorderConfig['keep'] {
 }
 
 function recorderConfig(
-  options: StartOptions,
+  options: StartOptions & { readonly budget: number },
   environment: Environment,
   level: Level,
   onSegment: RecorderConfig['onSegment'],
@@ -250,7 +251,7 @@ function recorderConfig(
     maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES,
     ...(options.maxChunksPerRoot === undefined ? {} : { maxChunksPerRoot: options.maxChunksPerRoot }),
     keep: keepAnswers(options.keep),
-    budget: options.budget ?? DEFAULT_BUDGET,
+    budget: options.budget,
     examples: options.examples ?? false,
     objects: options.objects ?? 'sampled',
     watchRare: typeof options.keep === 'function' || options.keep?.rare === true,

@@ -17,6 +17,8 @@ export interface Environment {
   readonly level: Level | undefined;
   /** `CAPTUREFLOW_PROFILE`. */
   readonly profile: ProfileName | undefined;
+  /** `CAPTUREFLOW_BUDGET`: over 0, up to 1. */
+  readonly budget: number | undefined;
   /** `CAPTUREFLOW_DEV_SERVER`: dump each trace as `trace_<invocation id>.json` in the working directory. */
   readonly devServer: boolean;
   /** `CAPTUREFLOW_CONSOLE`: print each trace's tree to stderr. */
@@ -63,6 +65,7 @@ export function readEnvironment(variables?: Variables): Environment {
     switch: readSwitch(read('CAPTUREFLOW')),
     level: readLevel(read('CAPTUREFLOW_LEVEL')),
     profile: readProfile(read('CAPTUREFLOW_PROFILE')),
+    budget: readBudget(read('CAPTUREFLOW_BUDGET')),
     devServer: readFlag('CAPTUREFLOW_DEV_SERVER', read('CAPTUREFLOW_DEV_SERVER')),
     console: readFlag('CAPTUREFLOW_CONSOLE', read('CAPTUREFLOW_CONSOLE')),
     serverUrl: readUrl('CAPTUREFLOW_SERVER_URL', read('CAPTUREFLOW_SERVER_URL')),
@@ -122,6 +125,14 @@ function readProfile(value: string | undefined): ProfileName | undefined {
     warnOnce('env:CAPTUREFLOW_PROFILE', `CAPTUREFLOW_PROFILE=${value} is none of ${PROFILE_NAMES.join(', ')}; ignored`);
   }
   return profile;
+}
+
+function readBudget(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const budget = Number(value);
+  if (budget > 0 && budget <= 1) return budget;
+  warnOnce('env:CAPTUREFLOW_BUDGET', `CAPTUREFLOW_BUDGET=${value} is no number over 0, up to 1; ignored`);
+  return undefined;
 }
 
 function readFlag(name: string, value: string | undefined): boolean {

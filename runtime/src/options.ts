@@ -15,7 +15,7 @@ export interface StartOptions {
   readonly profile?: ProfileName;
   /**
    * Share of the program's processor time that recording may take, its gates and counters left out: over 0, up to 1. To keep it, hot functions
-   * report less, down to the number of their calls; what is left out is counted. 1: nothing is left out. Default: 0.05.
+   * report less, down to the number of their calls; what is left out is counted. 1: nothing is left out. Default: `CAPTUREFLOW_BUDGET`, or 0.05.
    */
   readonly budget?: number;
   /** The most that any function reports; what the build left out cannot be asked for. Default: `'lines'`, that is all that was built. */

@@ -10,7 +10,8 @@ import { createInterface } from 'node:readline';
 export async function startShop(main, folder) {
   const child = spawn(process.execPath, [main], {
     cwd: folder,
-    env: { ...process.env, CAPTUREFLOW: 'on', PORT: '0' },
+    // Everything is to be seen, also where the machine is busy.
+    env: { ...process.env, CAPTUREFLOW: 'on', CAPTUREFLOW_BUDGET: '1', PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
