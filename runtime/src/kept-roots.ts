@@ -26,8 +26,3 @@ export function countDroppedRoot(cause: RootDropCause): void {
 export function keptRoots(): { kept: Record<string, number>; dropped: Record<string, number> } {
   return { kept: { ...kept }, dropped: { ...dropped } };
 }
-
-/** A new recording has nothing to say about an earlier one's roots. */
-export function forgetDroppedRoots(): void {
-  droppedSince = undefined;
-}
