@@ -10,9 +10,9 @@ import { transformSync } from '@babel/core';
 import istanbul from 'babel-plugin-istanbul';
 import { buildProgram, OUTPUT } from '../measure/build-program.mjs';
 import { geometricMean } from '../measure/compare.mjs';
-import { measureProgram } from '../measure/measure-program.mjs';
 import { cases as programs, inputOf } from '../programs/suite.mjs';
-import { formatInterval, programTable } from '../report/program-table.mjs';
+import { formatInterval } from '../report/program-table.mjs';
+import { reportPrograms } from '../report/report-programs.mjs';
 import { spanPerFunction } from './span-per-function.mjs';
 
 const here = (file) => new URL(file, import.meta.url).href;
@@ -47,21 +47,9 @@ export const name = 'peers';
 /** All programs of the suite `programs`: `--only peers` runs them all, `--only peer-yaml` one. */
 export const cases = programs.map((program) => `peer-${program}`);
 
-export async function run({ only, ...context }) {
-  const figures = [];
-  const tables = [];
-  const titles = Object.fromEntries(VARIANTS.slice(1).map((variant) => [variant.name, variant.title]));
-  for (const one of only) {
-    const program = one.slice('peer-'.length);
-    const files = await build(program);
-    const measured = await measureProgram({ title: program, files, variants: VARIANTS, ...context });
-    figures.push(measured);
-    tables.push(programTable(measured, titles));
-    context.print(tables.at(-1));
-  }
-  const summary = summarize(figures);
-  context.print(summary);
-  return { figures, tables: [summary, ...tables], bars: figures.flatMap(barsOf) };
+export function run({ only, ...context }) {
+  const titles = only.map((one) => one.slice('peer-'.length));
+  return reportPrograms({ only: titles, ...context }, { variants: VARIANTS, build, summarize, barsOf });
 }
 
 async function build(program) {

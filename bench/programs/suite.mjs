@@ -6,8 +6,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildProgram } from '../measure/build-program.mjs';
 import { geometricMean } from '../measure/compare.mjs';
-import { measureProgram } from '../measure/measure-program.mjs';
-import { formatInterval, programTable } from '../report/program-table.mjs';
+import { formatInterval } from '../report/program-table.mjs';
+import { reportPrograms } from '../report/report-programs.mjs';
 
 const LEVELS = ['values', 'locals', 'lines'];
 /** No governor, and memory for all of a batch. */
@@ -55,20 +55,9 @@ const VARIANTS = [
 export const name = 'programs';
 export const cases = readdirSync(new URL('cases/', import.meta.url)).map((file) => file.replace(/\.js$/, ''));
 
-export async function run({ only, ...context }) {
-  const figures = [];
-  const tables = [];
-  const titles = Object.fromEntries(VARIANTS.slice(1).map((variant) => [variant.name, variant.title]));
-  for (const title of only) {
-    const files = await buildProgram({ input: inputOf(title), name: `program-${title}`, levels: LEVELS });
-    const measured = await measureProgram({ title, files, variants: VARIANTS, ...context });
-    figures.push(measured);
-    tables.push(programTable(measured, titles));
-    context.print(tables.at(-1));
-  }
-  const summary = summarize(figures);
-  context.print(summary);
-  return { figures, tables: [summary, ...tables], bars: figures.flatMap(barsOf) };
+export function run(context) {
+  const build = (title) => buildProgram({ input: inputOf(title), name: `program-${title}`, levels: LEVELS });
+  return reportPrograms(context, { variants: VARIANTS, build, summarize, barsOf });
 }
 
 export function inputOf(title) {
