@@ -13,6 +13,8 @@ const FEWEST = 10;
 /** What takes so many times the time asked for gets fewer batches: a peer may need minutes for ten. */
 const PATIENCE = 3;
 const WEIGHED = 9;
+/** Every variant is as warm as one that recorded so many batches before it was switched off. */
+const WARM_BATCHES = 100;
 
 const { file, prepare, options, ms } = JSON.parse(process.argv[2]);
 const { around, before, calls, measure } = await (await import(prepare)).prepare(options);
@@ -33,6 +35,8 @@ process.exit(0);
 
 async function time() {
   const samples = [];
+  const warming = performance.now();
+  for (let i = 0; i < WARM_BATCHES && performance.now() - warming < ms * PATIENCE; i++) await once();
   const begin = performance.now();
   let used;
   let now = begin;
