@@ -142,13 +142,22 @@ function isThrowSite(head: number, fn: number): boolean {
   return siteKind(fn, head >>> OPERAND_SHIFT) === SiteKind.THROW;
 }
 
+/** `Array.isArray` throws on a proxy that was revoked; asking for proxies first would cost every object that is none (H162). */
+function isRealArray(v: object): boolean {
+  try {
+    return isArray(v) && isProxy !== undefined && !isProxy(v);
+  } catch {
+    return false;
+  }
+}
+
 /** What can be said of an object for nothing. The length of an array runs no code; of a proxy nothing is asked (H161). */
 function putForm(v: object, p: number, word: number): number {
   if (typeof v === 'function') {
     hot.ops[p] = word | FUNCTION_FORM;
     return p + 1;
   }
-  if (isArray(v) && !(isProxy === undefined || isProxy(v))) {
+  if (isRealArray(v)) {
     hot.ops[p] = word | ARRAY_FORM;
     hot.ops[p + 1] = (v as unknown as unknown[]).length;
     return p + 2;

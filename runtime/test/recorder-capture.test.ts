@@ -170,6 +170,11 @@ describe('objects', () => {
     revokedFunction.revoke();
     const values = [new Proxy({}, handler), new Proxy([], handler), new Proxy(() => {}, handler), revocable.proxy, revokedFunction.proxy];
     expect(captureAll([...values, { nested: values }]).slice(0, 5)).toEqual(Array(5).fill({ kind: 'proxy' }));
+    // The objects of hot functions are not looked into.
+    const revokedArray = Proxy.revocable([], {});
+    revokedArray.revoke();
+    const hot = captureAll(Array(50).fill(revokedArray.proxy));
+    expect(new Set(hot.map(({ kind }) => kind))).toEqual(new Set(['proxy', 'cut']));
     const onProxy = Object.create(new Proxy({}, handler), { own: { value: 1, enumerable: true } }) as object;
     expect(plain(capture(onProxy))).toEqual({ own: 1 });
   });
