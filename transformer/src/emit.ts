@@ -9,7 +9,8 @@ import { createCodeToAst, type HoleFillers } from './code-to-ast.ts';
 import { desync } from './desync.ts';
 import { formatLiteral } from './format-literal.ts';
 import { createNaming } from './naming.ts';
-import { countPrologue, type FunctionNode, isFunctionNode, peelParentheses } from './syntax.ts';
+import { nodeRoles, Role } from './node-roles.ts';
+import { countPrologue, type FunctionNode, peelParentheses } from './syntax.ts';
 
 type TS = typeof ts;
 
@@ -19,6 +20,7 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
   const toAst = createCodeToAst(ts, factory);
   const start = (node: ts.Node): number => node.getStart(sourceFile);
   const edits = createEditIndex(plan);
+  const { roles, statements: isStatement } = nodeRoles(ts);
   const naming = createNaming(ts, sourceFile, plan, context);
 
   const statements = visitStatements(sourceFile.statements.slice(countPrologue(ts, sourceFile.statements)));
@@ -34,24 +36,36 @@ export function emit(ts: TS, sourceFile: ts.SourceFile, plan: Plan, context: ts.
     // What stands behind a label is placed by the label's start.
     const from = node.parent !== undefined && ts.isLabeledStatement(node.parent) ? labelledStart(node) : node.pos;
     if (!edits.reaches(from, node.end)) return node;
-    if (isFunctionNode(ts, node)) return visitFunction(node);
-    if (ts.isBlock(node) || ts.isModuleBlock(node)) return visitBlock(node);
-    if (ts.isCaseOrDefaultClause(node)) return visitClause(node);
-    if (ts.isReturnStatement(node)) return visitReturn(node);
-    if (ts.isAwaitExpression(node) || ts.isYieldExpression(node)) return visitPause(node);
-    if (ts.isForOfStatement(node)) return visitForOf(node);
-    if (ts.isBinaryExpression(node) || ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
-      return wrap('write', start(node), ts.visitEachChild(node, visit, context));
+    switch (roles[node.kind]) {
+      case Role.FUNCTION:
+        return visitFunction(node as FunctionNode);
+      case Role.BLOCK:
+        return visitBlock(node as ts.Block | ts.ModuleBlock);
+      case Role.CLAUSE:
+        return visitClause(node as ts.CaseOrDefaultClause);
+      case Role.RETURN:
+        return visitReturn(node as ts.ReturnStatement);
+      case Role.PAUSE:
+        return visitPause(node as ts.AwaitExpression | ts.YieldExpression);
+      case Role.FOR_OF:
+        return visitForOf(node as ts.ForOfStatement);
+      case Role.BINARY:
+      case Role.UNARY:
+        return wrap('write', start(node), ts.visitEachChild(node, visit, context));
     }
     return ts.visitEachChild(node, visitEmbedded, context);
   }
 
   /** A child of a statement: where it is a single statement with insertions around it, it becomes a block (H34). */
   function visitEmbedded(node: ts.Node): ts.Node {
-    if (!ts.isStatement(node) || ts.isBlock(node) || !edits.touches(start(node))) return visit(node);
+    if (isStatement[node.kind] === 0) return visit(node);
     const at = start(node);
+    if (!edits.touches(at)) return visit(node);
     return cover(
-      factory.createBlock([...build(edits.take('head', at)), ...visitStatement(node), ...build(edits.take('tail', at))], true),
+      factory.createBlock(
+        [...build(edits.take('head', at)), ...visitStatement(node as ts.Statement), ...build(edits.take('tail', at))],
+        true,
+      ),
       node,
     );
   }

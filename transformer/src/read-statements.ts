@@ -70,6 +70,10 @@ export function createStatementReader(ts: TS, collector: Collector): StatementRe
       statement = statement.statement;
     }
     const base = { start: start(outer), end: outer.end, labels, lists: [] as readonly ListFacts[] };
+    if (ts.isExpressionStatement(statement)) {
+      visit(statement.expression, place);
+      return { ...base, kind: 'expression' };
+    }
     if (ts.isVariableStatement(statement)) {
       if (hasModifier(ts, statement, ts.SyntaxKind.DeclareKeyword)) return undefined;
       return { ...base, ...readDeclarations(statement.declarationList, place, place.scope) };
@@ -106,7 +110,7 @@ export function createStatementReader(ts: TS, collector: Collector): StatementRe
     else if (ts.isImportEqualsDeclaration(statement)) addBindings(statement.name, 'other', place.scope);
     else visitEach(statement, place);
     if (ts.isEmptyStatement(statement)) return { ...base, kind: 'empty' };
-    return { ...base, kind: ts.isExpressionStatement(statement) ? 'expression' : ts.isThrowStatement(statement) ? 'throw' : 'other' };
+    return { ...base, kind: ts.isThrowStatement(statement) ? 'throw' : 'other' };
   }
 
   type Base = Pick<StatementFacts, 'start' | 'end' | 'labels' | 'lists'>;

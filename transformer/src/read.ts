@@ -6,6 +6,7 @@ import { type BindingFacts, FACTS_VERSION, type FileFacts, type FunctionFacts, t
 import type ts from 'typescript';
 import type { Collector } from './collector.ts';
 import type { Mutable, OpenFunction, Place } from '@captureflow/core';
+import { nodeRoles, Role } from './node-roles.ts';
 import { readComments } from './read-comments.ts';
 import { readChain, readName } from './read-names.ts';
 import { createStatementReader } from './read-statements.ts';
@@ -17,7 +18,6 @@ import {
   isAnonymous,
   isAssignment,
   isDiscarded,
-  isFunctionNode,
   isPatternDefault,
   isTarget,
   isUpdate,
@@ -31,7 +31,10 @@ type TS = typeof ts;
 
 /** `kind`: what the file is once emitted. */
 export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind']): FileFacts {
-  const scopes: (Mutable<ScopeFacts> & { seen: Set<string> })[] = [];
+  const scopes: Mutable<ScopeFacts>[] = [];
+  /** Names used, by scope. */
+  const seen: (Set<string> | undefined)[] = [];
+  const { roles, named } = nodeRoles(ts);
   const bindings: BindingFacts[] = [];
   const writes: WriteFacts[] = [];
   const functions: OpenFunction[] = [];
@@ -51,7 +54,6 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
           end: range.end,
           names: [],
           eval: false,
-          seen: new Set(),
         }) - 1
       );
     },
@@ -75,13 +77,16 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
   const fileScope = collector.addScope('file', { start: 0, end: sourceFile.end }, filePlace);
   const prologue = countPrologue(ts, sourceFile.statements);
   statements.readStatements(sourceFile.statements.slice(prologue), { ...filePlace, scope: fileScope });
+  seen.forEach((names, scope) => {
+    if (names !== undefined) (scopes[scope] as Mutable<ScopeFacts>).names = [...names].sort();
+  });
   const lastDirective = sourceFile.statements[prologue - 1];
   return {
     v: FACTS_VERSION,
     kind,
     headEnd: lastDirective?.end ?? /^\uFEFF?(?:#!.*(?:\r\n?|\n|$))?/.exec(sourceFile.text)?.[0].length ?? 0,
     directives: readDirectives(sourceFile.statements, prologue),
-    scopes: scopes.map(({ seen, ...scope }) => ({ ...scope, names: [...seen].sort() })),
+    scopes,
     bindings,
     writes,
     functions,
@@ -89,23 +94,41 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
   };
 
   function visit(node: ts.Node | undefined, place: Place): void {
-    if (node === undefined || (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node))) return;
-    if (isFunctionNode(ts, node)) return readFunction(node, place);
-    if (ts.isClassLike(node)) return readClass(node, place);
-    if (ts.isIdentifier(node)) return readIdentifier(node, place);
-    if (ts.isBinaryExpression(node) && ts.isBinaryExpression(node.left) && !isAssignment(ts, node)) return readOperands(node, place);
-    readWrite(node, place);
-    if ((ts.isAwaitExpression(node) || ts.isYieldExpression(node)) && place.fn >= 0 && !isTarget(ts, node)) {
-      const delegates = ts.isYieldExpression(node) && node.asteriskToken !== undefined;
-      const kindOf = ts.isAwaitExpression(node) ? 'await' : delegates ? 'delegate' : 'yield';
-      if (!place.underWith)
-        functions[place.fn]?.pauses.push({ kind: kindOf, start: start(node), end: node.end, hasArgument: node.expression !== undefined });
-    }
-    if (ts.isCallExpression(node)) {
-      const callee = innermost(ts, node.expression);
-      if (ts.isIdentifier(callee) && callee.text === 'eval') (scopes[place.scope] as { eval: boolean }).eval = true;
+    if (node === undefined) return;
+    switch (roles[node.kind]) {
+      case Role.TYPE:
+        return;
+      case Role.FUNCTION:
+        return readFunction(node as FunctionNode, place);
+      case Role.CLASS:
+        return readClass(node as ts.ClassLikeDeclaration, place);
+      case Role.IDENTIFIER:
+        return readIdentifier(node as ts.Identifier, place);
+      case Role.BINARY: {
+        const binary = node as ts.BinaryExpression;
+        if (ts.isBinaryExpression(binary.left) && !isAssignment(ts, binary)) return readOperands(binary, place);
+        readWrite(node, place);
+        break;
+      }
+      case Role.UNARY:
+        readWrite(node, place);
+        break;
+      case Role.PAUSE:
+        readPause(node as ts.AwaitExpression | ts.YieldExpression, place);
+        break;
+      case Role.CALL: {
+        const callee = innermost(ts, (node as ts.CallExpression).expression);
+        if (ts.isIdentifier(callee) && callee.text === 'eval') (scopes[place.scope] as { eval: boolean }).eval = true;
+      }
     }
     ts.forEachChild(node, (child) => visit(child, place));
+  }
+
+  function readPause(node: ts.AwaitExpression | ts.YieldExpression, place: Place): void {
+    if (place.fn < 0 || place.underWith || isTarget(ts, node)) return;
+    const delegates = ts.isYieldExpression(node) && node.asteriskToken !== undefined;
+    const kindOf = ts.isAwaitExpression(node) ? 'await' : delegates ? 'delegate' : 'yield';
+    functions[place.fn]?.pauses.push({ kind: kindOf, start: start(node), end: node.end, hasArgument: node.expression !== undefined });
   }
 
   /** `a + b + c …` from the left: sums of thousands of terms are deeper than the stack. */
@@ -119,15 +142,11 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
 
   function readIdentifier(node: ts.Identifier, place: Place): void {
     const { parent } = node;
-    if (ts.isPropertyAccessExpression(parent) && parent.name === node) return;
-    if (
-      (ts.isPropertyAssignment(parent) || ts.isMetaProperty(parent) || ts.isJsxAttribute(parent) || ts.isClassElement(parent)) &&
-      parent.name === node
-    )
-      return;
-    if (ts.isBindingElement(parent) && (parent.propertyName === node || parent.name === node)) return;
-    if ((ts.isVariableDeclaration(parent) || ts.isParameter(parent) || ts.isEnumMember(parent)) && parent.name === node) return;
-    scopes[place.scope]?.seen.add(node.text);
+    if (named[parent.kind] === 1) {
+      if ((parent as ts.NamedDeclaration).name === node) return;
+      if (ts.isBindingElement(parent) && parent.propertyName === node) return;
+    }
+    (seen[place.scope] ??= new Set()).add(node.text);
   }
 
   function readWrite(node: ts.Node, place: Place): void {
@@ -177,8 +196,9 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
     const body = concise ? peelParentheses(ts, node.body) : node.body;
     const index = functions.length;
     const scope = collector.addScope('function', { start: start(node), end: node.end }, place, index);
+    const bodyStart = start(body);
     const facts: OpenFunction = {
-      bodyStart: start(body),
+      bodyStart,
       bodyEnd: body.end,
       start: functionStart(node),
       parent: outer.fn,
@@ -192,8 +212,8 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
       name: readName(ts, node),
       parameters: [],
       directives: [],
-      directivesEnd: start(body),
-      body: { start: start(body), end: body.end, form: 'single', role: 'body', scope, entry: [], statements: [] },
+      directivesEnd: bodyStart,
+      body: { start: bodyStart, end: body.end, form: 'single', role: 'body', scope, entry: [], statements: [] },
       returns: [],
       pauses: [],
       ...readArgument(node),
@@ -218,7 +238,7 @@ export function read(ts: TS, sourceFile: ts.SourceFile, kind: FileFacts['kind'])
     }
     const prologueLength = ts.isClassStaticBlockDeclaration(node) ? 0 : countPrologue(ts, body.statements);
     facts.directives = readDirectives(body.statements, prologueLength);
-    facts.directivesEnd = body.statements[prologueLength - 1]?.end ?? start(body) + 1;
+    facts.directivesEnd = body.statements[prologueLength - 1]?.end ?? bodyStart + 1;
     facts.body = statements.readBody(body, prologueLength, inside);
   }
 

@@ -65,7 +65,9 @@ export function peelParentheses(ts: TS, node: ts.Node): ts.Node {
 }
 
 export function hasModifier(ts: TS, node: ts.Node, kind: ts.SyntaxKind): boolean {
-  return ts.canHaveModifiers(node) && ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) === true;
+  return (
+    (node as ts.Declaration & { modifiers?: readonly ts.ModifierLike[] }).modifiers?.some((modifier) => modifier.kind === kind) === true
+  );
 }
 
 /** An anonymous function or class takes the name of the variable it is assigned to (H5). */
