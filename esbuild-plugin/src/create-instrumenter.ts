@@ -31,6 +31,8 @@ export interface FileInput {
   readonly origin?: IncomingMap | undefined;
   /** What the compiler behind us does not keep. Default: nothing. */
   readonly limits?: Partial<HostLimits> | undefined;
+  /** The host reports errors on the author's text only where we leave it alone: look for those that parsing alone does not find. */
+  readonly judges?: boolean | undefined;
   /** Tests look at what was read and decided. */
   readonly onPlan?: ((plan: Plan, facts: FileFacts) => void) | undefined;
 }
@@ -46,6 +48,8 @@ export interface InstrumentedFile {
   readonly facts: FileFacts | undefined;
   /** Where the text stops being a program. Hosts that parse it themselves report it better; then `plan.skipped` is SYNTAX_ERROR. */
   readonly syntaxError?: SyntaxProblem;
+  /** With `judges`: the text parses, and may be wrong all the same. */
+  readonly isDoubtful?: boolean;
 }
 
 /** `root`: the host's project root. Throws OPTION_UNKNOWN or OPTION_INVALID. */
@@ -60,11 +64,11 @@ export function createInstrumenter(options: Options, root: string): Instrumenter
   return {
     options: project.options,
     includes: project.includes,
-    instrument(code, fileName, { language, sourceMap, origin, limits, onPlan, ...input } = {}) {
+    instrument(code, fileName, { language, sourceMap, origin, limits, judges, onPlan, ...input } = {}) {
       const reason = project.includes(fileName) ? project.skips(code) : 'EXCLUDED';
       if (reason !== undefined) return leave(fileName, reason);
       const format = input.format ?? (packages.isModule(fileName) ? 'esm' : undefined);
-      const file = parse(code, fileName, format, language);
+      const file = parse(code, fileName, format, language, judges);
       if ('message' in file) return { ...leave(fileName, 'SYNTAX_ERROR'), syntaxError: file };
       const facts = read(file, format);
       const plan = project.plan({
@@ -85,6 +89,7 @@ export function createInstrumenter(options: Options, root: string): Instrumenter
         },
         plan,
         facts,
+        isDoubtful: file.isDoubtful,
       };
     },
   };

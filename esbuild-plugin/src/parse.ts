@@ -10,6 +10,8 @@ export interface ParsedFile {
   readonly program: Program;
   /** A list that is made when it is asked for. */
   readonly comments: readonly Comment[];
+  /** Its grammar is right, but something else is not (`let a; let a`). Looked for when `judges` is set; whether it is an error is the host's to say. */
+  readonly isDoubtful: boolean;
 }
 
 export type Format = 'esm' | 'cjs' | 'script';
@@ -32,12 +34,15 @@ export function parse(
   fileName: string,
   format: Format | undefined,
   language: Language = languageOf(fileName),
+  judges = false,
 ): ParsedFile | SyntaxProblem {
   let problem: SyntaxProblem | undefined;
   // Node takes a hashbang behind a byte order mark, the parser does not; a comment is as long.
   const text = source.startsWith('\uFEFF#!') ? ` //${source.slice(3)}` : source;
   for (const sourceType of sourceTypes(source, fileName, format)) {
-    const result = parseText(fileName, text, { lang: language, sourceType });
+    let result = parseText(fileName, text, { lang: language, sourceType, showSemanticErrors: judges });
+    const isDoubtful = judges && result.errors.length > 0;
+    if (isDoubtful) result = parseText(fileName, text, { lang: language, sourceType });
     const [error] = result.errors;
     if (error === undefined) {
       return {
@@ -47,6 +52,7 @@ export function parse(
         get comments() {
           return result.comments;
         },
+        isDoubtful,
       };
     }
     problem ??= { message: error.message, ...createLineIndex(source).at(error.labels[0]?.start ?? 0) };

@@ -9,6 +9,7 @@ import type { BuildOptions, Loader, OnLoadArgs, OnLoadResult, PartialMessage, Pl
 import { createInstrumenter, type Instrumenter } from './create-instrumenter.ts';
 import { readIncomingMap } from './incoming-map.ts';
 import type { Language } from './parse.ts';
+import type { SourceMap } from './source-map.ts';
 
 /** What esbuild does with file endings that no option names. */
 const LOADERS: Readonly<Record<string, Loader>> = {
@@ -65,14 +66,21 @@ function setUp(build: PluginBuild, options: Options, loaded: Set<string>): void 
   const loaders = { ...LOADERS, ...initialOptions.loader };
   const endings = Object.keys(loaders).filter((ending) => LANGUAGES.has(loaders[ending] as string));
   let instrumenter = createInstrumenter(options, root);
+  let isMissing = false;
   build.onStart(() => {
     // Packages may have changed their `type` since the last build of a watching process.
     instrumenter = createInstrumenter(options, root);
+    isMissing = false;
     loaded.clear();
   });
-  build.onLoad({ filter: endsWith(endings), namespace: 'file' }, (args) => {
+  build.onLoad({ filter: endsWith(endings), namespace: 'file' }, async (args) => {
     loaded.add(args.path);
-    return load(args, languageOf(args.path, loaders), instrumenter, build);
+    const answer = await load(args, languageOf(args.path, loaders), instrumenter, build);
+    if (answer?.errors?.some(isRuntimeMissing) !== true) return answer;
+    // One file that says it is enough to fail the build; all would say the same.
+    if (isMissing) return undefined;
+    isMissing = true;
+    return answer;
   });
   warnOfForeignLoads(build, loaded, (path) => languageOf(path, loaders) !== undefined && instrumenter.includes(path));
 }
@@ -87,17 +95,17 @@ async function load(
   if (language === undefined || args.with?.['type'] !== undefined || !instrumenter.includes(path)) return undefined;
   const source = await files.readFile(path, 'utf8').catch(() => undefined);
   if (source === undefined) return undefined;
-  // esbuild works on it beside us.
-  const isAccepted = accepts(esbuild, source, language);
-  const answer = instrumentText(source, path, language, instrumenter, initialOptions);
-  if (answer?.contents !== undefined && !(await isAccepted)) return undefined;
+  const own = instrumentText(source, path, language, instrumenter, initialOptions, readsSources(esbuild.version));
+  if (own === undefined || (own.isDoubtful && !(await accepts(esbuild, source, language)))) return undefined;
+  const { answer } = own;
   // `default`: the loader that esbuild would have taken.
-  return answer && { ...answer, loader: 'default', resolveDir: dirname(path), watchFiles: [path, ...(answer.watchFiles ?? [])] };
+  return { ...answer, loader: 'default', resolveDir: dirname(path), watchFiles: [path, ...(answer.watchFiles ?? [])] };
 }
 
 /**
- * What our parser lets pass and esbuild does not (`let a; let a`) esbuild must report on the text that its author wrote. Decorators mean one
- * thing or the other by settings that a transform does not know.
+ * An error that our parser does not stop at (`let a; let a`) esbuild must report on the text that its author wrote; whether it is one, esbuild
+ * decides. Asked of doubtful files only: of all, it doubled the cost of the plugin. Decorators mean one thing or the other by settings that a
+ * transform does not know.
  */
 async function accepts(esbuild: PluginBuild['esbuild'], source: string, loader: Language): Promise<boolean> {
   for (const experimentalDecorators of [false, true]) {
@@ -111,34 +119,47 @@ async function accepts(esbuild: PluginBuild['esbuild'], source: string, loader: 
   return false;
 }
 
-/** Undefined: nothing was instrumented, or the text has errors that esbuild reports better. */
+interface Instrumented {
+  readonly answer: OnLoadResult;
+  /** esbuild may see an error in the author's text that our parser lets pass. */
+  readonly isDoubtful: boolean;
+}
+
+/**
+ * Undefined: nothing was instrumented, or the text has errors that esbuild reports better. `isOnDisk`: esbuild finds `source` at `path` itself, so
+ * that the map need not carry it.
+ */
 function instrumentText(
   source: string,
   path: string,
   language: Language,
   instrumenter: Instrumenter,
   options: BuildOptions,
-): OnLoadResult | undefined {
+  isOnDisk = false,
+): Instrumented | undefined {
   const wantsMap = options.sourcemap !== undefined && options.sourcemap !== false;
   const incoming = wantsMap ? readIncomingMap(source, path) : undefined;
   try {
-    const { code, map } = instrumenter.instrument(source, path, {
+    const file = instrumenter.instrument(source, path, {
       language,
+      judges: true,
       sourceMap: incoming?.map,
       limits: { blockFunctionsRenamed: true },
     });
-    if (code === undefined) return undefined;
+    if (file.code === undefined) return undefined;
     const watchFiles = incoming?.file === undefined ? [] : [incoming.file];
-    return { contents: wantsMap && map !== undefined ? code + toComment(map, path) : code, watchFiles };
+    const withoutText = isOnDisk && incoming === undefined;
+    const contents = wantsMap && file.map !== undefined ? file.code + toComment(file.map, path, withoutText) : file.code;
+    return { answer: { contents, watchFiles }, isDoubtful: file.isDoubtful === true };
   } catch (error) {
-    return { errors: [describe(error, source, options)] };
+    return { answer: { errors: [describe(error, source, options)] }, isDoubtful: false };
   }
 }
 
 /** esbuild reads a source's name from the folder of the file that has the map. */
-function toComment(map: object, path: string): string {
-  const sources = (map as { sources: readonly (string | null)[] }).sources.map((source) => (source === path ? basename(path) : source));
-  const text = JSON.stringify({ ...map, sources });
+function toComment(map: SourceMap, path: string, withoutText: boolean): string {
+  const sources = map.sources.map((source) => (source === path ? basename(path) : source));
+  const text = JSON.stringify({ ...map, sources, sourcesContent: withoutText ? undefined : map.sourcesContent });
   return `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(text).toString('base64')}\n`;
 }
 
@@ -146,12 +167,16 @@ function toComment(map: object, path: string): string {
 function describe(error: unknown, source: string, options: BuildOptions): PartialMessage {
   if (!(error instanceof CaptureFlowError)) throw error;
   const { place } = error;
-  if (place === undefined) return { text: error.message };
+  if (place === undefined) return { text: error.message, detail: error };
   const lineText = source.split(/\r\n|[\r\n\u2028\u2029]/)[place.line - 1] ?? '';
   const file = relative(options.absWorkingDir ?? process.cwd(), place.file);
   // esbuild counts columns in bytes from 0.
   const column = Buffer.byteLength(lineText.slice(0, place.column - 1));
   return { text: error.message, location: { file, line: place.line, column, lineText } };
+}
+
+function isRuntimeMissing({ detail }: PartialMessage): boolean {
+  return detail instanceof CaptureFlowError && detail.code === 'RUNTIME_MISSING';
 }
 
 /** A `PluginBuild` whose `onLoad` instruments what the plugin answers. */
@@ -169,7 +194,7 @@ function hookLoads(build: PluginBuild, options: Options, loaded: Set<string>): P
       instrumenter ??= createInstrumenter(options, initialOptions.absWorkingDir ?? process.cwd());
       if (!instrumenter.includes(args.path)) return answer;
       const source = typeof answer.contents === 'string' ? answer.contents : Buffer.from(answer.contents).toString();
-      const own = instrumentText(source, args.path, language as Language, instrumenter, initialOptions);
+      const own = instrumentText(source, args.path, language as Language, instrumenter, initialOptions)?.answer;
       return own === undefined ? answer : { ...answer, ...own, watchFiles: [...(answer.watchFiles ?? []), ...(own.watchFiles ?? [])] };
     });
   return Object.create(build, { onLoad: { value: onLoad, enumerable: true } }) as PluginBuild;
@@ -215,6 +240,12 @@ function languageOf(path: string, loaders: Readonly<Record<string, Loader>>): La
 /** In Go's syntax too. */
 function endsWith(endings: readonly string[]): RegExp {
   return new RegExp(`(?:${endings.map((ending) => ending.replaceAll('.', '\\.')).join('|')})$`);
+}
+
+/** Whether esbuild reads the sources that a map names without their text; handing the text over through it took a quarter of our time. */
+function readsSources(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+  return major > 0 || minor > 25 || (minor === 25 && patch >= 5);
 }
 
 function checkVersion(version: string | undefined): void {

@@ -1,4 +1,5 @@
 /** The text instrumenter of a project on a disk: which files, how they reach the runtime, and why a file is left alone. */
+import { cpSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { createInstrumenter, instrument } from '../src/index.ts';
 import { createTestProject, type TestProject } from './project.ts';
@@ -63,6 +64,25 @@ test('the runtime must resolve from where an ES module would import it', () => {
   project = createTestProject({}, false);
   expect(() => createInstrumenter({}, project.folder).instrument(`export ${RETURNS}`, project.path('a.js'))).toThrow(/RUNTIME_MISSING/);
   expect(createInstrumenter({}, project.folder).instrument(RETURNS, project.path('a.js')).code).toContain('catch');
+});
+
+test('a runtime that was installed since is found', () => {
+  project = createTestProject({}, false);
+  const at = project.path('a.js');
+  expect(() => createInstrumenter({}, project.folder).instrument(`export ${RETURNS}`, at)).toThrow(/RUNTIME_MISSING/);
+  const other = createTestProject({});
+  cpSync(other.path('node_modules'), project.path('node_modules'), { recursive: true });
+  other.remove();
+  expect(createInstrumenter({}, project.folder).instrument(`export ${RETURNS}`, at).code).toContain('catch');
+});
+
+test('text that parses and is wrong all the same is doubtful, where the host asked', () => {
+  project = createTestProject({});
+  const { instrument: read } = createInstrumenter({}, project.folder);
+  const wrong = 'export function f() { let a = 1; let a = 2; return a; }\n';
+  expect(read(wrong, project.path('a.js'), { judges: true }).isDoubtful).toBe(true);
+  expect(read(wrong, project.path('a.js')).isDoubtful).toBe(false);
+  expect(read(`export ${RETURNS}`, project.path('a.js'), { judges: true }).isDoubtful).toBe(false);
 });
 
 test('instrument counts and names what it skipped', () => {

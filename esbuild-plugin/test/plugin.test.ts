@@ -204,10 +204,12 @@ test('wrong options fail the build with one sentence', async () => {
   });
 });
 
-test('a runtime that is not installed fails the build', async () => {
-  project = createTestProject({ 'src/main.ts': MAIN, 'src/twice.ts': TWICE }, false);
-  const [error] = await errorsOf(buildWith());
+test('a runtime that is not installed fails the build, and one file says so', async () => {
+  project = createTestProject({ 'src/main.ts': MAIN, 'src/twice.ts': TWICE, 'src/lib/one.ts': 'export const one = () => 1;\n' }, false);
+  project.write('src/main.ts', `import './lib/one';\n${MAIN}`);
+  const [error, ...more] = await errorsOf(buildWith());
   expect(error?.text).toContain('RUNTIME_MISSING');
+  expect(more).toEqual([]);
 });
 
 test.each(['0.17.19', '0.29.0', '1.0.0', undefined])('esbuild %s is refused with the range that works', (version) => {

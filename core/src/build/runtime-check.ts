@@ -7,18 +7,16 @@ import { dirname } from 'node:path';
 import { CaptureFlowError } from '../errors.ts';
 import { PROBE_SUBPATH } from '../probe-abi.ts';
 
-const checked = new Map<string, boolean>();
+/** Who misses it may install it while the build watches, so only what was found is remembered. */
+const found = new Set<string>();
 
 /** Throws RUNTIME_MISSING when `runtime` does not resolve from the folder of `fileName`. */
 export function checkRuntime(runtime: string, fileName: string): void {
   const from = dirname(fileName);
   const key = `${runtime}\n${from}`;
-  let resolves = checked.get(key);
-  if (resolves === undefined) {
-    resolves = canResolve(runtime + PROBE_SUBPATH, fileName);
-    checked.set(key, resolves);
-  }
-  if (!resolves) throw new CaptureFlowError('RUNTIME_MISSING', { runtime, from, package: runtime });
+  if (found.has(key)) return;
+  if (!canResolve(runtime + PROBE_SUBPATH, fileName)) throw new CaptureFlowError('RUNTIME_MISSING', { runtime, from, package: runtime });
+  found.add(key);
 }
 
 function canResolve(specifier: string, fileName: string): boolean {
