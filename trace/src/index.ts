@@ -42,3 +42,7 @@ export { Cut, Link, MAX_EVENT_VALUES, Op, Pause, Tag, WIRE_VERSION } from './wir
 export type { ChunkColumns } from './wire.ts';
 export { toCaptureFlowJson } from './write-captureflow-json.ts';
 export type { CaptureFlowJsonOptions } from './write-captureflow-json.ts';
+export type { OtlpAttribute, OtlpEvent, OtlpLink, OtlpRequest, OtlpResourceSpans, OtlpSpan, OtlpValue } from './otlp.ts';
+export { otlpRequest, otlpSpans, toOtlpJson } from './write-otlp.ts';
+export type { OtlpOptions, SentSpans } from './write-otlp.ts';
+export { isSampled } from './sample-trace.ts';

@@ -1,0 +1,20 @@
+/** Times as the nanoseconds of OpenTelemetry: decimal digits, because they do not fit a double. */
+
+/** `startMs` (Unix ms, fractional, not negative) plus `offsetMs` in ns. Only the offset's own precision goes below a microsecond. */
+export function unixNano(startMs: number, offsetMs: number = 0): string {
+  const whole = Math.floor(startMs);
+  const nanos = Math.round((startMs - whole + offsetMs) * 1e6);
+  const carry = Math.floor(nanos / 1e6);
+  const ms = whole + carry;
+  // Before 1970 there is nothing that was recorded.
+  if (!(ms >= 0)) return '0';
+  const rest = nanos - carry * 1e6;
+  return ms === 0 ? String(rest) : `${ms}${String(rest).padStart(6, '0')}`;
+}
+
+/** ms from `startMs` to the nanoseconds in `digits`; NaN when they are none. */
+export function sinceUnixNano(digits: string, startMs: number): number {
+  if (!/^\d{1,20}$/.test(digits)) return Number.NaN;
+  const ms = Number(digits.slice(0, -6));
+  return ms - startMs + Number(digits.slice(-6)) / 1e6;
+}
