@@ -14,7 +14,7 @@ import { isProxy } from './host-types.ts';
 import { charCodeAt, copyPrefix, isArray } from './primordials.ts';
 import { state } from './recorder-state.ts';
 import { siteKind } from './registry.ts';
-import { showsObjects } from './sampled-objects.ts';
+import { paySnapshot, showsObjects } from './sampled-objects.ts';
 import { FLAGS, FUNCTION, SPAN } from './slots.ts';
 import { budget, forgetSeen, openBudget } from './snapshot-budget.ts';
 
@@ -133,7 +133,9 @@ function putObject(v: object, p: number): number {
   const before = hot.nodes;
   const began = beginCapture();
   const q = putSlow(v, p, detail === SHALLOW);
-  endCapture(fn, hot.nodes - before, began);
+  const nodes = hot.nodes - before;
+  if (detail > FLAT) paySnapshot(fn, nodes);
+  endCapture(fn, nodes, began);
   return q;
 }
 

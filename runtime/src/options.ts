@@ -21,7 +21,7 @@ export interface StartOptions {
   /** The most that any function reports; what the build left out cannot be asked for. Default: `'lines'`, that is all that was built. */
   readonly level?: Level;
   /**
-   * With `budget: 1`: 'sampled' looks into objects in the first 32 calls of a function, in its first call in each root and in every 64th, 'all' in every call. With a smaller
+   * With `budget: 1`: 'sampled' looks into objects in the first calls of a function, in its first call in each root, and beyond that as often as costs some 10 ns a call, 'all' in every call. With a smaller
    * budget the governor decides. Default: 'sampled'.
    */
   readonly objects?: 'sampled' | 'all';

@@ -87,8 +87,8 @@ export interface RecorderConfig {
   /** Bound of one root's chunks; over it the head and a ring of the tail are kept. Default: half of the pool. */
   readonly maxChunksPerRoot?: number;
   /**
-   * 'sampled' (default): objects are looked into in the first 32 calls of a function, in its first call in each root and in every 64th; elsewhere a
-   * value only says that it is an object. 'all': in every call. With a governor in every call that it can afford.
+   * 'sampled' (default): objects are looked into in the first 32 calls of a function, in its first call in each root, and as often as the calls between
+   * pay for (`sampled-objects.ts`); the first two while there is time for it. Elsewhere a value only says that it is an object. 'all': in every call. With a governor in every call that it can afford.
    */
   readonly objects?: 'sampled' | 'all';
   /** Called once for each part of a root, before anything is encoded: 'drop', or why not. A throw counts as 'keep'. */

@@ -1,36 +1,92 @@
 /**
- * Which calls of a hot function show their objects: the first ones, every so-manieth, and the first of each root, so that every trace has a
- * whole example of each function it contains. A snapshot costs ten to fifty times what the rest of a call does, and the thousandth
- * hardly ever says what the others have not; what is left out is marked as such. Arguments, result and locals of a call are decided together.
+ * Which calls of a hot function show their objects. A snapshot costs ten to fifty times what the rest of a call does, and the thousandth hardly ever
+ * says what the others have not, so snapshots live on what the calls earn: a function's own calls pay for its next one, and a purse that all
+ * calls and the passing of time fill pays for the first call of each function in each root, so that a trace has whole examples wherever the program leaves
+ * room for them. What is left out is marked as such. Arguments, result and locals of a call are decided together. Decides about nothing else; the governor has
+ * its own means.
  */
+import { clock } from './clock.ts';
 import { cursor } from './cursor.ts';
 
+/** Shown whatever they cost: nobody knows the function yet. */
+const ALWAYS = 4;
+/** Shown while the purse has something. */
 const FIRST_CALLS = 32;
-/** Every 64th: a snapshot of 1 µs then adds 16 ns a call. A power of two less one. */
-const EVERY = 63;
+/** Calls from one whole call to the next, at least. */
+const FEWEST_BETWEEN = 63;
+/** A value in a snapshot (some 250 ns) is worth so many calls of the function: its snapshots then add 8 ns a call at most. */
+const CALLS_A_NODE = 32;
+/** The purse is counted in units of which each call brings one: 4 ns. */
+const PURSE_A_NODE = 64;
+/** The 32nd part of the time goes into the purse. */
+const PURSE_A_MS = 8000;
+/** Some 25 ms of snapshots: a short program shows all it has. */
+const FIRST_PURSE: number = 100_000 * PURSE_A_NODE;
+/** Saved up for the first calls of the next root, 2.5 ms. */
+const MOST_PURSE: number = 10_000 * PURSE_A_NODE;
 
-/** By function: the span and the answer that was given last, calls with objects so far, the root of the last whole call. */
+/** By function, at `fn << 2`: the root and span that were asked about last, what was answered, calls until the function has saved enough. */
 const SPAN = 0;
-const WHOLE = 1;
-const SEEN = 2;
+const ANSWER = 1;
+const WAIT = 2;
 const ROOT = 3;
+/** Bits of ANSWER; above them stands the number of whole calls, as far as it matters. */
+const WHOLE = 1;
+const FROM_PURSE = 2;
+/** There was a whole call in this root. */
+const SHOWN_HERE = 4;
+const ONE_SHOWN = 8;
+
+/** One object: a module's variable would allocate each number anew. */
+const purse = { left: FIRST_PURSE, time: 0 };
 
 /** True when the objects of this span of the current root are to be looked into. */
 export function showsObjects(fn: number, span: number): boolean {
   const { samples, serial } = cursor;
   const at = fn << 2;
-  const sameRoot = samples[at + ROOT] === serial;
-  if (sameRoot && samples[at + SPAN] === span) return samples[at + WHOLE] === 1;
-  const seen = ((samples[at + SEEN] as number) + 1) | 0;
-  samples[at + SEEN] = seen;
+  let answer = samples[at + ANSWER] as number;
+  if (samples[at + ROOT] !== serial) {
+    samples[at + ROOT] = serial;
+    answer &= ~SHOWN_HERE;
+  } else if (samples[at + SPAN] === span) {
+    return (answer & WHOLE) !== 0;
+  }
   samples[at + SPAN] = span;
-  const whole = !sameRoot || (seen & EVERY) === 0 || (seen >= 0 && seen <= FIRST_CALLS);
-  samples[at + ROOT] = serial;
-  samples[at + WHOLE] = whole ? 1 : 0;
-  return whole;
+  answer &= ~(WHOLE | FROM_PURSE);
+  const wait = (samples[at + WAIT] as number) - 1;
+  purse.left++;
+  if (wait < 0) answer |= WHOLE;
+  else if (answer < ALWAYS * ONE_SHOWN || ((answer < FIRST_CALLS * ONE_SHOWN || (answer & SHOWN_HERE) === 0) && hasSavings())) {
+    answer |= WHOLE | FROM_PURSE;
+  }
+  if ((answer & WHOLE) !== 0) {
+    answer |= SHOWN_HERE;
+    if (answer < FIRST_CALLS * ONE_SHOWN) answer += ONE_SHOWN;
+  }
+  samples[at + ANSWER] = answer;
+  samples[at + WAIT] = (answer & WHOLE) === 0 ? wait : FEWEST_BETWEEN;
+  return (answer & WHOLE) !== 0;
+}
+
+/** The objects of a whole call of `fn` took `nodes` values: so much longer it shows none, unless the purse pays. */
+export function paySnapshot(fn: number, nodes: number): void {
+  const { samples } = cursor;
+  const at = fn << 2;
+  if (((samples[at + ANSWER] as number) & FROM_PURSE) === 0) samples[at + WAIT] = (samples[at + WAIT] as number) + nodes * CALLS_A_NODE;
+  else purse.left -= nodes * PURSE_A_NODE;
+}
+
+function hasSavings(): boolean {
+  const left = purse.left + (clock.last - purse.time) * PURSE_A_MS;
+  purse.time = clock.last;
+  if (left <= MOST_PURSE) purse.left = left | 0;
+  else if (purse.left < MOST_PURSE) purse.left = MOST_PURSE;
+  return purse.left > 0;
 }
 
 /** A new recording shows the first calls again. */
 export function forgetSamples(): void {
   cursor.samples.fill(0);
+  purse.left = FIRST_PURSE;
+  purse.time = clock.last;
 }

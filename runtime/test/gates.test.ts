@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { cursor } from '../src/cursor.ts';
+import { DEFAULT_LIMITS } from '../src/recorder-config.ts';
+import { endRoot, openRoot, runInRoot } from '../src/recorder.ts';
 import { askIn, callsOf, charge, detailOf, leftOf, levelOf, MOST_LEFT, onAllowance, setRung } from '../src/gates.ts';
 import { functions, GENERATOR, LEXICAL_PARENT, losses, plain, R, record, shape, span } from './recorder-harness.ts';
 import type { Recording } from './recorder-harness.ts';
@@ -144,17 +147,17 @@ describe('objects of a hot function', () => {
     trace = recording.trace();
   };
 
-  it('are whole in the first 32 calls, then in every 64th, with arguments and result alike; elsewhere the trace says that they are left out', () => {
-    run(200);
+  it('are whole in the first 32 calls, then as often as the calls between pay for, with arguments and result alike; elsewhere the trace says that they are left out', () => {
+    run(300);
     const whole: number[] = [];
-    for (let n = 2; n <= 201; n++) {
+    for (let n = 2; n <= 301; n++) {
       const { outcome } = span(trace, n);
       const result = outcome.kind === 'returned' ? plain(outcome.value) : undefined;
       expect(result).toEqual(argument(n));
       if (typeof argument(n) === 'object') whole.push(n - 1);
       else expect(argument(n)).toBe('cut hot  -1');
     }
-    expect(whole).toEqual([...Array.from({ length: 32 }, (_, i) => i + 1), 64, 128, 192]);
+    expect(whole).toEqual([...Array.from({ length: 32 }, (_, i) => i + 1), 96, 288]);
     expect(losses(trace)).toEqual({});
   });
 
@@ -167,7 +170,30 @@ describe('objects of a hot function', () => {
       recording.traces();
     }
     const spans = recording.traces().flatMap((one) => one.spans.map((each) => plain(each.args[0]?.value)));
-    expect(spans.filter((each) => typeof each === 'object')).toHaveLength(32 + 2 + 2);
+    expect(spans.filter((each) => typeof each === 'object')).toHaveLength(32 + 1 + 1);
+  });
+
+  it('are left out, and marked, when roots follow each other faster than snapshots can be paid; a pause pays for them again', () => {
+    let time = 0;
+    recording = record({ now: () => time, maxBytes: 2 ** 30, limits: { ...DEFAULT_LIMITS, nodes: 300 } });
+    const large = Array.from({ length: 100 }, () => [1, 2, 3]);
+    const nodesBefore = cursor.nodes;
+    const roots = 250;
+    const inRoot = (): void => {
+      const root = openRoot({ kind: 'task', name: 'r' });
+      runInRoot(root, () => call(f.plain, large));
+      endRoot(root);
+    };
+    for (let i = 0; i < roots; i++) inRoot();
+    // 100,000 values to begin with; the last call, of two snapshots, may overdraw, and the first one and another pay for themselves.
+    expect(cursor.nodes - nodesBefore).toBeLessThan(100_000 + 3 * 600 + roots / 32);
+    expect(cursor.nodes - nodesBefore).toBeGreaterThan(99_000);
+    time += 1000;
+    inRoot();
+    const shown = recording.traces().map((one) => plain(one.spans[0]?.args[0]?.value));
+    expect(Array.isArray(shown[0])).toBe(true);
+    expect(shown[roots - 1]).toBe('cut hot Array 100');
+    expect(Array.isArray(shown[roots])).toBe(true);
   });
 
   it('are whole everywhere when that is asked for', () => {
