@@ -4,7 +4,7 @@
  */
 import type * as core from '@babel/core';
 
-export type Babel = Pick<typeof core, 'types' | 'template' | 'version' | 'parseSync' | 'transformFromAstSync'> & {
+export type Babel = Pick<typeof core, 'types' | 'version' | 'parseSync' | 'transformFromAstSync'> & {
   readonly cache: { using(key: () => string): void };
   addExternalDependency(file: string): void;
 };

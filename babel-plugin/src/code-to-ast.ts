@@ -1,79 +1,79 @@
 /**
- * Plan code (text pieces and typed holes) to Babel nodes. Each text is parsed once per Babel instance; every use gets nodes of its
- * own, without positions: what has none was generated, for us and for every other plugin (H113).
+ * Plan code (text pieces and typed holes) to Babel nodes. Numbers and holes are taken out of a text, so that the functions of a build
+ * share few texts; each is read once and becomes a template that makes fresh nodes at every use. Only joins texts and keeps templates;
+ * what nodes they make is code-template.ts.
  */
 import type { Code } from '@captureflow/core';
 import type { types } from '@babel/core';
 import type { Babel } from './babel.ts';
+import { type Build, createTemplateReader, type Filling, HOLE, INNER, NUMBER } from './code-template.ts';
 
+/** `expression`: what the expression hole becomes; absent where the code has none. */
 export interface CodeToAst {
-  statements(code: Code): types.Statement[];
-  /** `expression`: what the expression hole becomes; absent where the code has none. */
+  statements(code: Code, expression?: types.Expression): types.Statement[];
   expression(code: Code, expression?: types.Expression): types.Expression;
 }
 
-type Filler = () => types.Expression;
+interface Templates {
+  readonly statements: (text: string) => readonly Build[];
+  readonly expression: (text: string) => Build;
+}
 
-const HOLE = 'hole_';
-
-/** Nothing in our texts is a placeholder: names and strings of the user's program stand in them. */
-const TEMPLATE_OPTIONS = { placeholderPattern: false, syntacticPlaceholders: false } as const;
-
-const parsedBy = new WeakMap<Babel, Map<string, readonly types.Statement[]>>();
-const MOST_PARSED = 10_000;
-/** Texts that hold metadata are as long as they are unique. */
-const LONGEST_KEPT = 2000;
+/**
+ * By what stays the same while a process lives: Babel hands a new instance to each new object of options, and a host may make one for
+ * each file.
+ */
+const templatesBy = new WeakMap<Babel['types'], Templates>();
+const MOST_KEPT = 10_000;
 
 export function createCodeToAst(babel: Babel): CodeToAst {
-  const parsed = parsedBy.get(babel) ?? new Map<string, readonly types.Statement[]>();
-  parsedBy.set(babel, parsed);
-  const visitorKeys = babel.types.VISITOR_KEYS;
-
-  function parse(text: string): readonly types.Statement[] {
-    let statements = parsed.get(text);
-    if (statements === undefined) {
-      statements = babel.template.statements(text, TEMPLATE_OPTIONS)();
-      if (text.length < LONGEST_KEPT) {
-        if (parsed.size >= MOST_PARSED) parsed.clear();
-        parsed.set(text, statements);
-      }
-    }
-    return statements;
-  }
-
-  function build(code: Code, wrap: (text: string) => string, expression?: types.Expression): types.Statement[] {
-    const holes: Filler[] = [];
-    const text = code
-      .map((piece) => {
-        if (typeof piece === 'string') return piece;
-        // Babel renames by scope, so a new identifier follows the user's declaration once the file is crawled (H83).
-        holes.push('binding' in piece ? () => babel.types.identifier(piece.name) : () => expression as types.Expression);
-        return `${HOLE}${holes.length - 1}`;
-      })
-      .join('');
-    return parse(wrap(text)).map((statement) => copy(statement, holes) as types.Statement);
-  }
-
-  function copy(node: types.Node, holes: readonly Filler[]): types.Node {
-    if (node.type === 'Identifier' && node.name.startsWith(HOLE)) {
-      const filler = holes[Number(node.name.slice(HOLE.length))];
-      if (filler !== undefined) return filler();
-    }
-    const fields = { ...node } as Record<string, unknown>;
-    if (node.extra !== undefined) fields['extra'] = { ...node.extra };
-    for (const key of visitorKeys[node.type] ?? []) {
-      const child = fields[key] as types.Node | (types.Node | null)[] | null | undefined;
-      if (Array.isArray(child)) fields[key] = child.map((item) => (item === null ? null : copy(item, holes)));
-      else if (child !== null && child !== undefined) fields[key] = copy(child, holes);
-    }
-    return fields as unknown as types.Node;
-  }
-
+  const templates = templatesBy.get(babel.types) ?? createTemplates(babel);
+  templatesBy.set(babel.types, templates);
   return {
-    statements: (code) => (code.length === 0 ? [] : build(code, (text) => text)),
+    statements(code, expression) {
+      if (code.length === 0) return [];
+      const { text, filling } = takeHoles(code, expression);
+      return templates.statements(text).map((build) => build(filling) as types.Statement);
+    },
     expression(code, expression) {
-      const [statement] = build(code, (text) => `(${text});`, expression);
-      return (statement as types.ExpressionStatement).expression;
+      const { text, filling } = takeHoles(code, expression);
+      return templates.expression(text)(filling) as types.Expression;
     },
   };
+}
+
+function createTemplates(babel: Babel): Templates {
+  const read = createTemplateReader(babel);
+  return { statements: keep(read.statements), expression: keep(read.expression) };
+}
+
+function keep<T>(read: (text: string) => T): (text: string) => T {
+  const kept = new Map<string, T>();
+  return (text) => {
+    let template = kept.get(text);
+    if (template === undefined) {
+      template = read(text);
+      if (kept.size >= MOST_KEPT) kept.clear();
+      kept.set(text, template);
+    }
+    return template;
+  };
+}
+
+function takeHoles(code: Code, expression: types.Expression | undefined): { readonly text: string; readonly filling: Filling } {
+  const numbers: string[] = [];
+  const names: string[] = [];
+  let text = '';
+  for (const piece of code) {
+    if (typeof piece === 'string') text += takeNumbers(piece, numbers);
+    else if ('hole' in piece) text += INNER;
+    else text += `${HOLE}${names.push(piece.name) - 1}`;
+  }
+  return { text, filling: { expression, numbers, names } };
+}
+
+/** What stands in quotes is no code of ours. */
+function takeNumbers(piece: string, numbers: string[]): string {
+  if (!/\b\d/.test(piece) || piece.includes('"')) return piece;
+  return piece.replace(/\b\d+\b/g, (digits) => `${NUMBER}${numbers.push(digits) - 1}`);
 }

@@ -15,6 +15,7 @@ import {
 import type { types } from '@babel/core';
 import type { Babel } from './babel.ts';
 import { createCodeToAst } from './code-to-ast.ts';
+import { literalToAst } from './literal-to-ast.ts';
 import { bodyStart, conciseBody, type FunctionNode, isFunctionNode, startOf } from './syntax.ts';
 
 type Node = types.Node;
@@ -36,9 +37,13 @@ export function emit(babel: Babel, input: EmitInput, plan: Plan): void {
   const edits = createEditIndex(plan);
   const build = toAst.statements;
 
-  program.body = [...(build(plan.header) as types.Program['body']), ...visitList(program.body)];
+  program.body = [...(emitHeader(plan.header) as types.Program['body']), ...visitList(program.body)];
   const missed = edits.firstUnused();
   if (missed !== undefined) throw desync(missed.what, missed.offset);
+
+  function emitHeader([access = '', metadata, rest = '']: Code): Statement[] {
+    return build([access, { hole: 'expression' }, rest], literalToAst(metadata as string));
+  }
 
   /** `label`: start of the outermost label that stands before `node`, which is where the plan places it. */
   function visit<T extends Node>(node: T, label?: number): T {

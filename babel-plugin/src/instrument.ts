@@ -34,6 +34,6 @@ export function createInstrumenter(babel: Babel, project: Project, dirname: stri
     if (plan.functions.length === 0) return;
     emit(babel, { program: ast.program, source, fileName }, plan);
     made?.adopt();
-    crawl(file.path);
+    crawl(file.path, babel.version);
   };
 }
