@@ -1,6 +1,6 @@
 /**
  * What a user would trip over in the published packages: publint (manifest against files), attw (types against JavaScript, per module
- * system) and knip (files, exports and dependencies that nobody uses). Run `npm run build` before. The last line counts the checks.
+ * system), the packages that types name and knip (files, exports and dependencies that nobody uses). Run `npm run build` before. The last line counts the checks.
  */
 import { run } from './run.mjs';
 
@@ -30,7 +30,9 @@ async function check(title, command, args) {
 
 for (const [name, profile] of Object.entries(PUBLISHED)) {
   await check(`publint ${name}`, 'publint', [name, '--strict']);
-  if (profile !== undefined) await check(`attw ${name}`, 'attw', ['--pack', name, '--profile', profile]);
+  if (profile === undefined) continue;
+  await check(`attw ${name}`, 'attw', ['--pack', name, '--profile', profile]);
+  await check(`declarations ${name}`, process.execPath, ['scripts/check-declarations.mjs', name]);
 }
 await check('knip', 'knip', ['--no-progress']);
 console.log(`${passed} passed, ${failed} failed`);

@@ -4,5 +4,5 @@ export { createInstrumenter, type FileInput, type InstrumentedFile, type Instrum
 export { type IncomingMapFile, readIncomingMap } from './incoming-map.ts';
 export { instrument, type InstrumentOptions, type InstrumentResult } from './instrument.ts';
 export type { Format, Language, SyntaxProblem } from './parse.ts';
-export { captureflow, captureflow as default, compose } from './plugin.ts';
+export { captureflow, captureflow as default, compose, type EsbuildPlugin } from './plugin.ts';
 export type { IncomingMap, SourceMap } from './source-map.ts';

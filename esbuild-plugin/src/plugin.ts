@@ -5,7 +5,7 @@
 import { promises as files } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { CaptureFlowError, type Options } from '@captureflow/core';
-import type { BuildOptions, Loader, OnLoadArgs, OnLoadResult, PartialMessage, Plugin, PluginBuild } from 'esbuild';
+import type { BuildOptions, Loader, OnLoadArgs, OnLoadResult, PartialMessage, PluginBuild } from 'esbuild';
 import { createInstrumenter, type Instrumenter } from './create-instrumenter.ts';
 import { readIncomingMap } from './incoming-map.ts';
 import type { Language } from './parse.ts';
@@ -23,6 +23,12 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   '.tsx': 'tsx',
 };
 
+/** esbuild's `Plugin`, said without its types: whoever uses the text instrumenter alone reads these declarations, and need not have esbuild. */
+export interface EsbuildPlugin {
+  readonly name: string;
+  setup(build: object): void | Promise<void>;
+}
+
 const LANGUAGES: ReadonlySet<string> = new Set<Language>(['js', 'jsx', 'ts', 'tsx']);
 
 /**
@@ -35,8 +41,8 @@ const LANGUAGES: ReadonlySet<string> = new Set<Language>(['js', 'jsx', 'ts', 'ts
  * await esbuild.build({ entryPoints: ['src/main.ts'], bundle: true, outdir: 'dist', plugins: [captureflow({ level: 'values' })] });
  * ```
  */
-export function captureflow(options: Options = {}): Plugin {
-  return { name: NAME, setup: (build) => setUp(build, options, new Set()) };
+export function captureflow(options: Options = {}): EsbuildPlugin {
+  return { name: NAME, setup: (build: PluginBuild) => setUp(build, options, new Set()) };
 }
 
 /**
@@ -48,12 +54,12 @@ export function captureflow(options: Options = {}): Plugin {
  * plugins: compose([vue(), mdx()], { level: 'values' })
  * ```
  */
-export function compose(plugins: readonly Plugin[], options: Options = {}): Plugin[] {
+export function compose(plugins: readonly EsbuildPlugin[], options: Options = {}): EsbuildPlugin[] {
   const loaded = new Set<string>();
   const wrapped = plugins.map(
-    (plugin): Plugin => ({ name: plugin.name, setup: (build) => plugin.setup(hookLoads(build, options, loaded)) }),
+    (plugin): EsbuildPlugin => ({ name: plugin.name, setup: (build: PluginBuild) => plugin.setup(hookLoads(build, options, loaded)) }),
   );
-  return [...wrapped, { name: NAME, setup: (build) => setUp(build, options, loaded) }];
+  return [...wrapped, { name: NAME, setup: (build: PluginBuild) => setUp(build, options, loaded) }];
 }
 
 const NAME = 'captureflow';
