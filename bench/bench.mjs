@@ -4,10 +4,10 @@
  * these forms, too; `-- --list`: what there is. Needs `npm run build`. Each figure: fresh processes, the variants interleaved in an order that changes from round to
  * round, medians with a 95 % bootstrap interval.
  */
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { describeMachine } from './measure/describe-machine.mjs';
-import { formatTable } from './report/format-table.mjs';
+import { describeMachine, formatMachine, formatTable } from 'captureflow/measure';
 import { drawPicture } from './report/picture.mjs';
 import { suites } from './suites.mjs';
 
@@ -45,8 +45,8 @@ const context = {
     if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${text}`);
   },
 };
-const machine = describeMachine(options.node);
-console.log(`${machine.text}; ${context.rounds} rounds of ${context.ms} ms`);
+const machine = describeMachine(execFileSync(options.node, ['--version'], { encoding: 'utf8' }).trim());
+console.log(`${formatMachine(machine)}; ${context.rounds} rounds of ${context.ms} ms`);
 const results = {};
 for (const suite of suites) {
   const only = choose(suite);
@@ -63,8 +63,8 @@ if (options.json !== undefined) {
     `${JSON.stringify({ v: 2, machine, rounds: context.rounds, ms: context.ms, suites: suiteFigures }, null, 2)}\n`,
   );
 }
-if (options.markdown !== undefined) writeFileSync(options.markdown, `${machine.text}\n\n${tables.map(formatTable).join('\n')}`);
-if (options.picture !== undefined) writeFileSync(options.picture, drawPicture(machine.text, bars));
+if (options.markdown !== undefined) writeFileSync(options.markdown, `${formatMachine(machine)}\n\n${tables.map(formatTable).join('\n')}`);
+if (options.picture !== undefined) writeFileSync(options.picture, drawPicture(formatMachine(machine), bars));
 
 /** The cases of a suite that were asked for; those that take very long only by name. */
 function choose({ name, cases, onlyByName = [] }) {

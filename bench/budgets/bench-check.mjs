@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { formatTable } from '../report/format-table.mjs';
+import { formatTable } from 'captureflow/measure';
 import { checkBudgets } from './check-budgets.mjs';
 
 const { values: options } = parseArgs({

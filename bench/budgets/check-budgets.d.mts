@@ -14,7 +14,7 @@ export interface Judgement {
   readonly noise: number;
   readonly atMost: number;
   readonly goal: number | undefined;
-  readonly verdict: 'kept' | 'kept within noise' | 'broken' | 'not measured';
+  readonly verdict: 'kept' | 'kept within noise' | 'too noisy to tell' | 'broken' | 'not measured';
 }
 
 /** What `bench --json` wrote against budgets by suite. */

@@ -2,14 +2,14 @@
  * Figures of a bench against budgets. A budget is broken when it is exceeded by more than the noise that the same run measured (plain against plain), so that a
  * busy machine breaks none.
  */
-import { geometricMean } from '../measure/compare.mjs';
+import { geometricMean, judgeBudget } from 'captureflow/measure';
 
 /**
  * @param {object} report what `bench --json` wrote
  * @param {Readonly<Record<string, readonly { variant: string, case?: string, figure: 'mean' | 'worst' | 'added' | 'ratio', atMost: number, goal?: number }[]>>} budgets by suite; `mean` and
  *   `worst` are ratios over the programs of a suite, `added` the most nanoseconds a call, `ratio` that of one case
  * @returns {readonly { suite: string, variant: string, figure: string, value: number, noise: number, atMost: number, goal: number | undefined,
- *   verdict: 'kept' | 'kept within noise' | 'broken' | 'not measured' }[]}
+ *   verdict: 'kept' | 'kept within noise' | 'too noisy to tell' | 'broken' | 'not measured' }[]}
  */
 export function checkBudgets(report, budgets) {
   return Object.entries(budgets)
@@ -26,8 +26,7 @@ function judge(suite, budget, figures) {
   if (measured.length === 0) return { ...base, value: Number.NaN, noise: Number.NaN, verdict: 'not measured' };
   const value = combine(figure, measured);
   const noise = noiseOf(figure, of('control'));
-  const verdict = value <= atMost ? 'kept' : value - noise <= atMost ? 'kept within noise' : 'broken';
-  return { ...base, value, noise, verdict };
+  return { ...base, value, noise, verdict: judgeBudget({ value, noise, atMost, nothing: figure === 'added' ? 0 : 1 }) };
 }
 
 /** A suite of programs lists them; one of a single program lists its variants. */

@@ -6,8 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { geometricMean } from '../measure/compare.mjs';
-import { median } from '../measure/statistics.mjs';
+import { geometricMean, interleave, median } from 'captureflow/measure';
 import { bundleLibrary, folderOf, megabytes, OUTPUT, typescriptFile, write, zodSources } from './inputs.mjs';
 import { measureSizes } from './size.mjs';
 
@@ -42,7 +41,9 @@ async function measureSpeed(node, rounds, ms) {
   for (const [title, file] of Object.entries(files)) {
     // Babel would take minutes.
     const lanes = title === 'typescript' ? all.slice(0, 2) : all;
-    const samples = runRounds(lanes, rounds, (lane) => runNode(node, [here('child.mjs'), lane, file, String(ms)]));
+    const samples = await interleave(lanesOf(lanes), rounds, ({ name: lane }) =>
+      runNode(node, [here('child.mjs'), lane, file, String(ms)]),
+    );
     const size = megabytes(file);
     const speed = (lane, key) => (size * 1000) / median(samples[lane].map((sample) => sample[key]));
     for (const lane of lanes) {
@@ -72,7 +73,7 @@ async function measureSpeed(node, rounds, ms) {
 }
 
 /** The whole compiler process, as users start it. */
-function measureTspc(node, rounds) {
+async function measureTspc(node, rounds) {
   const shared = { noEmit: false, composite: false, declaration: false, incremental: false, sourceMap: true, tsBuildInfoFile: null };
   const projects = {
     'orders-api': { extends: join(root, 'examples/orders-api/tsconfig.json'), src: join(root, 'examples/orders-api/src'), options: shared },
@@ -107,7 +108,7 @@ function measureTspc(node, rounds) {
         }),
       );
     }
-    const samples = runRounds(['plain', 'instrumented'], rounds, (mode) => {
+    const samples = await interleave(lanesOf(['plain', 'instrumented']), rounds, ({ name: mode }) => {
       const cpuFile = join(OUTPUT, 'cpu.txt');
       const env = { ...process.env, BENCH_CPU_FILE: cpuFile };
       try {
@@ -131,8 +132,10 @@ function measureTspc(node, rounds) {
   return { figures: rows, tables: [table] };
 }
 
-function measureEsbuild(node, rounds) {
-  const samples = runRounds(['plain', 'plugin'], rounds, (mode) => runNode(node, [here('esbuild-child.mjs'), mode, zodSources()]));
+async function measureEsbuild(node, rounds) {
+  const samples = await interleave(lanesOf(['plain', 'plugin']), rounds, ({ name: mode }) =>
+    runNode(node, [here('esbuild-child.mjs'), mode, zodSources()]),
+  );
   const [plain, plugin] = ['plain', 'plugin'].map((mode) => median(samples[mode].map(({ seconds }) => seconds)));
   const source = samples.plain[0].bytes / 1e6;
   const added = (plugin - plain) / source;
@@ -175,16 +178,7 @@ async function measureSize() {
   return { figures: rows, tables: [table] };
 }
 
-/** `{ [mode]: [result of round 0, …] }`; another order each round: what runs first finds a cooler machine. */
-function runRounds(modes, rounds, run) {
-  const samples = Object.fromEntries(modes.map((mode) => [mode, []]));
-  for (let round = 0; round < rounds; round++)
-    for (let k = 0; k < modes.length; k++) {
-      const mode = modes[(k + round) % modes.length];
-      samples[mode].push(run(mode));
-    }
-  return samples;
-}
+const lanesOf = (names) => names.map((lane) => ({ name: lane }));
 
 function runNode(node, args) {
   return JSON.parse(execFileSync(node, args, { encoding: 'utf8', maxBuffer: 1e8 }));

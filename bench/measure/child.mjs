@@ -5,7 +5,7 @@
  */
 import { pathToFileURL } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
-import { quantile } from './statistics.mjs';
+import { quantile } from 'captureflow/measure';
 
 /** What a program that runs for long would have compiled by then. */
 const WARM_SHARE = 1 / 3;

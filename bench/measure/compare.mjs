@@ -2,7 +2,7 @@
  * What the samples of a variant say beside those of `plain`, and how far to trust it. A control (plain against plain) shows the noise:
  * what lies within its interval is no effect.
  */
-import { interval, median } from './statistics.mjs';
+import { interval, judgeEffect, median } from 'captureflow/measure';
 
 /**
  * @param {Readonly<Record<string, readonly { ns: number, cpu: number, bytes: number }[]>>} samples of one program, `plain` and `control` among them
@@ -27,20 +27,7 @@ export function compare(samples, calls) {
       cpuRatio: median(ratiosOf(variant, 'cpu')),
       bytesPerCall: median(samples[variant].map(({ bytes }) => bytes)) / calls,
       addedBytes: median(samples[variant].map(({ bytes }, round) => bytes - plain[round].bytes)) / calls,
-      verdict: judge(median(ratios), bounds, noise),
+      verdict: judgeEffect(median(ratios), bounds, noise),
     };
   });
-}
-
-/** A claim needs an effect larger than the noise and an interval that leaves 1 out. */
-export function judge(ratio, [low, high], [noiseLow, noiseHigh]) {
-  const effect = Math.abs(ratio - 1);
-  const noise = Math.max(noiseHigh - 1, 1 - noiseLow, 0);
-  if (low > 1 && effect > noise) return 'slower';
-  if (high < 1 && effect > noise) return 'faster';
-  return noiseHigh - noiseLow > Math.max(effect, 0.1) ? 'too noisy to tell' : 'within noise';
-}
-
-export function geometricMean(values) {
-  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }

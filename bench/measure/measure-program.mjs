@@ -1,6 +1,6 @@
 /** One program in all its variants: counts its calls, measures, compares. */
+import { interleave } from 'captureflow/measure';
 import { compare } from './compare.mjs';
-import { interleave } from './interleave.mjs';
 import { OUTPUT } from './build-program.mjs';
 import { runChild } from './run-child.mjs';
 

@@ -2,10 +2,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { interleave, median } from 'captureflow/measure';
 import { buildProgram, OUTPUT } from '../measure/build-program.mjs';
 import { fitLine } from '../measure/fit-line.mjs';
-import { interleave } from '../measure/interleave.mjs';
-import { median } from '../measure/statistics.mjs';
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const ROOTS = 1000;

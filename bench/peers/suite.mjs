@@ -8,10 +8,9 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { transformSync } from '@babel/core';
 import istanbul from 'babel-plugin-istanbul';
+import { formatInterval, geometricMean } from 'captureflow/measure';
 import { buildProgram, OUTPUT } from '../measure/build-program.mjs';
-import { geometricMean } from '../measure/compare.mjs';
 import { cases as programs, inputOf } from '../programs/suite.mjs';
-import { formatInterval } from '../report/program-table.mjs';
 import { reportPrograms } from '../report/report-programs.mjs';
 import { spanPerFunction } from './span-per-function.mjs';
 

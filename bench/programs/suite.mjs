@@ -4,9 +4,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { formatInterval, geometricMean } from 'captureflow/measure';
 import { buildProgram } from '../measure/build-program.mjs';
-import { geometricMean } from '../measure/compare.mjs';
-import { formatInterval } from '../report/program-table.mjs';
 import { reportPrograms } from '../report/report-programs.mjs';
 
 const LEVELS = ['values', 'locals', 'lines'];

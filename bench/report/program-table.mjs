@@ -1,4 +1,5 @@
 /** The table of one program: a row a variant. */
+import { formatInterval } from 'captureflow/measure';
 
 /** `titles`: of the variants that are shown beside `plain`. */
 export function programTable({ title, calls, variants }, titles) {
@@ -19,8 +20,4 @@ export function programTable({ title, calls, variants }, titles) {
         row.variant === 'control' ? '' : row.verdict,
       ]),
   };
-}
-
-export function formatInterval([low, high]) {
-  return `${low.toFixed(2)} to ${high.toFixed(2)}`;
 }

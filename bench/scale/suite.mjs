@@ -4,9 +4,9 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { median } from 'captureflow/measure';
 import { buildProgram, OUTPUT } from '../measure/build-program.mjs';
 import { fitLine } from '../measure/fit-line.mjs';
-import { median } from '../measure/statistics.mjs';
 import { runChild } from '../measure/run-child.mjs';
 
 const LEVEL = 'values';

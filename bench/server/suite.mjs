@@ -7,11 +7,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { formatInterval, interleave, interval, judgeEffect, median } from 'captureflow/measure';
 import { OUTPUT } from '../measure/build-program.mjs';
-import { judge } from '../measure/compare.mjs';
-import { interleave } from '../measure/interleave.mjs';
-import { interval, median } from '../measure/statistics.mjs';
-import { formatInterval } from '../report/program-table.mjs';
 import { loadServer } from './load-server.mjs';
 
 const API = fileURLToPath(new URL('../../examples/orders-api', import.meta.url));
@@ -55,7 +52,7 @@ export async function run({ node, rounds, quick, print, progress }) {
       p50: of('p50'),
       p99: of('p99'),
       peakMb: of('peakMb'),
-      verdict: judge(ratio, bounds, noise),
+      verdict: judgeEffect(ratio, bounds, noise),
     };
   });
   const table = {

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { CaptureFlowError } from '@captureflow/esbuild-plugin';
 import { Command, CommanderError } from 'commander';
+import { addBenchCommand } from './commands/bench.ts';
 import { addInstrumentCommand } from './commands/instrument.ts';
 import { InputError } from './input-error.ts';
 
@@ -30,9 +31,11 @@ export async function main(args: readonly string[], surroundings: Surroundings):
       writeErr: surroundings.printError,
       outputError: (text, write) => write(text.replace(/^error: /, 'captureflow: ')),
     });
-  addInstrumentCommand(program, surroundings, (code) => {
+  const exit = (code: number): void => {
     exitCode = code;
-  });
+  };
+  addInstrumentCommand(program, surroundings, exit);
+  addBenchCommand(program, surroundings, exit);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

@@ -34,6 +34,10 @@ export class Workbench {
     rmSync(join(this.folder, name), { recursive: true, force: true });
   }
 
+  list(folder: string): string[] {
+    return readdirSync(join(this.folder, folder)).sort();
+  }
+
   exists(name: string): boolean {
     return existsSync(join(this.folder, name));
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { interval, median, quantile } from '../measure/statistics.mjs';
+import { interval, median, quantile } from '../src/measure/statistics.ts';
 
 describe('the figures of a bench', () => {
   it('take the middle of an odd and of an even number of values, in any order', () => {
