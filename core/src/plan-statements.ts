@@ -15,13 +15,15 @@
  * ```
  */
 import { SiteKind } from '@captureflow/trace/metadata';
-import type { DeclaratorFacts, FileFacts, FunctionFacts, ListFacts, ReturnFacts, StatementFacts, WriteFacts } from './facts.ts';
+import type { DeclaratorFacts, FileFacts, FunctionFacts, ListFacts, StatementFacts } from './facts.ts';
 import type { InjectedNames } from './injected-names.ts';
 import type { LineIndex } from './line-index.ts';
 import type { Local } from './locals.ts';
+import { awaitsInHead, holdsAwaitUsing, holdsPause, listsAround } from './pauses-in-statements.ts';
 import type { Code, Edit, Piece } from './plan.ts';
 import type { RecordBuilder, SiteValue } from './record-builder.ts';
 import type { ScopeIndex } from './scope-index.ts';
+import { readVariableChanges, type VariableChanges } from './variable-changes.ts';
 
 export interface StatementsContext {
   readonly facts: FileFacts;
@@ -62,14 +64,9 @@ interface Jump {
   readonly outer: State;
 }
 
-interface Change {
-  readonly start: number;
-  readonly bindings: readonly number[];
-}
-
 const NO_LOCALS: readonly Local[] = [];
 const NO_INDEXES: readonly number[] = [];
-const NO_CHANGES: readonly Change[] = [];
+const NO_CHANGES: VariableChanges = () => NO_INDEXES;
 const NO_CODE: Code = [];
 
 export function planStatements(context: StatementsContext): StatementsPlan {
@@ -85,7 +82,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
 
   const all = locals.size === 0 ? NO_LOCALS : [...locals.values()];
   const always = all.length === 0 ? NO_LOCALS : all.filter((local) => local.always);
-  const changes = collectChanges();
+  const changesIn = withLines ? readVariableChanges(context) : NO_CHANGES;
   const hasPositions = all.length > always.length;
   const canHide = always.length > 0 && hasPositions && hidesOne(all);
   const headWrites =
@@ -213,7 +210,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
       else walkList(list, listState, NO_INDEXES);
       if (canPause) {
         if (holdsAwaitUsing(list)) add('tail', list.start, [suspendLoop()]);
-        earlierPauses ||= holdsPause(list);
+        earlierPauses ||= holdsPause(fn, list);
       }
     }
     if (statement.kind !== 'loop') jumps.pop();
@@ -299,13 +296,6 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     add('before', statement.start, code);
   }
 
-  function awaitsInHead(statement: StatementFacts): boolean {
-    return (
-      statement.loop === 'for-await' ||
-      (statement.kind === 'loop' && statement.declarators?.some((declarator) => declarator.awaits) === true)
-    );
-  }
-
   function lineProbe(statement: StatementFacts, list: ListFacts, state: State, changed: readonly number[]): Code {
     const alive = new Set([...always, ...visible(state.alive, list.scope)]);
     const values = [...new Set(changed)].flatMap((binding): SiteValue[] => {
@@ -321,38 +311,9 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     return alive.filter((local) => scopes.resolve(local.name, scope) === local.binding);
   }
 
-  function holdsPause(list: ListFacts): boolean {
-    const isInside = ({ start }: { readonly start: number }): boolean => start >= list.start && start < list.end;
-    return (
-      fn.pauses.some(isInside) ||
-      fn.returns.some((exit) => isInside(exit) && awaitsAfter(fn, exit)) ||
-      someStatement(list, (s) => s.loop === 'for-await' || s.declarators?.some((declarator) => declarator.awaits) === true)
-    );
-  }
-
   function isInsideLists(statement: StatementFacts, local: Local): boolean {
     const start = facts.bindings[local.binding]?.start ?? -1;
     return start >= statement.start && start < statement.end;
-  }
-
-  /** Where this function changes its own variables: offsets and bindings, in source order. */
-  function collectChanges(): readonly Change[] {
-    if (!withLines) return NO_CHANGES;
-    const found = scopes.writesIn(context.functionIndex).map(
-      (write): Change => ({
-        start: (facts.writes[write] as WriteFacts).start,
-        bindings: scopes.ownTargets(write).filter((binding) => locals.has(binding)),
-      }),
-    );
-    visitStatements(fn.body, (statement) => {
-      for (const declarator of statement.declarators ?? [])
-        found.push({ start: declarator.start, bindings: declarator.bindings.map(scopes.variableOf) });
-    });
-    return found;
-  }
-
-  function changesIn(start: number, end: number): readonly number[] {
-    return changes.flatMap((change) => (change.start >= start && change.start < end ? change.bindings : []));
   }
 }
 
@@ -389,32 +350,4 @@ function hidesOne(locals: readonly Local[]): boolean {
 function holdsName(locals: readonly Local[], name: string): boolean {
   for (const local of locals) if (local.name === name) return true;
   return false;
-}
-
-/** The engine awaits between a return and the end of the activation: an iterator's return(), a disposal, the value itself. */
-export function awaitsAfter(fn: FunctionFacts, exit: ReturnFacts): boolean {
-  return exit.underAwait || (fn.async && fn.generator);
-}
-
-/** The engine awaits at the end of the list. */
-export function holdsAwaitUsing(list: ListFacts): boolean {
-  return list.statements.some((statement) => statement.declarators?.some((declarator) => declarator.awaits) === true);
-}
-
-/** The lists of a statement that an offset lies in, from the outside in. */
-function listsAround(statement: StatementFacts, offset: number): readonly ListFacts[] {
-  const list = statement.lists.find(({ start, end }) => start <= offset && offset < end);
-  const inner = list?.statements.find(({ start, end }) => start <= offset && offset < end);
-  return list === undefined ? [] : [list, ...(inner === undefined ? [] : listsAround(inner, offset))];
-}
-
-function visitStatements(list: ListFacts, visit: (statement: StatementFacts) => void): void {
-  for (const statement of list.statements) {
-    visit(statement);
-    for (const inner of statement.lists) visitStatements(inner, visit);
-  }
-}
-
-function someStatement(list: ListFacts, test: (statement: StatementFacts) => boolean): boolean {
-  return list.statements.some((statement) => test(statement) || statement.lists.some((inner) => someStatement(inner, test)));
 }
