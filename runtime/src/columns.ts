@@ -6,7 +6,7 @@ import { N_SHIFT, Op, OPERAND_SHIFT } from '@captureflow/trace/wire';
 import type { Chunk } from './chunk.ts';
 import { clock, writeTime } from './clock.ts';
 import { cursor, NO_NUMS, NO_OPS, NO_REFS, NO_ROOT } from './cursor.ts';
-import { settleElided } from './elided-calls.ts';
+import { countFor, settleElided } from './elided-calls.ts';
 import { lookAt } from './governed-functions.ts';
 import { append, arrayFill, arraySplice } from './primordials.ts';
 import { state } from './recorder-state.ts';
@@ -104,6 +104,7 @@ export function tightenLimit(): void {
     c.limit = -1;
     return;
   }
+  countFor(c.root);
   let limit = c.ops.length - OPS_MARGIN;
   const due = c.root.timePos + clock.words;
   if (due < limit) limit = due;

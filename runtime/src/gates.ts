@@ -19,6 +19,11 @@ export const LEXICAL = 32;
 export const SITES = 64;
 /** One call of those that are left. */
 export const ONE_CALL = 128;
+/**
+ * The sign: calls are recorded, not only counted. So one comparison tells a counted call that has some left from everything else, and that is
+ * all the code that `enter` needs to bring into its caller.
+ */
+export const RECORDED: number = -(2 ** 31);
 const FLAG_BITS: number = ONE_CALL - 1;
 const LEFT_SHIFT = 7;
 export const MOST_LEFT: number = 2 ** 24 - 1;
@@ -41,8 +46,6 @@ let built: Uint8Array = new Uint8Array(0);
 /** Calls before the last grant, and the grant. */
 let settled: Float64Array = new Float64Array(0);
 let granted: Int32Array = NO_OPS;
-/** What is left to functions that always take the slow path: their gates have nothing left. */
-let hidden: Int32Array = NO_OPS;
 let askedLevel = 0;
 let firstGrant: number = MOST_LEFT;
 let deepest: number = Detail.DEEP;
@@ -72,7 +75,6 @@ export function growGates(needed: number): void {
   built = grownTo(new Uint8Array(size), built);
   settled = grownTo(new Float64Array(size), settled);
   granted = grownTo(new Int32Array(size), granted);
-  hidden = grownTo(new Int32Array(size), hidden);
   cursor.gates = grownTo(new Int32Array(size), cursor.gates);
   cursor.samples = grownTo(new Int32Array(size * 4), cursor.samples);
 }
@@ -124,7 +126,7 @@ export function setRung(fn: number, level: number, detail: number): void {
   setLeft(fn, left);
 }
 
-/** A generator's caller must be looked for. */
+/** A generator's caller must be looked for when a pause has just said who calls next. */
 export function isGenerator(fn: number): boolean {
   return ((built[fn] as number) & BUILT_GENERATOR) !== 0;
 }
@@ -136,9 +138,7 @@ export function isOff(fn: number): boolean {
 
 function setLeft(fn: number, left: number): void {
   const gate = (cursor.gates[fn] as number) & FLAG_BITS;
-  const slow = (gate & LEVEL_BITS) !== 0 && isGenerator(fn);
-  cursor.gates[fn] = gate | (slow ? 0 : left << LEFT_SHIFT);
-  hidden[fn] = slow ? left : 0;
+  cursor.gates[fn] = gate | (left << LEFT_SHIFT) | ((gate & LEVEL_BITS) === 0 ? 0 : RECORDED);
 }
 
 /** After `calls` more calls of the function the next one asks. */
@@ -160,13 +160,12 @@ export function charge(fn: number, units: number): void {
 /** Counts a call on the slow path. True: nothing was left, so that `askAllowance` is due. */
 export function countCall(fn: number): boolean {
   const { gates } = cursor;
-  if ((gates[fn] as number) >= ONE_CALL) gates[fn] = (gates[fn] as number) - ONE_CALL;
-  else if ((hidden[fn] as number) > 0) hidden[fn] = (hidden[fn] as number) - 1;
-  else {
-    settled[fn] = (settled[fn] as number) + 1;
-    return true;
+  if (leftOf(fn) > 0) {
+    gates[fn] = (gates[fn] as number) - ONE_CALL;
+    return false;
   }
-  return false;
+  settled[fn] = (settled[fn] as number) + 1;
+  return true;
 }
 
 export function askAllowance(fn: number, counted: boolean): boolean {
@@ -175,7 +174,7 @@ export function askAllowance(fn: number, counted: boolean): boolean {
 
 /** Calls that pass before somebody is asked. */
 export function leftOf(fn: number): number {
-  return ((cursor.gates[fn] as number) >>> LEFT_SHIFT) + (hidden[fn] as number);
+  return ((cursor.gates[fn] as number) >>> LEFT_SHIFT) & MOST_LEFT;
 }
 
 /** Exact calls since the function was registered. */

@@ -4,7 +4,7 @@
  */
 import { recordingCost, UNIT_PRICE } from './cost-meter.ts';
 import { cursor } from './cursor.ts';
-import { beginCounting, countedCall, elidedSoFar, recordedInstead, settleElided } from './elided-calls.ts';
+import { beginCounting, countedCall, elidedSoFar, endCounting, forgetCounts, recordedInstead } from './elided-calls.ts';
 import { collectsExamples } from './examples.ts';
 import { askedLevelOf, askIn, callsOf, Detail, onAllowance, setRung } from './gates.ts';
 import { FIRST_CALLS, Governor, Rung, WINDOW_MS } from './governor.ts';
@@ -60,7 +60,7 @@ const host: GovernorHost = {
   },
   seat(fn, rung, units) {
     // What was only counted up to here is settled before calls are recorded again.
-    if (rung !== Rung.COUNTS) settleElided();
+    if (rung !== Rung.COUNTS) endCounting(fn);
     mapSet(seated, fn, { calls: callsOf(fn), units });
     const asked = askedLevelOf(fn);
     if (rung === Rung.COUNTS && !mustBeRecorded(fn)) {
@@ -135,7 +135,7 @@ export function startGovernor(budget: number, rare: boolean): number {
 }
 
 export function stopGovernor(): void {
-  settleElided();
+  forgetCounts();
   governor = undefined;
   watchRare(false, 0);
   seated.clear();

@@ -128,20 +128,20 @@ function gapped(root: RootRecord): ChunkColumns[] {
   const chunks: ChunkColumns[] = [...root.chunks];
   if (root.lostToRing > 0) chunks.splice(state.maxChunksPerRoot >> 1, 0, gapChunk(root.lostToRing));
   if (root.missing > 0) append(chunks, gapChunk(root.missing));
-  if (root.elided !== undefined) append(chunks, elidedChunk(root.elided));
+  if (root.elidedLength > 0) append(chunks, elidedChunk(root));
   return chunks;
 }
 
 /** What was counted and not recorded, directly under the root. */
-function elidedChunk(elided: ReadonlyMap<number, number>): ChunkColumns {
-  const { size } = elided;
+function elidedChunk(root: RootRecord): ChunkColumns {
+  root.sumElided();
+  const size = root.elidedLength / 2;
   const ops = new Int32Array(size * 3);
   const nums = new Float64Array(size);
-  let i = 0;
-  for (const [fn, calls] of elided) {
+  for (let i = 0; i < size; i++) {
     ops[i * 3] = Op.ELIDED;
-    ops[i * 3 + 1] = fn;
-    nums[i++] = calls;
+    ops[i * 3 + 1] = root.elided[i * 2] as number;
+    nums[i] = root.elided[i * 2 + 1] as number;
   }
   return { ops, nums, refs: [], opsLength: ops.length, numsLength: size, refsLength: 0 };
 }
@@ -184,7 +184,7 @@ function beginNextPart(root: RootRecord): void {
   root.lostToPool = 0;
   root.lostToRing = 0;
   root.lostToTable = 0;
-  root.elided = undefined;
+  root.forgetElided();
   root.pinned = 0;
   if (cursor.root === root) loadRoot(root);
 }

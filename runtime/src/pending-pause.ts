@@ -19,6 +19,8 @@ export function setPending(pauseToken: number, pauseLink: number): void {
   below = cursor.current;
   chunk = cursor.root.chunk;
   pos = cursor.pos;
+  // What starts next must look here.
+  if (pauseLink !== 0) cursor.limit = -1;
 }
 
 function nothingSince(): boolean {
@@ -35,6 +37,11 @@ function nothingSince(): boolean {
 /** Token of the paused span that calls what starts now, or 0. */
 export function pendingCaller(): number {
   return link !== 0 && nothingSince() ? token : 0;
+}
+
+/** True until something else is recorded: the next span has to be looked at on the slow path. */
+export function isLinkPending(): boolean {
+  return link !== 0 && nothingSince();
 }
 
 export function pendingLink(): number {

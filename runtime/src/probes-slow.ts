@@ -10,11 +10,12 @@ import { writeTime } from './clock.ts';
 import { service, switchRoot } from './columns.ts';
 import { cursor } from './cursor.ts';
 import { findPlace, place } from './empty-stack.ts';
+import { countFor } from './elided-calls.ts';
 import { errorId, wasThrownBefore } from './error-ids.ts';
 import { collectsExamples, markEnter, opened, takeBack, unsayEmpty } from './examples.ts';
 import { returnShape, throwShape } from './outcome-shape.ts';
 import { resumeSlot } from './pauses.ts';
-import { pendingCaller, pendingLink } from './pending-pause.ts';
+import { isLinkPending, pendingCaller, pendingLink } from './pending-pause.ts';
 import { askAllowance, charge, countCall, isGenerator, isOff, LEVEL_BITS, leftOf, levelOf, SITES } from './gates.ts';
 import { siteKind } from './registry.ts';
 import { state } from './recorder-state.ts';
@@ -63,11 +64,13 @@ export function enterSlow(
   }
   let gate = c.gates[fn] as number;
   let level = gate & LEVEL_BITS;
+  // Before the call counts: those up to here may be another root's.
+  if (level === 0 && c.current !== 0) countFor(rootOf(c.current) ?? c.root);
   const isSpent = countCall(fn);
   if (!(level >= CALLS)) {
     if (!isSpent && (c.current !== 0 || isOff(fn))) {
-      // Only a reading of the clock was due: without it every counted call would come here.
-      service();
+      // Without it every counted call would come here; but what a pause has just announced comes first.
+      if (c.limit < 0 && !isLinkPending()) service();
       return 0;
     }
     if (!askAllowance(fn, true)) return 0;

@@ -7,7 +7,7 @@ import type { Probes, Token } from '@captureflow/core/probe-abi';
 import { N_SHIFT, Op, OPERAND_SHIFT } from '@captureflow/trace/wire';
 import { put } from './capture.ts';
 import { cursor } from './cursor.ts';
-import { LEVEL_BITS, LEXICAL, ONE_CALL, SITES } from './gates.ts';
+import { LEVEL_BITS, LEXICAL, ONE_CALL, RECORDED, SITES } from './gates.ts';
 import { caught, end, hold } from './outcomes.ts';
 import { delegate, resume, suspend, suspendLoop, suspendYield } from './pauses.ts';
 import { enterSlow, exitSlow, throwSlow, valuesSlow } from './probes-slow.ts';
@@ -46,42 +46,73 @@ function open(fn: number, gate: number, p: number): Token {
   return (slots[at] as number) | slot;
 }
 
+/*
+ * `enterN` is what the engine brings into instrumented functions, and all that a counted call does: a program that a governor has moved down
+ * to counts pays for these lines in every call, and for each byte of them in what its own functions may still inline. A gate in hand is as good on an
+ * empty stack or beside half an event only when `limit` says so.
+ */
 function enter0(fn: number, parent: Token): Token {
-  const gate = c.gates[fn] as number;
-  const p = c.pos;
-  if (!(gate >= ONE_CALL) || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 0, U, U, U, U, U, U, U, U);
-  c.gates[fn] = gate - ONE_CALL;
-  if ((gate & LEVEL_BITS) === 0) return 0;
-  c.start = p;
-  c.ops[p] = (fn << OPERAND_SHIFT) | ENTER;
-  return open(fn, gate, p + 1);
+  const { gates } = c;
+  const gate = gates[fn] as number;
+  if (gate >= ONE_CALL && c.limit >= 0) {
+    gates[fn] = gate - ONE_CALL;
+    return 0;
+  }
+  return record0(fn, parent);
 }
 
-/** Level `calls`, or counted only. */
+function record0(fn: number, parent: Token): Token {
+  const gate = c.gates[fn] as number;
+  const p = c.pos;
+  if ((gate ^ RECORDED) < ONE_CALL || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 0, U, U, U, U, U, U, U, U);
+  c.gates[fn] = gate - ONE_CALL;
+  return bare(fn, gate, p);
+}
+
+/** Level `calls`: no values. */
 function bare(fn: number, gate: number, p: number): Token {
-  if ((gate & LEVEL_BITS) === 0) return 0;
   c.start = p;
   c.ops[p] = (fn << OPERAND_SHIFT) | ENTER;
   return open(fn, gate, p + 1);
 }
 
 function enter1(fn: number, parent: Token, a: unknown): Token {
+  const { gates } = c;
+  const gate = gates[fn] as number;
+  if (gate >= ONE_CALL && c.limit >= 0) {
+    gates[fn] = gate - ONE_CALL;
+    return 0;
+  }
+  return record1(fn, parent, a);
+}
+
+function record1(fn: number, parent: Token, a: unknown): Token {
   const gate = c.gates[fn] as number;
   const p = c.pos;
-  if (!(gate >= ONE_CALL) || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 1, a, U, U, U, U, U, U, U);
+  if ((gate ^ RECORDED) < ONE_CALL || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 1, a, U, U, U, U, U, U, U);
   c.gates[fn] = gate - ONE_CALL;
-  if ((gate & LEVEL_BITS) <= CALLS) return bare(fn, gate, p);
+  if ((gate & LEVEL_BITS) === CALLS) return bare(fn, gate, p);
   c.start = p;
   c.ops[p] = (fn << OPERAND_SHIFT) | ENTER | N;
   return open(fn, gate, put(a, p + 1));
 }
 
 function enter2(fn: number, parent: Token, a: unknown, b: unknown): Token {
+  const { gates } = c;
+  const gate = gates[fn] as number;
+  if (gate >= ONE_CALL && c.limit >= 0) {
+    gates[fn] = gate - ONE_CALL;
+    return 0;
+  }
+  return record2(fn, parent, a, b);
+}
+
+function record2(fn: number, parent: Token, a: unknown, b: unknown): Token {
   const gate = c.gates[fn] as number;
   const p = c.pos;
-  if (!(gate >= ONE_CALL) || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 2, a, b, U, U, U, U, U, U);
+  if ((gate ^ RECORDED) < ONE_CALL || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 2, a, b, U, U, U, U, U, U);
   c.gates[fn] = gate - ONE_CALL;
-  if ((gate & LEVEL_BITS) <= CALLS) return bare(fn, gate, p);
+  if ((gate & LEVEL_BITS) === CALLS) return bare(fn, gate, p);
   c.start = p;
   c.ops[p] = (fn << OPERAND_SHIFT) | ENTER | (2 * N);
   let q = put(a, p + 1);
@@ -90,11 +121,21 @@ function enter2(fn: number, parent: Token, a: unknown, b: unknown): Token {
 }
 
 function enter3(fn: number, parent: Token, a: unknown, b: unknown, d: unknown): Token {
+  const { gates } = c;
+  const gate = gates[fn] as number;
+  if (gate >= ONE_CALL && c.limit >= 0) {
+    gates[fn] = gate - ONE_CALL;
+    return 0;
+  }
+  return record3(fn, parent, a, b, d);
+}
+
+function record3(fn: number, parent: Token, a: unknown, b: unknown, d: unknown): Token {
   const gate = c.gates[fn] as number;
   const p = c.pos;
-  if (!(gate >= ONE_CALL) || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 3, a, b, d, U, U, U, U, U);
+  if ((gate ^ RECORDED) < ONE_CALL || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 3, a, b, d, U, U, U, U, U);
   c.gates[fn] = gate - ONE_CALL;
-  if ((gate & LEVEL_BITS) <= CALLS) return bare(fn, gate, p);
+  if ((gate & LEVEL_BITS) === CALLS) return bare(fn, gate, p);
   c.start = p;
   c.ops[p] = (fn << OPERAND_SHIFT) | ENTER | (3 * N);
   let q = put(a, p + 1);
@@ -104,11 +145,21 @@ function enter3(fn: number, parent: Token, a: unknown, b: unknown, d: unknown): 
 }
 
 function enter4(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e: unknown): Token {
+  const { gates } = c;
+  const gate = gates[fn] as number;
+  if (gate >= ONE_CALL && c.limit >= 0) {
+    gates[fn] = gate - ONE_CALL;
+    return 0;
+  }
+  return record4(fn, parent, a, b, d, e);
+}
+
+function record4(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e: unknown): Token {
   const gate = c.gates[fn] as number;
   const p = c.pos;
-  if (!(gate >= ONE_CALL) || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 4, a, b, d, e, U, U, U, U);
+  if ((gate ^ RECORDED) < ONE_CALL || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 4, a, b, d, e, U, U, U, U);
   c.gates[fn] = gate - ONE_CALL;
-  if ((gate & LEVEL_BITS) <= CALLS) return bare(fn, gate, p);
+  if ((gate & LEVEL_BITS) === CALLS) return bare(fn, gate, p);
   c.start = p;
   c.ops[p] = (fn << OPERAND_SHIFT) | ENTER | (4 * N);
   let q = put(a, p + 1);
@@ -119,11 +170,21 @@ function enter4(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e
 }
 
 function enter5(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown): Token {
+  const { gates } = c;
+  const gate = gates[fn] as number;
+  if (gate >= ONE_CALL && c.limit >= 0) {
+    gates[fn] = gate - ONE_CALL;
+    return 0;
+  }
+  return record5(fn, parent, a, b, d, e, f);
+}
+
+function record5(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown): Token {
   const gate = c.gates[fn] as number;
   const p = c.pos;
-  if (!(gate >= ONE_CALL) || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 5, a, b, d, e, f, U, U, U);
+  if ((gate ^ RECORDED) < ONE_CALL || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 5, a, b, d, e, f, U, U, U);
   c.gates[fn] = gate - ONE_CALL;
-  if ((gate & LEVEL_BITS) <= CALLS) return bare(fn, gate, p);
+  if ((gate & LEVEL_BITS) === CALLS) return bare(fn, gate, p);
   c.start = p;
   c.ops[p] = (fn << OPERAND_SHIFT) | ENTER | (5 * N);
   let q = put(a, p + 1);
@@ -135,11 +196,21 @@ function enter5(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e
 }
 
 function enter6(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown): Token {
+  const { gates } = c;
+  const gate = gates[fn] as number;
+  if (gate >= ONE_CALL && c.limit >= 0) {
+    gates[fn] = gate - ONE_CALL;
+    return 0;
+  }
+  return record6(fn, parent, a, b, d, e, f, g);
+}
+
+function record6(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown): Token {
   const gate = c.gates[fn] as number;
   const p = c.pos;
-  if (!(gate >= ONE_CALL) || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 6, a, b, d, e, f, g, U, U);
+  if ((gate ^ RECORDED) < ONE_CALL || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 6, a, b, d, e, f, g, U, U);
   c.gates[fn] = gate - ONE_CALL;
-  if ((gate & LEVEL_BITS) <= CALLS) return bare(fn, gate, p);
+  if ((gate & LEVEL_BITS) === CALLS) return bare(fn, gate, p);
   c.start = p;
   c.ops[p] = (fn << OPERAND_SHIFT) | ENTER | (6 * N);
   let q = put(a, p + 1);
@@ -152,11 +223,21 @@ function enter6(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e
 }
 
 function enter7(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown): Token {
+  const { gates } = c;
+  const gate = gates[fn] as number;
+  if (gate >= ONE_CALL && c.limit >= 0) {
+    gates[fn] = gate - ONE_CALL;
+    return 0;
+  }
+  return record7(fn, parent, a, b, d, e, f, g, h);
+}
+
+function record7(fn: number, parent: Token, a: unknown, b: unknown, d: unknown, e: unknown, f: unknown, g: unknown, h: unknown): Token {
   const gate = c.gates[fn] as number;
   const p = c.pos;
-  if (!(gate >= ONE_CALL) || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 7, a, b, d, e, f, g, h, U);
+  if ((gate ^ RECORDED) < ONE_CALL || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 7, a, b, d, e, f, g, h, U);
   c.gates[fn] = gate - ONE_CALL;
-  if ((gate & LEVEL_BITS) <= CALLS) return bare(fn, gate, p);
+  if ((gate & LEVEL_BITS) === CALLS) return bare(fn, gate, p);
   c.start = p;
   c.ops[p] = (fn << OPERAND_SHIFT) | ENTER | (7 * N);
   let q = put(a, p + 1);
@@ -181,11 +262,32 @@ function enter8(
   h: unknown,
   i: unknown,
 ): Token {
+  const { gates } = c;
+  const gate = gates[fn] as number;
+  if (gate >= ONE_CALL && c.limit >= 0) {
+    gates[fn] = gate - ONE_CALL;
+    return 0;
+  }
+  return record8(fn, parent, a, b, d, e, f, g, h, i);
+}
+
+function record8(
+  fn: number,
+  parent: Token,
+  a: unknown,
+  b: unknown,
+  d: unknown,
+  e: unknown,
+  f: unknown,
+  g: unknown,
+  h: unknown,
+  i: unknown,
+): Token {
   const gate = c.gates[fn] as number;
   const p = c.pos;
-  if (!(gate >= ONE_CALL) || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 8, a, b, d, e, f, g, h, i);
+  if ((gate ^ RECORDED) < ONE_CALL || p > c.limit || c.freeHead === 0) return enterSlow(fn, parent, 8, a, b, d, e, f, g, h, i);
   c.gates[fn] = gate - ONE_CALL;
-  if ((gate & LEVEL_BITS) <= CALLS) return bare(fn, gate, p);
+  if ((gate & LEVEL_BITS) === CALLS) return bare(fn, gate, p);
   c.start = p;
   c.ops[p] = (fn << OPERAND_SHIFT) | ENTER | (8 * N);
   let q = put(a, p + 1);

@@ -5,13 +5,19 @@
 import type { RootKind } from '@captureflow/trace/segment';
 import type { Chunk } from './chunk.ts';
 import type { Root, RootMeta } from './recorder-config.ts';
-import { append, arrayOf, mapGet, mapSet } from './primordials.ts';
+import { append, arrayOf, mapGet, mapSet, typedArraySet } from './primordials.ts';
 import { randomHex } from './trace-ids.ts';
 
 /** Spans above the top went without an event. */
 export const UNWOUND = 1;
 /** The stack was set aside and put back. */
 export const REPLACED = 2;
+
+const NO_COUNTS: Float64Array = new Float64Array(0);
+const FIRST_COUNTS = 256;
+const LARGEST_SPARE = 8192;
+/** The list of a root that was handed over, for the next one. */
+let spareCounts: Float64Array | undefined;
 
 export class RootRecord implements Root {
   readonly kind: RootKind;
@@ -61,8 +67,9 @@ export class RootRecord implements Root {
   lostToRing = 0;
   lostToTable = 0;
 
-  /** Calls that were counted and not recorded in this part, by function. */
-  elided: Map<number, number> | undefined;
+  /** Calls that were counted and not recorded in this part: function and number in turn, a function more than once. */
+  elided: Float64Array = NO_COUNTS;
+  elidedLength = 0;
   /** Spans up to this number may not be taken back (`examples.ts`). */
   pinned = 0;
   /** How often some were. */
@@ -102,12 +109,52 @@ export class RootRecord implements Root {
 
   /** Nothing was recorded since the last hand-over. */
   get blank(): boolean {
-    return this.chunks.length === 0 && this.missing === 0 && this.elided === undefined;
+    return this.chunks.length === 0 && this.missing === 0 && this.elidedLength === 0;
   }
 
   elide(fn: number, calls: number): void {
-    this.elided ??= new Map();
-    mapSet(this.elided, fn, ((mapGet(this.elided, fn) as number | undefined) ?? 0) + calls);
+    if (this.elidedLength === this.elided.length) this.growElided();
+    this.elided[this.elidedLength] = fn;
+    this.elided[this.elidedLength + 1] = calls;
+    this.elidedLength += 2;
+  }
+
+  /** Each function once from now on, in the order of their first counts. */
+  sumElided(): void {
+    const list = this.elided;
+    const places = new Map<number, number>();
+    let length = 0;
+    for (let i = 0; i < this.elidedLength; i += 2) {
+      const fn = list[i] as number;
+      const place = mapGet(places, fn) as number | undefined;
+      if (place === undefined) {
+        mapSet(places, fn, length);
+        list[length] = fn;
+        list[length + 1] = list[i + 1] as number;
+        length += 2;
+      } else list[place + 1] = (list[place + 1] as number) + (list[i + 1] as number);
+    }
+    this.elidedLength = length;
+  }
+
+  forgetElided(): void {
+    if (this.elided.length > 0 && this.elided.length <= LARGEST_SPARE) spareCounts = this.elided;
+    this.elided = NO_COUNTS;
+    this.elidedLength = 0;
+  }
+
+  private growElided(): void {
+    const { length } = this.elided;
+    if (length === 0) {
+      this.elided = spareCounts ?? new Float64Array(FIRST_COUNTS);
+      spareCounts = undefined;
+      return;
+    }
+    this.sumElided();
+    if (this.elidedLength <= length / 2) return;
+    const more = new Float64Array(length * 2);
+    typedArraySet(more, this.elided);
+    this.elided = more;
   }
 }
 
