@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { builtin } from './builtin.ts';
+import { createRouteReader, type RouteReader } from './http-route.ts';
 import type { Root, RootMeta } from './recorder-config.ts';
 
 const CHANNEL = 'http.server.request.start';
@@ -23,19 +24,23 @@ export interface RootOpener {
 export function installHttpRoots(opener: RootOpener): () => void {
   const channels = builtin('node:diagnostics_channel');
   if (channels === undefined) return () => {};
+  const routes = createRouteReader(channels);
   const onRequest = (message: unknown): void => {
     try {
       const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
-      openRequestRoot(opener, request, response);
+      openRequestRoot(opener, routes, request, response);
     } catch {
       // A subscriber that throws would end the program.
     }
   };
   channels.subscribe(CHANNEL, onRequest);
-  return () => void channels.unsubscribe(CHANNEL, onRequest);
+  return () => {
+    channels.unsubscribe(CHANNEL, onRequest);
+    routes.stop();
+  };
 }
 
-function openRequestRoot(opener: RootOpener, request: IncomingMessage, response: ServerResponse): void {
+function openRequestRoot(opener: RootOpener, routes: RouteReader, request: IncomingMessage, response: ServerResponse): void {
   const method = request.method ?? 'GET';
   const path = pathOf(request.url ?? '/');
   const parent = readTraceparent(rawHeader(request.rawHeaders, 'traceparent'));
@@ -54,6 +59,11 @@ function openRequestRoot(opener: RootOpener, request: IncomingMessage, response:
     if (!open) return;
     open = false;
     const { attributes } = root;
+    const route = routes.routeOf(request);
+    if (route !== undefined) {
+      attributes['http.route'] = route;
+      root.name = `${method} ${route}`;
+    }
     if (response.headersSent) attributes['http.response.status_code'] = response.statusCode;
     if (!response.writableFinished) attributes['http.request.aborted'] = true;
     if (response.headersSent && response.statusCode >= 500) attributes['error.type'] = String(response.statusCode);

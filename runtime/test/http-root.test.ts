@@ -1,6 +1,8 @@
 import { createServer, get, request } from 'node:http';
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import express from 'express';
+import fastify from 'fastify';
 import { afterEach, expect, test } from 'vitest';
 import { installHttpRoots, readTraceparent } from '../src/http-root.ts';
 import type { Root, RootMeta } from '../src/recorder-config.ts';
@@ -48,6 +50,10 @@ function watch(): { seen: Seen[]; ended: () => Promise<void>; uninstall: () => v
   };
 }
 
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 async function serve(listener: RequestListener): Promise<string> {
   const server: Server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -66,6 +72,55 @@ test('a request with the header `x-captureflow: keep` asks for its trace, others
   const base = await serve((_request, response) => response.end('yes'));
   for (const headers of [{}, { 'X-CaptureFlow': ' Keep ' }, { 'x-captureflow': 'no' }]) await (await fetch(base, { headers })).text();
   expect(seen.map((entry) => entry.asked)).toEqual([false, true, false]);
+});
+
+test("a request that Express answered is named by its router's place and the route's pattern", async () => {
+  const { seen } = watch();
+  const app = express();
+  const router = express.Router();
+  router.get('/', (_request, response) => void response.end('yes'));
+  router.get(['/orders/:id', '/bills/:id'], (_request, response) => void response.end('yes'));
+  app.get('/', (_request, response) => void response.end('yes'));
+  app.use('/shop', router);
+  const base = await serve(app);
+  router.get(/^\/any/, (_request, response) => void response.end('yes'));
+  const paths = ['/shop/orders/7?a=1', '/shop', '/', '/shop/nowhere', '/shop/anything'];
+  for (const path of paths) await (await fetch(base + path, { headers: { connection: 'close' } })).text();
+  await until(() => seen.length === paths.length && seen.every((entry) => entry.ends === 1));
+  expect(seen.map((entry) => entry.root.name)).toEqual([
+    'GET /shop/orders/:id|/bills/:id',
+    'GET /shop',
+    'GET /',
+    'GET /shop/nowhere',
+    'GET /shop/anything',
+  ]);
+  expect(seen[0]?.root.attributes).toMatchObject({ 'http.route': '/shop/orders/:id|/bills/:id', 'url.path': '/shop/orders/7' });
+  expect(seen[3]?.root.attributes['http.route']).toBeUndefined();
+});
+
+test('a route that is a getter of the program is not read', async () => {
+  const { seen } = watch();
+  let reads = 0;
+  const base = await serve((incoming, response) => {
+    Object.defineProperty(incoming, 'route', { get: () => ({ path: `/read ${++reads}` }) });
+    response.end('yes');
+  });
+  await (await fetch(`${base}/a`, { headers: { connection: 'close' } })).text();
+  await until(() => seen[0]?.ends === 1);
+  expect([seen[0]?.root.name, reads]).toEqual(['GET /a', 0]);
+});
+
+test('a request that Fastify answered is named by its route', async () => {
+  const { seen } = watch();
+  const app = fastify();
+  cleanups.push(() => app.close());
+  void app.register(async (inner) => void inner.get('/orders/:id', async () => 'yes'), { prefix: '/shop' });
+  app.get('/callback/:name', (_request, reply) => void reply.send('yes'));
+  const base = await app.listen({ host: '127.0.0.1', port: 0 });
+  for (const path of ['/shop/orders/7', '/callback/x', '/nowhere'])
+    await (await fetch(base + path, { headers: { connection: 'close' } })).text();
+  await until(() => seen.length === 3 && seen.every((entry) => entry.ends === 1));
+  expect(seen.map((entry) => entry.root.name)).toEqual(['GET /shop/orders/:id', 'GET /callback/:name', 'GET /nowhere']);
 });
 
 test('a request is a root named by method and path, which ends once with the status code', async () => {

@@ -1,0 +1,78 @@
+/**
+ * The pattern of the route that answered a request (`/orders/:id`), as frameworks leave it behind: traces of one route belong together, and
+ * paths hold what is personal. Only looks: no framework is imported or patched, and no getter of a request is run.
+ */
+import type { channel as createChannel, subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
+import { getOwnPropertyDescriptor, isArray } from './primordials.ts';
+
+export interface RouteReader {
+  /** Of a request that was answered. Undefined: no route, or of a framework that tells nobody. */
+  routeOf(request: IncomingMessage): string | undefined;
+  stop(): void;
+}
+
+interface Channels {
+  readonly channel: typeof createChannel;
+  readonly subscribe: typeof subscribe;
+  readonly unsubscribe: typeof unsubscribe;
+}
+
+/** Fastify 5 says which route it runs: https://fastify.dev/docs/latest/Reference/Hooks/#diagnostics-channel-hooks. */
+const FASTIFY = 'tracing:fastify.request.handler:start';
+
+export function createRouteReader(channels: Channels): RouteReader {
+  const routes = new WeakMap<object, string>();
+  const onFastify = (message: unknown): void => {
+    try {
+      const { request, route } = message as { request: { raw: object }; route: { url: unknown } };
+      if (typeof route.url === 'string') routes.set(request.raw, route.url);
+    } catch {
+      // A subscriber that throws would end the program.
+    }
+  };
+  channels.subscribe(FASTIFY, onFastify);
+  return {
+    routeOf(request) {
+      try {
+        return routes.get(request) ?? expressRoute(request);
+      } catch {
+        // A program may put anything on a request, a revoked proxy too.
+        return undefined;
+      }
+    },
+    stop: () => void channels.unsubscribe(FASTIFY, onFastify),
+  };
+}
+
+/**
+ * Express (and Nest on it) leaves `route` on the request, and `baseUrl`, the path at which its router was mounted: of a router that is mounted
+ * with a parameter the value stands there.
+ */
+function expressRoute(request: IncomingMessage): string | undefined {
+  const route = ownValue(request, 'route');
+  if (typeof route !== 'object' || route === null) return undefined;
+  const path = patternOf(ownValue(route, 'path'));
+  if (path === undefined) return undefined;
+  const base = ownValue(request, 'baseUrl');
+  const pattern = (typeof base === 'string' ? base : '') + path;
+  return pattern.length > 1 && pattern.endsWith('/') ? pattern.slice(0, -1) : pattern || '/';
+}
+
+/** Of several patterns Express does not say which one it was; of regular expressions there is none to show. */
+function patternOf(path: unknown): string | undefined {
+  if (!isArray(path)) return typeof path === 'string' ? path : undefined;
+  const list = path as readonly unknown[];
+  let patterns = '';
+  for (let k = 0; k < list.length; k++) {
+    const each = ownValue(list, `${k}`);
+    if (typeof each !== 'string') return undefined;
+    patterns += k === 0 ? each : `|${each}`;
+  }
+  return patterns;
+}
+
+/** Undefined for accessors. */
+function ownValue(object: object, key: string): unknown {
+  return getOwnPropertyDescriptor(object, key)?.value;
+}
