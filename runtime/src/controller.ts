@@ -90,7 +90,8 @@ export function createController(): SharedInstance {
     const options = withProfile(given, environment.profile);
     const level = given.level ?? environment.level ?? options.level ?? 'lines';
     const budget = given.budget ?? environment.budget ?? options.budget ?? DEFAULT_BUDGET;
-    const delivery = new Delivery([...(options.exporters ?? defaultExporters(options, environment)), listeners], quietly);
+    const exporters = [...(options.exporters ?? defaultExporters(options, environment)), listeners];
+    const delivery = new Delivery(exporters, quietly, options.redactDefaults ?? true);
     // What started by itself before the program could say how belongs to what the program asks for; an earlier explicit
     // recording goes where it was told to go.
     if (previous?.automatic === true) sink = delivery;

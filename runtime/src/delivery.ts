@@ -3,7 +3,7 @@
  * batches: at the end of the turn of the event loop, or at once when much has gathered. Nothing thrown here or in an exporter
  * reaches the program. Must not know any exporter by name.
  */
-import { encodeSegment } from '@captureflow/trace';
+import { encodeSegment, redactText } from '@captureflow/trace';
 import type { Segment } from '@captureflow/trace/segment';
 import type { EncodedSegment, Exporter } from './exporter.ts';
 import type { RootSummary } from './recorder-config.ts';
@@ -34,14 +34,19 @@ export class Delivery {
   encodeErrors: number = 0;
   readonly #outlets: readonly Outlet[];
   readonly #quietly: (work: () => void) => void;
+  readonly #redact: boolean;
   #queue: EncodedSegment[] = [];
   #queuedBytes: number = 0;
   #scheduled: boolean = false;
 
-  /** `quietly` runs its argument with recording paused: exporters and listeners may be instrumented code. */
-  constructor(exporters: readonly Exporter[], quietly: (work: () => void) => void) {
+  /**
+   * `quietly` runs its argument with recording paused: exporters and listeners may be instrumented code. `redact`: secrets that show in texts
+   * are hidden before anything leaves the recorder's memory.
+   */
+  constructor(exporters: readonly Exporter[], quietly: (work: () => void) => void, redact: boolean = true) {
     this.#outlets = exporters.map((exporter) => ({ exporter, segments: 0, errors: 0, pending: new Set<Promise<void>>() }));
     this.#quietly = quietly;
+    this.#redact = redact;
   }
 
   accept(segment: Segment, summary: RootSummary): void {
@@ -50,7 +55,7 @@ export class Delivery {
     if (summary.spans === 0 && (header.root.kind === 'script' || header.root.kind === 'task') && segment.chunks.length === 0) return;
     let bytes: Uint8Array;
     try {
-      bytes = encodeSegment(segment);
+      bytes = encodeSegment(segment, { redact: this.#redact });
     } catch {
       this.encodeErrors++;
       return;
@@ -59,7 +64,7 @@ export class Delivery {
       traceId: header.traceId,
       part: header.part,
       kind: header.root.kind,
-      name: header.root.name,
+      name: this.#redact ? redactText(header.root.name) : header.root.name,
       ended: summary.ended,
       bytes,
     });

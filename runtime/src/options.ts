@@ -48,7 +48,7 @@ export interface StartOptions {
   readonly clock?: 'sampled' | 'precise';
   /** True hides the value of a key of this name, in addition to the built-in names. */
   readonly redact?: (name: string) => boolean;
-  /** False switches the built-in list of sensitive names off. Default: true. */
+  /** False switches the built-in rules off: sensitive names, and secrets that show in texts by their shape or by the name before them. Default: true. */
   readonly redactDefaults?: boolean;
   /** Each request of a `node:http` server is a root. Default: true. */
   readonly http?: boolean;

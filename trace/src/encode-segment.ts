@@ -9,6 +9,8 @@
 import { ByteWriter } from './byte-writer.ts';
 import type { FunctionRecord } from './metadata.ts';
 import { plainJson } from './plain-json.ts';
+import { redactHeader } from './redact-header.ts';
+import { redactText } from './redact-text.ts';
 import type { Segment, SegmentFunction, SegmentHeader } from './segment.ts';
 
 /** How an entry of the ref table is written. */
@@ -22,9 +24,18 @@ export const RefKind = {
   SYMBOL: 3,
 } as const;
 
-/** Encodes a segment. Refs that are not string, bigint or symbol are written as ''. */
-export function encodeSegment(segment: Segment): Uint8Array {
-  const header = headerText(segment.header);
+export interface EncodeOptions {
+  /** False: texts are written as they are, secrets in them too. Default true. */
+  readonly redact?: boolean;
+}
+
+/**
+ * Encodes a segment, without the secrets that show in its texts: these bytes are the first of a trace that can be stored. Each distinct text
+ * is looked at once. Refs that are not string, bigint or symbol are written as ''.
+ */
+export function encodeSegment(segment: Segment, options: EncodeOptions = {}): Uint8Array {
+  const clean = options.redact === false ? asItIs : redactText;
+  const header = headerText(options.redact === false ? segment.header : redactHeader(segment.header));
   const writer = new ByteWriter(header.length + estimate(segment) + 64);
   // The kind bits of the header's length are zero: it is JSON, which escapes lone surrogates.
   writer.text(header, RefKind.UTF8, RefKind.UTF8);
@@ -36,7 +47,7 @@ export function encodeSegment(segment: Segment): Uint8Array {
     writer.varint(chunk.refsLength);
     writer.words(chunk.ops, chunk.opsLength);
     writer.doubles(chunk.nums, chunk.numsLength);
-    writeRefs(writer, chunk.refs, chunk.refsLength, table);
+    writeRefs(writer, chunk.refs, chunk.refsLength, table, clean);
   }
   return writer.result();
 }
@@ -61,7 +72,17 @@ function functionText(fn: SegmentFunction): string {
   return `{"id":${fn.id},"module":${JSON.stringify(fn.module)},"record":${text}}`;
 }
 
-function writeRefs(writer: ByteWriter, refs: readonly unknown[], count: number, table: Map<unknown, number>): void {
+function asItIs(text: string): string {
+  return text;
+}
+
+function writeRefs(
+  writer: ByteWriter,
+  refs: readonly unknown[],
+  count: number,
+  table: Map<unknown, number>,
+  clean: (text: string) => string,
+): void {
   for (let i = 0; i < count; i++) {
     const ref = refs[i];
     const known = table.get(ref);
@@ -71,9 +92,9 @@ function writeRefs(writer: ByteWriter, refs: readonly unknown[], count: number, 
     }
     writer.varint(table.size);
     table.set(ref, table.size);
-    if (typeof ref === 'string') writer.text(ref, RefKind.UTF8, RefKind.UTF16);
+    if (typeof ref === 'string') writer.text(clean(ref), RefKind.UTF8, RefKind.UTF16);
     else if (typeof ref === 'bigint') writer.text(ref.toString(16), RefKind.BIGINT, RefKind.BIGINT);
-    else if (typeof ref === 'symbol') writer.text(ref.description ?? '', RefKind.SYMBOL, RefKind.SYMBOL);
+    else if (typeof ref === 'symbol') writer.text(clean(ref.description ?? ''), RefKind.SYMBOL, RefKind.SYMBOL);
     else writer.text('', RefKind.UTF8, RefKind.UTF8);
   }
 }

@@ -14,6 +14,7 @@ export { checkCaptureFlowJson } from './check-captureflow-json.ts';
 export type { Manifests } from './function-table.ts';
 export { decodeSegment } from './decode-segment.ts';
 export { encodeSegment } from './encode-segment.ts';
+export type { EncodeOptions } from './encode-segment.ts';
 export { formatTree } from './format-tree.ts';
 export type { FormatTreeOptions } from './format-tree.ts';
 export { formatValue } from './format-value.ts';
@@ -46,3 +47,4 @@ export type { OtlpAttribute, OtlpEvent, OtlpLink, OtlpRequest, OtlpResourceSpans
 export { otlpRequest, otlpSpans, toOtlpJson } from './write-otlp.ts';
 export type { OtlpOptions, SentSpans } from './write-otlp.ts';
 export { isSampled } from './sample-trace.ts';
+export { redactText } from './redact-text.ts';

@@ -1,6 +1,6 @@
 /**
  * Which names hide their values. Pure, without imports: the plan (names of bindings) and the runtime (keys of objects
- * and Maps) share this one decision. It looks at names only; patterns in values are not its business.
+ * and Maps) share this one decision. It looks at names only; `redact-text.ts` looks into values.
  *
  * Matching is on word segments, not on substrings: `author`, `monkey` and `tokenize` are ordinary words.
  */

@@ -1,0 +1,38 @@
+/**
+ * Hides secrets in texts by their shape and by the names that stand before them. Pure; every text that leaves the process passes here
+ * before it is written anywhere.
+ */
+import { redactNamed, REDACTED_TEXT, redactSetCookie, redactUrls } from './named-secrets.ts';
+import { Hint, secretHints } from './secret-hints.ts';
+import { CARDS, isCardNumber, isSchemeValue, KEYS, PRIVATE_KEY, SCHEMES } from './secret-patterns.ts';
+import { replaceMatches } from './secret-primordials.ts';
+
+/** Nothing shorter is a secret that its shape gives away. */
+const SHORTEST = 8;
+
+/** `text` with `[redacted]` in the place of each secret in it; `text` itself when there is none. */
+export function redactText(text: string): string {
+  if (text.length < SHORTEST) return text;
+  const hints = secretHints(text);
+  if (hints === 0) return text;
+  let result = text;
+  if ((hints & Hint.KEY) !== 0) {
+    result = replaceMatches(PRIVATE_KEY, result, hide);
+    result = replaceMatches(KEYS, result, hide);
+  }
+  if ((hints & Hint.SCHEME) !== 0) {
+    result = replaceMatches(SCHEMES, result, (match) =>
+      isSchemeValue(match[2] as string, match[3] as string) ? `${match[1]}${REDACTED_TEXT}` : undefined,
+    );
+  }
+  if ((hints & Hint.URL) !== 0) result = redactUrls(result);
+  if ((hints & Hint.LIST) !== 0) result = redactSetCookie(result);
+  if ((hints & Hint.NAMED) !== 0) result = redactNamed(result);
+  if ((hints & Hint.CARD) !== 0)
+    result = replaceMatches(CARDS, result, (match) => (isCardNumber(match[0] as string) ? REDACTED_TEXT : undefined));
+  return result;
+}
+
+function hide(): string {
+  return REDACTED_TEXT;
+}
