@@ -15,7 +15,7 @@ import { charCodeAt, copyPrefix, isArray } from './primordials.ts';
 import { state } from './recorder-state.ts';
 import { siteKind } from './registry.ts';
 import { paySnapshot, showsObjects } from './sampled-objects.ts';
-import { FLAGS, FUNCTION, SPAN } from './slots.ts';
+import { FLAGS, FUNCTION, SLOT_MASK, SPAN } from './slots.ts';
 import { budget, forgetSeen, openBudget } from './snapshot-budget.ts';
 
 // Local constants: the hot path reads them without a property look-up in any tier.
@@ -30,6 +30,7 @@ const FALSE = Tag.FALSE;
 const FORM = Tag.FORM;
 const ENTER = Op.ENTER;
 const ENTER_AT = Op.ENTER_AT;
+const EXIT = Op.EXIT;
 const VALUES = Op.VALUES;
 const VALUES_AT = Op.VALUES_AT;
 const THROW = Op.THROW;
@@ -117,14 +118,17 @@ function putObject(v: object, p: number): number {
   let span = 0;
   let detail = 0;
   if (op === ENTER || op === ENTER_AT) {
-    fn = head >>> OPERAND_SHIFT;
     span = hot.span + 1;
+    // The second object of a call, and the third: the most frequent case of all.
+    if (span === hot.formSpan) return putForm(v, p, FORM);
+    fn = head >>> OPERAND_SHIFT;
     detail = hot.gates[fn] as number;
   } else if (op !== ANNOTATE && op !== THROW) {
-    const at = hot.current << 3;
-    fn = hot.slots[at | FUNCTION] as number;
-    span = hot.slots[at | SPAN] as number;
-    detail = hot.slots[at | FLAGS] as number;
+    const at = (hot.current & SLOT_MASK) << 3;
+    span = hot.slots[at + SPAN] as number;
+    if (span === hot.formSpan && op === EXIT) return putForm(v, p, FORM);
+    fn = hot.slots[at + FUNCTION] as number;
+    detail = hot.slots[at + FLAGS] as number;
   }
   detail = (detail & DETAIL_BITS) >> DETAIL_SHIFT;
   if (detail >= FLAT && (detail === FLAT || !showsObjects(fn, span)) && ((op !== VALUES && op !== VALUES_AT) || !isThrowSite(head, fn))) {

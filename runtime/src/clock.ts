@@ -47,7 +47,7 @@ export function startClock(time: number): void {
 /** Writes TIME, exact for the event that follows, unless one was just written. Returns the reading. */
 export function writeTime(): number {
   const c = cursor;
-  if (c.pos > 0 && c.root.timePos === c.pos - 1) return c.nums[c.numsPos - 1] as number;
+  if (c.pos > c.from && c.root.timePos === c.pos - 1) return c.nums[c.numsPos - 1] as number;
   const time = state.now();
   pay(time);
   c.ops[c.pos] = Op.TIME;

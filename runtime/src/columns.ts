@@ -3,12 +3,13 @@
  * Knows STACK, GAP and TIME; what the other events mean is the probes' business.
  */
 import { N_SHIFT, Op, OPERAND_SHIFT } from '@captureflow/trace/wire';
+import { CHUNK_NUMS, CHUNK_OPS, CHUNK_REFS } from './chunk.ts';
 import type { Chunk } from './chunk.ts';
 import { clock, writeTime } from './clock.ts';
-import { cursor, NO_NUMS, NO_OPS, NO_REFS, NO_ROOT } from './cursor.ts';
+import { cursor, NO_REFS, NO_ROOT } from './cursor.ts';
 import { countFor, settleElided } from './elided-calls.ts';
 import { lookAt } from './governed-functions.ts';
-import { append, arrayFill, arraySplice } from './primordials.ts';
+import { append, arrayFill, arraySplice, typedArraySet, typedArraySubarray } from './primordials.ts';
 import { state } from './recorder-state.ts';
 import { REPLACED } from './root.ts';
 import type { RootRecord } from './root.ts';
@@ -18,23 +19,28 @@ import { BELOW, FUNCTION, INHERIT, PARENT, SERIAL, SPAN } from './slots.ts';
 const OPS_MARGIN = 64;
 const NUMS_MARGIN = 16;
 const REFS_MARGIN = 24;
+const LAST_OPS: number = CHUNK_OPS - OPS_MARGIN;
+const LAST_NUMS: number = CHUNK_NUMS - NUMS_MARGIN;
+const LAST_REFS: number = CHUNK_REFS - REFS_MARGIN;
 /** Most spans that a STACK event names, so that it fills less than half a chunk. */
 const STACK_SPANS = 400;
 /** Where the last reading of a chunk stands that has none: long ago. */
 const NO_TIME = -(2 ** 20);
+/** Up to so many words a loop is faster than a view. */
+const FEW_WORDS = 64;
 
 const stackBuffer: Int32Array = new Int32Array(STACK_SPANS + 1);
 let extraSlot = 0;
 
 /** Room inside the open chunk that captures of objects may use, the margins left out. */
 export function opsRoom(): number {
-  return cursor.ops.length - OPS_MARGIN - cursor.at;
+  return LAST_OPS - cursor.at;
 }
 export function numsRoom(): number {
-  return cursor.nums.length - NUMS_MARGIN - cursor.numsPos;
+  return LAST_NUMS - cursor.numsPos;
 }
 export function refsRoom(): number {
-  return cursor.refs.length - REFS_MARGIN - cursor.refsPos;
+  return LAST_REFS - cursor.refsPos;
 }
 
 /** Takes back what an aborted event left in the columns (see `Cursor`). */
@@ -56,7 +62,7 @@ export function service(): boolean {
   if (c.root === NO_ROOT) return false;
   if (c.root.torn !== 0 && !mend()) return lose();
   if (c.pos <= c.limit) return true;
-  if (c.pos > c.ops.length - OPS_MARGIN || c.numsPos > c.nums.length - NUMS_MARGIN || c.refsPos > c.refs.length - REFS_MARGIN) {
+  if (c.root.chunk === undefined || c.pos > LAST_OPS || c.numsPos > LAST_NUMS || c.refsPos > LAST_REFS) {
     if (!nextChunk()) return lose();
   }
   if (c.pos - c.root.timePos >= clock.words) writeTime();
@@ -76,7 +82,7 @@ function mend(): boolean {
   // A stack that STACK names in part only must not be taken for the whole: then UNWIND says the most important. It fits the margin.
   const size = root.torn === REPLACED ? stackSize() : 0;
   if (size > 0 && size <= STACK_SPANS * 4) {
-    if (size > c.ops.length - OPS_MARGIN - c.pos) return nextChunk();
+    if (size > LAST_OPS - c.pos) return nextChunk();
     writeStack();
     return true;
   }
@@ -105,13 +111,13 @@ export function tightenLimit(): void {
     return;
   }
   countFor(c.root);
-  let limit = c.ops.length - OPS_MARGIN;
+  let limit = LAST_OPS;
   const due = c.root.timePos + clock.words;
   if (due < limit) limit = due;
   const at = c.at > c.pos ? c.at : c.pos;
-  const nums = at + c.nums.length - NUMS_MARGIN - c.numsPos;
+  const nums = at + LAST_NUMS - c.numsPos;
   if (nums < limit) limit = nums;
-  const refs = at + c.refs.length - REFS_MARGIN - c.refsPos;
+  const refs = at + LAST_REFS - c.refsPos;
   if (refs < limit) limit = refs;
   c.limit = limit;
 }
@@ -142,11 +148,11 @@ function nextChunk(): boolean {
   lookAt(clock.last);
   root.chunkSpan = c.span;
   root.chunkEvents = c.events;
-  c.ops = chunk.ops;
-  c.nums = chunk.nums;
   c.refs = chunk.refs;
   c.pos = 0;
   c.numsPos = 0;
+  c.from = 0;
+  c.numsFrom = 0;
   c.refsPos = 0;
   c.start = -1;
   c.mark = -1;
@@ -179,11 +185,23 @@ function sealChunk(pos: number, numsPos: number, refsPos: number): void {
   const c = cursor;
   const { chunk } = c.root;
   if (chunk === undefined) return;
+  copyInto(chunk, pos, numsPos);
   chunk.opsLength = pos;
   chunk.numsLength = numsPos;
   chunk.refsLength = refsPos;
   chunk.events = c.span - c.root.chunkSpan + c.events - c.root.chunkEvents;
   state.pool.hold(chunk, c.stringBytes);
+}
+
+/** The open chunk gets what was written since the last time, up to `pos` and `numsPos`. */
+function copyInto(chunk: Chunk, pos: number, numsPos: number): void {
+  const c = cursor;
+  const { ops, nums, from, numsFrom } = c;
+  if (pos - from > FEW_WORDS) typedArraySet(chunk.ops, typedArraySubarray(ops, from, pos), from);
+  else for (let i = from; i < pos; i++) chunk.ops[i] = ops[i] as number;
+  for (let i = numsFrom; i < numsPos; i++) chunk.nums[i] = nums[i] as number;
+  c.from = pos;
+  c.numsFrom = numsPos;
 }
 
 /** A span that the next STACK event must name although it is over: late work is about to hang under it. */
@@ -244,7 +262,14 @@ export function relocate(): boolean {
   const c = cursor;
   // One or two TIME words may stand between STACK and a chunk's first event.
   if (c.start < 0 || c.start <= c.root.front + 2) return false;
-  const { ops, nums, refs, start, at, numsStart, numsPos, refsStart, refsPos, pos, limit } = c;
+  const { refs, start, at, numsStart, numsPos, refsStart, refsPos, pos, limit } = c;
+  const { chunk } = c.root;
+  if (chunk === undefined) return false;
+  // Behind its end the chunk keeps the words of the event meanwhile: STACK is written over them.
+  copyInto(chunk, at, numsPos);
+  c.from = pos;
+  c.numsFrom = numsStart;
+  const { ops, nums } = chunk;
   c.numsPos = numsStart;
   c.refsPos = refsStart;
   if (!nextChunk()) {
@@ -301,23 +326,24 @@ export function loadRoot(root: RootRecord): void {
   c.span = root.span;
   c.events = root.events;
   c.stringBytes = root.stringBytes;
+  c.formSpan = -1;
   c.start = -1;
   c.mark = -1;
   c.at = 0;
   c.limit = -1;
   if (chunk === undefined) {
-    c.ops = NO_OPS;
-    c.nums = NO_NUMS;
     c.refs = NO_REFS;
     c.pos = 0;
     c.numsPos = 0;
     c.refsPos = 0;
+    c.from = 0;
+    c.numsFrom = 0;
     return;
   }
-  c.ops = chunk.ops;
-  c.nums = chunk.nums;
   c.refs = chunk.refs;
   c.pos = chunk.opsLength;
   c.numsPos = chunk.numsLength;
+  c.from = c.pos;
+  c.numsFrom = c.numsPos;
   c.refsPos = chunk.refsLength;
 }

@@ -5,16 +5,27 @@
  * An event is written from `start` on and counts when `pos` moves past it. What can overflow the stack in between (captures of objects) sets
  * `limit` to -1 meanwhile: the next event after an overflow asks for service, which takes the columns back to where they were (H45).
  */
-import { emptyRefs } from './chunk.ts';
+import { CHUNK_NUMS, CHUNK_OPS, emptyRefs } from './chunk.ts';
 import { RootRecord } from './root.ts';
 
+export const SLOTS = 65_536;
+
 export class Cursor {
-  ops: Int32Array = NO_OPS;
-  nums: Float64Array = NO_NUMS;
+  /**
+   * Where all events are written, whatever the root: what is written from `from` on goes into the root's chunk, at the same places, when another root comes, the
+   * chunk is full or the root ends. Never another array, so that engines know its address and length: a tenth of a call for one copy of each word.
+   * Allocated with the module, but the system gives no memory before the first word.
+   */
+  readonly ops: Int32Array = new Int32Array(CHUNK_OPS);
+  readonly nums: Float64Array = new Float64Array(CHUNK_NUMS);
+  readonly slots: Int32Array = new Int32Array(SLOTS * 8);
   refs: unknown[] = NO_REFS;
   pos = 0;
   numsPos = 0;
   refsPos = 0;
+  /** Up to here the open chunk has its words and numbers. */
+  from = 0;
+  numsFrom = 0;
   /** Beginning of the event that is being written, or of the last one. */
   start = -1;
   /** `numsPos` and `refsPos` where the event `mark` (a `start`) began; set by its first number or reference. */
@@ -40,10 +51,10 @@ export class Cursor {
   freeHead = 0;
   serial = 0;
   stringLimit = 255;
-  slots: Int32Array = NO_OPS;
-  /** By function: see `gates.ts`, `sampled-objects.ts`. */
+  /** By function: see `gates.ts`. */
   gates: Int32Array = NO_OPS;
-  samples: Int32Array = NO_OPS;
+  /** The last span of the current root that was found to be one of those that do not show their objects; -1: none. */
+  formSpan = -1;
   /** Values in all snapshots so far, for the governor. */
   nodes = 0;
   /** Functions whose counted calls the current root was not told of yet. */
@@ -52,7 +63,6 @@ export class Cursor {
 }
 
 export const NO_OPS: Int32Array = new Int32Array(0);
-export const NO_NUMS: Float64Array = new Float64Array(0);
 export const NO_REFS: unknown[] = emptyRefs(1);
 /** Stands for "no root" so that the field always holds the same kind of object. */
 export const NO_ROOT: RootRecord = new RootRecord({ kind: 'task', name: '' }, 0, 0, true);

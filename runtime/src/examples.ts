@@ -6,11 +6,11 @@
 import type { ChunkColumns } from '@captureflow/trace/wire';
 import type { Chunk } from './chunk.ts';
 import { scanFunctions } from './chunk-scan.ts';
-import { cursor } from './cursor.ts';
+import { cursor, SLOTS } from './cursor.ts';
 import { ExampleBook } from './example-book.ts';
 import { LEXICAL } from './gates.ts';
 import { append, arrayFill, typedArraySet } from './primordials.ts';
-import { ENDED, FLAGS, FUNCTION, SERIAL, SLOTS, SPAN } from './slots.ts';
+import { ENDED, FLAGS, FUNCTION, SERIAL, SPAN } from './slots.ts';
 
 /** Calls that an activation keeps of those it made although they are nothing new. */
 const MOST_COLLABORATORS = 16;
@@ -74,8 +74,15 @@ export function takeBack(slot: number, below: number, outcome: string): boolean 
     return false;
   }
   const { root } = c;
-  // Of an earlier chunk or part, or with something in it that stays.
-  if (span <= root.pinned || span <= root.chunkSpan || root.chunk === undefined || root.missing > 0) return false;
+  // Of an earlier chunk or part, begun before another root came, or with something in it that stays.
+  if (
+    span <= root.pinned ||
+    span <= root.chunkSpan ||
+    root.chunk === undefined ||
+    root.missing > 0 ||
+    (marks[slot * FIELDS] as number) < c.from
+  )
+    return false;
   if (below !== 0) {
     const kept = below * FIELDS + COLLABORATORS;
     if ((marks[kept] as number) < MOST_COLLABORATORS) {
@@ -96,7 +103,7 @@ export function takeBack(slot: number, below: number, outcome: string): boolean 
 export function unsayEmpty(slot: number): void {
   const c = cursor;
   const pos = marks[slot * FIELDS] as number;
-  if (pos > c.root.front && c.pos === pos + 1) c.pos = pos;
+  if (pos > c.root.front && pos >= c.from && c.pos === pos + 1) c.pos = pos;
 }
 
 /** Closures of what was taken back find no parent: its number will be another span's. */

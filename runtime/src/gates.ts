@@ -76,7 +76,6 @@ export function growGates(needed: number): void {
   settled = grownTo(new Float64Array(size), settled);
   granted = grownTo(new Int32Array(size), granted);
   cursor.gates = grownTo(new Int32Array(size), cursor.gates);
-  cursor.samples = grownTo(new Int32Array(size * 4), cursor.samples);
 }
 
 function grownTo<T extends Uint8Array | Int32Array | Float64Array>(larger: T, from: T): T {

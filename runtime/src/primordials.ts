@@ -84,6 +84,9 @@ export const regexpFlags: readonly (readonly [string, (self: unknown) => unknown
 
 const typedArrayPrototype: object = Object.getPrototypeOf(Uint8Array.prototype);
 /** Copies the elements of `from` to the beginning of a typed array. */
+export const typedArraySubarray: (self: Int32Array, begin: number, end: number) => Int32Array = uncurry(
+  Uint8Array.prototype.subarray,
+) as never;
 export const typedArraySet: (self: unknown, from: ArrayLike<number>, at?: number) => void = uncurry(Uint8Array.prototype.set) as never;
 export const typedArrayFill: (self: unknown, value: number) => void = uncurry(Uint8Array.prototype.fill) as never;
 /** 'Uint8Array' …; undefined for what is no typed array. */

@@ -32,15 +32,16 @@ const c = cursor;
 /** The event that began at `c.start` ends at `p`: opens the span. */
 function open(fn: number, gate: number, p: number): Token {
   const { slots } = c;
-  const slot = c.freeHead;
+  // The mask changes nothing; it spares the checks of bounds.
+  const slot = c.freeHead & SLOT_MASK;
   const at = slot << 3;
-  slots[at | 1] = c.current;
-  slots[at | 2] = ++c.span;
-  slots[at | 3] = gate & GATE_FLAGS;
-  slots[at | 4] = fn;
-  slots[at | 5] = INHERIT;
-  slots[at | 6] = c.serial;
-  c.freeHead = slots[at | 7] as number;
+  slots[at + 1] = c.current;
+  slots[at + 2] = ++c.span;
+  slots[at + 3] = gate & GATE_FLAGS;
+  slots[at + 4] = fn;
+  slots[at + 5] = INHERIT;
+  slots[at + 6] = c.serial;
+  c.freeHead = slots[at + 7] as number;
   c.current = slot;
   c.pos = p;
   return (slots[at] as number) | slot;
@@ -307,7 +308,7 @@ function valuesAt(s: Token): number {
   const slot = s & SLOT_MASK;
   const at = slot << 3;
   const p = c.pos;
-  const flags = slots[at | 3] as number;
+  const flags = slots[at + 3] as number;
   if (c.current !== slot || slots[at] !== (s & GENERATION_MASK) || (flags & ~(GATE_FLAGS & ~SITES)) !== 0) return SLOW;
   return (flags & LEVEL_BITS) < LOCALS ? NOTHING : p > c.limit ? SLOW : p;
 }
@@ -458,7 +459,7 @@ function exit(s: Token, value: unknown): void {
   const slot = s & SLOT_MASK;
   const at = slot << 3;
   const p = c.pos;
-  const flags = slots[at | 3] as number;
+  const flags = slots[at + 3] as number;
   if (c.current !== slot || slots[at] !== (s & GENERATION_MASK) || (flags & ~GATE_FLAGS) !== 0 || p > c.limit) {
     exitSlow(s, EXIT, value);
     return;
@@ -473,10 +474,10 @@ function exit(s: Token, value: unknown): void {
   }
   // The only call: if the stack has no room for it, the span is still open.
   if ((flags & LEXICAL) !== 0) freeSlot(slot, true);
-  c.current = slots[at | 1] as number;
+  c.current = slots[at + 1] as number;
   if ((flags & LEXICAL) === 0) {
     slots[at] = (s + NEXT_GENERATION) & GENERATION_MASK;
-    slots[at | 7] = c.freeHead;
+    slots[at + 7] = c.freeHead;
     c.freeHead = slot;
   }
   c.events++;

@@ -4,12 +4,11 @@
  * parent go through a FIFO quarantine, so that the (root, span) of an ended activation stays known as long as possible.
  */
 import type { Token } from '@captureflow/core/probe-abi';
-import { cursor, NO_OPS } from './cursor.ts';
+import { cursor, NO_OPS, SLOTS } from './cursor.ts';
 import { LEXICAL } from './gates.ts';
 import { state } from './recorder-state.ts';
 import type { RootRecord } from './root.ts';
 
-export const SLOTS = 65_536;
 export const SLOT_MASK = 0xffff;
 export const GENERATION_MASK = 0x3fff0000;
 export const NEXT_GENERATION = 0x10000;
@@ -56,11 +55,9 @@ let quarantineHead = 0;
 let quarantined = 0;
 let fresh = 1;
 
-/** Allocates the table, once. */
+/** Allocates what the table needs, once. */
 export function allocateSlots(): void {
-  if (cursor.slots.length > 0) return;
-  cursor.slots = new Int32Array(SLOTS * 8);
-  quarantine = new Int32Array(SLOTS);
+  if (quarantine.length === 0) quarantine = new Int32Array(SLOTS);
 }
 
 /** Makes sure that a slot is free. Order: last freed, never used, longest in quarantine. False: the table is full. */
