@@ -3,7 +3,9 @@ import { N_SHIFT, Op, Pause } from '@captureflow/trace/wire';
 import { clock, writeTime } from './clock.ts';
 import { service, switchRoot } from './columns.ts';
 import { cursor } from './cursor.ts';
+import { isGenerator } from './gates.ts';
 import { rootQuiet } from './late-work.ts';
+import { mustBeRecorded } from './registry.ts';
 import { UNWOUND } from './root.ts';
 import type { RootRecord } from './root.ts';
 import {
@@ -13,6 +15,7 @@ import {
   ENDED,
   FLAGS,
   freeSlot,
+  FUNCTION,
   INHERIT,
   LASTING,
   linkSuspended,
@@ -55,7 +58,11 @@ function writeEmpty(): void {
   c.ops[c.pos++] = Op.EMPTY;
 }
 
-/** Takes everything above `slot` off the stack: it ended without saying so (H45). False: `slot` is not on the stack. */
+/**
+ * Takes everything above `slot` off the stack: it ended without saying so (H45), or it waits where no code of ours could stand (an error that leaves a
+ * `for await` or a block with `await using`): an async function or generator keeps its slot, and its next probe resumes it. False: `slot` is not on
+ * the stack.
+ */
 export function unwindTo(slot: number): boolean {
   const c = cursor;
   let found = c.current;
@@ -64,6 +71,11 @@ export function unwindTo(slot: number): boolean {
   while (c.current !== slot) {
     const top = c.current;
     const below = c.slots[(top << 3) + BELOW] as number;
+    const fn = c.slots[(top << 3) + FUNCTION] as number;
+    if (mustBeRecorded(fn) && c.slots[(top << 3) + FLAGS] !== ENDED) {
+      setAside(top, isGenerator(fn) ? Pause.YIELD : Pause.AWAIT);
+      continue;
+    }
     tear(top);
     // In this order a stack overflow finds the span open and on the stack, or neither.
     if (c.slots[(top << 3) + FLAGS] !== ENDED) freeSlot(top, false);
@@ -82,16 +94,22 @@ export function tear(slot: number): void {
 
 /** The real stack is empty, ours is not: what is left may still go on (a nested event loop), so that it is suspended, not closed. */
 export function suspendLeftovers(): void {
+  while (cursor.current !== 0) setAside(cursor.current, Pause.AWAIT);
+}
+
+/** The top of the stack is suspended, as far as we know. */
+function setAside(slot: number, kind: number): void {
   const c = cursor;
-  while (c.current !== 0) {
-    const slot = c.current;
-    const root = rootOf(slot);
-    const below = c.slots[(slot << 3) + BELOW] as number;
-    c.current = below;
-    if (root === undefined) continue;
+  const root = rootOf(slot);
+  const below = c.slots[(slot << 3) + BELOW] as number;
+  if (root !== undefined) {
     switchRoot(root);
-    writeSuspend(slot, Pause.AWAIT);
-    markSuspended(root, slot, Pause.AWAIT);
+    // While it is on the stack: what was torn off above it is said first.
+    writeSuspend(slot, kind);
+    c.current = below;
+    markSuspended(root, slot, kind);
+  } else {
+    c.current = below;
   }
 }
 

@@ -582,3 +582,32 @@ describe('async generators', () => {
     expect(shape(trace)).toBe('top:consume(loop:next work loop:next work loop:next) top:consume(loop:next work loop:next work loop:next)');
   });
 });
+
+describe('a span that waits where no code of ours could stand', () => {
+  const throwing = new Error('y');
+
+  it.each([
+    ['an async function', f.step],
+    ['an async generator', f.stream],
+  ])('keeps its outcome, and is off the stack meanwhile: %s', async (_, fn) => {
+    recording = record();
+    const stale = recorderStats().dropped.staleToken;
+    const main = R.enter0(f.main, 0);
+    const inner = R.enter1(fn, 0, 1);
+    // An error leaves a block with `await using`: the engine waits, and main goes on without a word.
+    R.exit(R.enter0(f.next, 0), 1);
+    R.suspend(main, undefined);
+    await turn();
+    R.exit(R.enter0(f.callback, 0), undefined);
+    R.caught(inner, throwing, 0);
+    R.end(inner);
+    R.resume(main, undefined);
+    R.exit(main, undefined);
+    const trace = recording.trace();
+    expect(spanOf(trace, fn === f.step ? 'step' : 'stream').outcome).toMatchObject({ kind: 'threw' });
+    expect(spanOf(trace, 'main').outcome).toMatchObject({ kind: 'returned' });
+    expect(recorderStats().dropped.staleToken).toBe(stale);
+    expect(losses(trace)).toEqual({});
+    expect(recorderStats().openSpans).toBe(0);
+  });
+});
