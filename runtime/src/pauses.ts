@@ -7,7 +7,7 @@ import { cursor } from './cursor.ts';
 import { isUnfinishedPause, setPending } from './pending-pause.ts';
 import { state } from './recorder-state.ts';
 import { BELOW, FLAGS, isOpen, LASTING, PAUSE_BITS, PAUSE_SHIFT, rootOf, SLOT_MASK, SPAN, SUSPENDED, unlinkSuspended } from './slots.ts';
-import { belowFlags, markSuspended, settle, suspendLeftovers, unwindTo, writeSuspend } from './stack.ts';
+import { belowFlags, goesOn, markSuspended, settle, suspendLeftovers, unwindTo, writeSuspend } from './stack.ts';
 
 export function suspend(s: Token, value: unknown): unknown {
   if (s !== 0) pause(s, Pause.AWAIT, 0);
@@ -70,7 +70,7 @@ export function resumeSlot(slot: number, s: Token): void {
   switchRoot(root);
   root.pinned = c.span;
   if (service()) {
-    writeTime();
+    if (!goesOn(kind, c.current)) writeTime();
     const p = c.pos;
     c.ops[p] = Op.RESUME | (kind << N_SHIFT);
     c.ops[p + 1] = c.slots[at + SPAN] as number;

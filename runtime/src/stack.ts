@@ -113,16 +113,24 @@ function setAside(slot: number, kind: number): void {
   }
 }
 
-/** SUSPEND with its time, if there is room. */
+/**
+ * SUSPEND with its time, if there is room. A consumer that runs on at once gets none: that is no pause of the program, and two readings of the clock a
+ * step were a third of what generators cost (yaml).
+ */
 export function writeSuspend(slot: number, kind: number): void {
   const c = cursor;
   if (!service()) return;
-  writeTime();
+  if (!goesOn(kind, c.slots[(slot << 3) + BELOW] as number)) writeTime();
   const p = c.pos;
   c.ops[p] = Op.SUSPEND | (kind << N_SHIFT);
   c.ops[p + 1] = c.slots[(slot << 3) + SPAN] as number;
   c.events++;
   c.pos = p + 2;
+}
+
+/** The span gave or gives way to a span that is on the stack. */
+export function goesOn(kind: number, below: number): boolean {
+  return below !== 0 && (kind === Pause.YIELD || kind === Pause.DELEGATE);
 }
 
 export function markSuspended(root: RootRecord, slot: number, kind: number): void {
