@@ -3,6 +3,7 @@
  * functions are here; entries only name them. Apart from `start`, which refuses bad options, nothing throws.
  */
 import type { Level } from '@captureflow/trace/metadata';
+import { captureTree } from './capture-tree.ts';
 import { Delivery } from './delivery.ts';
 import { readEnvironment, startsByItself } from './environment.ts';
 import type { Environment } from './environment.ts';
@@ -209,6 +210,8 @@ export function createController(): SharedInstance {
       if (session !== undefined) currentRoot()?.keep();
     },
     onTrace: (listener) => listeners.add(listener),
+    currentTrace: () => (session === undefined ? undefined : currentRoot()),
+    captureTree: (fn) => captureTree(api, fn),
     autostart,
   };
 

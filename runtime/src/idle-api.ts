@@ -4,6 +4,8 @@ import { noopProbes } from './noop-probes.ts';
 import { checkOptions } from './options.ts';
 import type { RuntimeApi } from './runtime-api.ts';
 
+const BECAUSE = 'another version of the runtime is loaded';
+
 export const idleApi: RuntimeApi = {
   start: (options) => void checkOptions(options ?? {}),
   stop: () => Promise.resolve(),
@@ -23,7 +25,7 @@ export const idleApi: RuntimeApi = {
     chunksAllocated: 0,
     chunkBytes: 0,
     dropped: {},
-    offBecause: 'another version of the runtime is loaded',
+    offBecause: BECAUSE,
     exporters: [],
     roots: { kept: {}, dropped: {} },
     governor: undefined,
@@ -35,5 +37,7 @@ export const idleApi: RuntimeApi = {
   annotate: () => {},
   keep: () => {},
   onTrace: () => () => {},
+  currentTrace: () => undefined,
+  captureTree: () => Promise.reject(new Error(`captureTree: nothing is recorded, because ${BECAUSE}`)),
   autostart: () => {},
 };

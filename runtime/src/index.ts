@@ -51,6 +51,21 @@ export const keep: RuntimeApi['keep'] = api.keep;
  */
 export const onTrace: RuntimeApi['onTrace'] = api.onTrace;
 
+/**
+ * The root of what runs now: its `name` and `attributes` may be changed until it ends, `traceId` and `spanId` name it to others, `keep()` keeps
+ * it. Undefined: nothing is recorded, or no root is open here.
+ */
+export const currentTrace: RuntimeApi['currentTrace'] = api.currentTrace;
+
+/**
+ * Runs `fn` as a root of its own and answers, when what it returned is settled, with its result and its whole trace, for tests that assert on what ran:
+ * `const { result, tree } = await captureTree(() => place(order))`. What `fn` throws is thrown. Uses the recording that is under way, with its level and
+ * budget; where there is none, one that records everything for as long.
+ * @throws {Error} when nothing can be recorded (`CAPTUREFLOW=off`).
+ */
+export const captureTree: RuntimeApi['captureTree'] = api.captureTree;
+
+export type { CapturedTree } from './capture-tree.ts';
 export type { EncodedSegment, ExportBatch, Exporter } from './exporter.ts';
 export { captureFlowJsonExporter } from './exporters/captureflow-json.ts';
 export type { CaptureFlowJsonExporterOptions } from './exporters/captureflow-json.ts';

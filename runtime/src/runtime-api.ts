@@ -1,5 +1,6 @@
 /** What the public entry offers, as one type: the first copy of the runtime implements it, later copies pass it on. */
 import type { Trace } from '@captureflow/trace';
+import type { CapturedTree } from './capture-tree.ts';
 import type { GovernorStats } from './governed-functions.ts';
 import type { StartOptions } from './options.ts';
 import type { RecorderStats, Root, RootMeta } from './recorder-config.ts';
@@ -42,6 +43,8 @@ export interface RuntimeApi {
   annotate(data: unknown): void;
   keep(): void;
   onTrace(listener: (trace: Trace) => void): () => void;
+  currentTrace(): Root | undefined;
+  captureTree<T>(fn: () => T): Promise<CapturedTree<T>>;
   /** Starts by the environment, once, unless `start` or `stop` was called before. Not public. */
   autostart(): void;
 }
