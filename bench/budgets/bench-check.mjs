@@ -42,7 +42,8 @@ console.log(
   }),
 );
 const broken = rows.filter(({ verdict }) => verdict === 'broken').length;
-console.log(`${rows.length - broken} budgets kept, ${broken} broken`);
+const unknown = rows.filter(({ verdict }) => verdict === 'too noisy to tell').length;
+console.log(`${rows.length - broken - unknown} budgets kept, ${broken} broken, ${unknown} too noisy to tell`);
 process.exitCode = broken === 0 ? 0 : 1;
 
 function measure() {

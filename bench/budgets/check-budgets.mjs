@@ -4,10 +4,13 @@
  */
 import { geometricMean, judgeBudget } from 'captureflow/measure';
 
+/** Figures that are times plain: plain against plain shows their noise, and 1 costs nothing. */
+const TIMES = ['mean', 'worst', 'ratio'];
+
 /**
  * @param {object} report what `bench --json` wrote
- * @param {Readonly<Record<string, readonly { variant: string, case?: string, figure: 'mean' | 'worst' | 'added' | 'ratio', atMost: number, goal?: number }[]>>} budgets by suite; `mean` and
- *   `worst` are ratios over the programs of a suite, `added` the most nanoseconds a call, `ratio` that of one case
+ * @param {Readonly<Record<string, readonly { variant: string, case?: string, figure: string, atMost: number, goal?: number }[]>>} budgets by suite; `mean` and
+ *   `worst` are ratios over the programs of a suite, `added` the most nanoseconds a call; any other is a figure of that name, the largest of all cases
  * @returns {readonly { suite: string, variant: string, figure: string, value: number, noise: number, atMost: number, goal: number | undefined,
  *   verdict: 'kept' | 'kept within noise' | 'too noisy to tell' | 'broken' | 'not measured' }[]}
  */
@@ -26,7 +29,7 @@ function judge(suite, budget, figures) {
   if (measured.length === 0) return { ...base, value: Number.NaN, noise: Number.NaN, verdict: 'not measured' };
   const value = combine(figure, measured);
   const noise = noiseOf(figure, of('control'));
-  return { ...base, value, noise, verdict: judgeBudget({ value, noise, atMost, nothing: figure === 'added' ? 0 : 1 }) };
+  return { ...base, value, noise, verdict: judgeBudget({ value, noise, atMost, nothing: TIMES.includes(figure) ? 1 : 0 }) };
 }
 
 /** A suite of programs lists them; one of a single program lists its variants. */
@@ -36,13 +39,14 @@ function programsOf(suite, figures) {
 
 function combine(figure, rows) {
   if (figure === 'added') return Math.max(...rows.map(({ addedNs }) => addedNs));
-  const ratios = rows.map(({ ratio }) => ratio);
-  return figure === 'mean' ? geometricMean(ratios) : Math.max(...ratios);
+  if (figure === 'mean') return geometricMean(rows.map(({ ratio }) => ratio));
+  const key = figure === 'worst' ? 'ratio' : figure;
+  return Math.max(...rows.map((row) => row[key]));
 }
 
 /** What plain differs from plain by, in the unit of the figure: of one program the wider side of its interval, of all of them their mean. */
 function noiseOf(figure, controls) {
   const widths = controls.map(({ interval: [low, high], nsPerCall }) => Math.max(high - 1, 1 - low) * (figure === 'added' ? nsPerCall : 1));
-  if (widths.length === 0) return 0;
+  if (widths.length === 0 || !(TIMES.includes(figure) || figure === 'added')) return 0;
   return figure === 'mean' ? widths.reduce((sum, width) => sum + width, 0) / widths.length : Math.max(...widths);
 }

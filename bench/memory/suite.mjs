@@ -9,6 +9,8 @@ import { fitLine } from '../measure/fit-line.mjs';
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const ROOTS = 1000;
 const SOAK_MS = 300_000;
+/** MB a minute that a collector's own moods explain. */
+const FLAT = 0.5;
 
 const VARIANTS = [
   { name: 'plain', build: 'plain', title: 'plain' },
@@ -25,7 +27,7 @@ export const onlyByName = ['soak'];
 export async function run({ only, node, rounds, quick, print, progress }) {
   const files = await buildProgram({ input: here('concurrent.js'), name: 'memory', levels: ['lines'] });
   const measure = ({ build, start }, soakMs = 0) => runRoots(node, { file: files[build], start, roots: ROOTS, soakMs });
-  const figures = {};
+  const figures = [];
   const tables = [];
   if (only.includes('concurrent')) {
     const samples = await interleave(
@@ -34,16 +36,17 @@ export async function run({ only, node, rounds, quick, print, progress }) {
       (variant) => measure(variant),
       (done, all) => progress(`memory: ${done} of ${all} processes`),
     );
-    figures.concurrent = VARIANTS.map(({ name: variant, title }) => ({
+    const rows = VARIANTS.map(({ name: variant, title }) => ({
       variant,
       title,
       peakMb: median(samples[variant].map(({ peak }) => peak)),
       retainedMb: median(samples[variant].map(({ retained }) => retained)),
     }));
+    figures.push({ title: 'concurrent', variants: rows });
     tables.push({
       title: `Memory of ${ROOTS} roots at the same time (heap and buffers, MB above what a first crowd left)`,
       head: ['', 'peak', 'retained'],
-      rows: figures.concurrent.map(({ title, peakMb, retainedMb }) => [title, peakMb.toFixed(1), retainedMb.toFixed(2)]),
+      rows: rows.map(({ title, peakMb, retainedMb }) => [title, peakMb.toFixed(1), retainedMb.toFixed(2)]),
     });
     print(tables.at(-1));
   }
@@ -53,7 +56,19 @@ export async function run({ only, node, rounds, quick, print, progress }) {
     const { samples } = await measure(VARIANTS.at(-1), ms);
     const { slope } = fitLine(samples);
     const values = samples.map(([, mb]) => mb);
-    figures.soak = { minutes: ms / 60_000, mbPerMinute: slope, lowestMb: Math.min(...values), highestMb: Math.max(...values), samples };
+    figures.push({
+      title: 'soak',
+      variants: [
+        {
+          variant: 'soak',
+          minutes: ms / 60_000,
+          mbPerMinute: slope,
+          lowestMb: Math.min(...values),
+          highestMb: Math.max(...values),
+          samples,
+        },
+      ],
+    });
     tables.push({
       title: `Soak: crowds of ${ROOTS} roots, everything at lines, for ${(ms / 60_000).toFixed(1)} minutes`,
       head: ['', 'MB'],
@@ -62,6 +77,7 @@ export async function run({ only, node, rounds, quick, print, progress }) {
         ['highest', Math.max(...values).toFixed(1)],
         ['slope, MB a minute', slope.toFixed(2)],
       ],
+      notes: [slope < FLAT ? 'Flat.' : `Not flat: over ${FLAT} MB a minute.`],
     });
     print(tables.at(-1));
   }

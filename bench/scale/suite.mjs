@@ -23,7 +23,7 @@ export const name = 'scale';
 export const cases = Object.keys(AXES).map((axis) => `scale-${axis}`);
 
 export async function run({ only, node, rounds, ms, quick, print, progress }) {
-  const figures = {};
+  const figures = [];
   const tables = [];
   for (const one of only) {
     const axis = one.slice('scale-'.length);
@@ -39,16 +39,23 @@ export async function run({ only, node, rounds, ms, quick, print, progress }) {
     }
     // Total cost against size: nanoseconds a call times the size, on logarithmic scales.
     const { slope: exponent, r2 } = fitLine(rows.map(({ size, nsPerCall }) => [Math.log(size), Math.log(nsPerCall * size)]));
-    figures[axis] = { rows, exponent, r2 };
+    const verdict = judgeGrowth(exponent);
+    figures.push({ title: one, rows, variants: [{ variant: 'everything', exponent, r2, verdict }] });
     tables.push({
       title: `Scale: ${unit}, everything recorded at ${LEVEL}`,
       head: [unit, 'calls a batch', 'ns a call'],
       rows: rows.map(({ size, calls, nsPerCall }) => [String(size), String(calls), nsPerCall.toFixed(1)]),
-      notes: [`Cost grows with size to the power of ${exponent.toFixed(3)} (r² ${r2.toFixed(4)}); 1 is linear.`],
+      notes: [`Cost grows with size to the power of ${exponent.toFixed(3)} (r² ${r2.toFixed(4)}): ${verdict}.`],
     });
     print(tables.at(-1));
   }
   return { figures, tables, bars: [] };
+}
+
+/** What a power law's exponent says; a tenth is what a busy machine adds or takes. */
+function judgeGrowth(exponent) {
+  if (exponent > 1.1) return 'more than linear';
+  return exponent < 0.9 ? 'less than linear' : 'linear';
 }
 
 function measure(node, file, roots, ms) {

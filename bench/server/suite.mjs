@@ -1,15 +1,15 @@
 /**
  * What does a server pay a request? The example API (examples/orders-api) under load, plain and instrumented: processor time a request, requests a
- * second, and how long they take. Each measurement is a process of its own that gets the same requests.
+ * second, and how long they take.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { formatInterval, interleave, interval, judgeEffect, median } from 'captureflow/measure';
+import { formatInterval, interleave, interval, judgeEffect, median, quantile } from 'captureflow/measure';
 import { OUTPUT } from '../measure/build-program.mjs';
-import { loadServer } from './load-server.mjs';
+import { startServer } from './start-server.mjs';
 
 const API = fileURLToPath(new URL('../../examples/orders-api', import.meta.url));
 const TSPC = join(dirname(createRequire(import.meta.url).resolve('ts-patch/package.json')), 'bin/tspc.js');
@@ -26,37 +26,39 @@ const VARIANTS = [
 export const name = 'server';
 export const cases = ['orders-api'];
 
+/** Requests before anything is measured, in one portion, and portions in a round. */
+const SIZES = { quick: { warm: 150, portion: 40, portions: 4 }, whole: { warm: 300, portion: 80, portions: 6 } };
+
 export async function run({ node, rounds, quick, print, progress }) {
   const mains = buildApi(node);
-  const requests = quick ? 200 : 1200;
-  const samples = await interleave(
-    VARIANTS,
-    rounds,
-    ({ build, record }) => loadServer({ node, main: mains[build], record, requests }),
-    (done, all) => progress(`server: ${done} of ${all} processes`),
-  );
-  const ratiosOf = (variant) => samples[variant].map(({ cpuMs }, round) => cpuMs / samples.plain[round].cpuMs);
+  const sizes = quick ? SIZES.quick : SIZES.whole;
+  const samples = Object.fromEntries(VARIANTS.map((variant) => [variant.name, []]));
+  for (let round = 0; round < rounds; round++) {
+    const measured = await measureRound(mains, node, sizes, (done) => progress(`server: round ${round + 1} of ${rounds}, ${done}`));
+    for (const [variant, sample] of Object.entries(measured)) samples[variant].push(sample);
+  }
+  const ratiosOf = (variant) => samples[variant].map(({ ratio }) => ratio);
   const noise = interval(ratiosOf('control'));
   const figures = VARIANTS.map(({ name: variant, title, goal }) => {
     const of = (key) => median(samples[variant].map((sample) => sample[key]));
-    const ratio = median(ratiosOf(variant));
+    const latencies = samples[variant].flatMap((sample) => sample.latencies);
     const bounds = interval(ratiosOf(variant));
     return {
       variant,
       title,
       goal,
       cpuMsPerRequest: of('cpuMs'),
-      ratio,
+      ratio: of('ratio'),
       interval: bounds,
       requestsPerSecond: of('requestsPerSecond'),
-      p50: of('p50'),
-      p99: of('p99'),
+      p50: quantile(latencies, 0.5),
+      p99: quantile(latencies, 0.99),
       peakMb: of('peakMb'),
-      verdict: judgeEffect(ratio, bounds, noise),
+      verdict: judgeEffect(of('ratio'), bounds, noise),
     };
   });
   const table = {
-    title: `The example API under load: ${requests} requests on 8 connections`,
+    title: `The example API under load: ${rounds} rounds of fresh servers, ${sizes.portions} portions of ${sizes.portion} requests each in turn, on 8 connections`,
     head: ['', 'processor ms a request', 'times plain', '95 %', 'at most', 'requests a second', 'p50 ms', 'p99 ms', 'peak MB', ''],
     rows: figures.map((row) => [
       row.title,
@@ -80,6 +82,41 @@ export async function run({ node, rounds, quick, print, progress }) {
     text: ratio.toFixed(2),
   }));
   return { figures, tables: [table], bars };
+}
+
+/**
+ * All variants' servers side by side; each gets a portion of the load in turn, so that what else the machine does meets them all. The ratio of a round is the
+ * median over its portions.
+ */
+async function measureRound(mains, node, { warm, portion: size, portions }, progress) {
+  const servers = {};
+  try {
+    for (const { name: variant, build, record } of VARIANTS) servers[variant] = await startServer({ node, main: mains[build], record });
+    for (const [variant, server] of Object.entries(servers)) {
+      progress(`warming ${variant}`);
+      await server.load(warm);
+    }
+    const samples = await interleave(
+      VARIANTS,
+      portions,
+      ({ name: variant }) => servers[variant].load(size),
+      (done, all) => progress(`${done} of ${all} portions`),
+    );
+    const measured = {};
+    for (const [variant, portion] of Object.entries(samples)) {
+      const latencies = portion.flatMap((sample) => sample.latencies);
+      measured[variant] = {
+        cpuMs: median(portion.map(({ cpuMs }) => cpuMs)),
+        ratio: median(portion.map(({ cpuMs }, at) => cpuMs / samples.plain[at].cpuMs)),
+        requestsPerSecond: latencies.length / portion.reduce((sum, { seconds }) => sum + seconds, 0),
+        latencies,
+        peakMb: await servers[variant].peakMb(),
+      };
+    }
+    return measured;
+  } finally {
+    await Promise.all(Object.values(servers).map((server) => server.stop()));
+  }
 }
 
 /** Paths of the two main modules. */

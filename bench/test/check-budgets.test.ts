@@ -43,4 +43,23 @@ describe('a budget', () => {
     const [row] = checkBudgets({ suites: { server } }, { server: [{ variant: 'off', figure: 'ratio', atMost: 1.03 }] });
     expect(row).toMatchObject({ value: 1.2, verdict: 'broken' });
   });
+
+  it('of another figure is that of the dearest case, and knows no noise', () => {
+    const rows = (longestMs: number) => [
+      { variant: 'control', ratio: 1, nsPerCall: 1, addedNs: 0, interval: [0, 9] },
+      { variant: 'kept', longestMs },
+    ];
+    const delivery = [
+      { title: 'small', variants: rows(2) },
+      { title: 'large', variants: rows(7) },
+    ];
+    const judge = (atMost: number) =>
+      checkBudgets({ suites: { delivery } }, { delivery: [{ variant: 'kept', figure: 'longestMs', atMost }] })[0];
+    expect(judge(5)).toMatchObject({ value: 7, noise: 0, verdict: 'broken' });
+    expect(judge(8)).toMatchObject({ verdict: 'kept' });
+  });
+
+  it('is not judged where plain differs from plain by more than the effect and than the budget', () => {
+    expect(check('worst', 1.1, [program('a', 1.05, 1, 0.3)])).toMatchObject({ verdict: 'too noisy to tell' });
+  });
 });
