@@ -5,9 +5,12 @@
 import type { Token } from '@captureflow/core/probe-abi';
 import { Op } from '@captureflow/trace/wire';
 import { cursor } from './cursor.ts';
+import { DETAIL_BITS, LEVEL_BITS } from './gates.ts';
 import { exitSlow, throwSlow } from './probes-slow.ts';
 import { state } from './recorder-state.ts';
-import { FLAGS, HELD_ERROR, HELD_VALUE, isOpen, SLOT_MASK } from './slots.ts';
+import { BELOW, FLAGS, GENERATION_MASK, HELD_ERROR, HELD_VALUE, isOpen, NEXT_FREE, NEXT_GENERATION, SLOT_MASK } from './slots.ts';
+
+const CALLS = 1;
 
 interface Held {
   value: unknown;
@@ -24,7 +27,13 @@ function remember(s: Token, flag: number, value: unknown, position: number): voi
   }
   const slot = s & SLOT_MASK;
   const at = (slot << 3) + FLAGS;
-  cursor.slots[at] = ((cursor.slots[at] as number) & ~(HELD_VALUE | HELD_ERROR)) | flag;
+  const before = cursor.slots[at] as number;
+  cursor.slots[at] = (before & ~(HELD_VALUE | HELD_ERROR)) | flag;
+  // Level `calls` shows no result: nothing is kept for it.
+  if (flag === HELD_VALUE && (before & LEVEL_BITS) === CALLS) {
+    if ((before & (HELD_VALUE | HELD_ERROR)) !== 0) held[slot] = undefined;
+    return;
+  }
   for (let i = held.length; i <= slot; i++) held[i] = undefined;
   const place = held[slot];
   if (place === undefined) {
@@ -44,7 +53,27 @@ export function caught(s: Token, error: unknown, position = 0): unknown {
   return error;
 }
 
+/** A call that ends like any other and shows no value: its EXIT is one word. */
+function exitedOnTop(s: Token): boolean {
+  const c = cursor;
+  const { slots } = c;
+  const slot = s & SLOT_MASK;
+  const at = slot << 3;
+  if (c.current !== slot || slots[at] !== (s & GENERATION_MASK) || c.pos > c.limit) return false;
+  if (((slots[at + FLAGS] as number) & ~DETAIL_BITS) !== (HELD_VALUE | CALLS)) return false;
+  c.start = c.pos;
+  c.ops[c.pos] = Op.EXIT;
+  c.current = slots[at + BELOW] as number;
+  slots[at] = (s + NEXT_GENERATION) & GENERATION_MASK;
+  slots[at + NEXT_FREE] = c.freeHead;
+  c.freeHead = slot;
+  c.events++;
+  c.pos++;
+  return true;
+}
+
 export function end(s: Token): void {
+  if (exitedOnTop(s)) return;
   if (!isOpen(s)) {
     state.dropped.staleToken++;
     return;

@@ -15,6 +15,7 @@ import {
   turn,
 } from './recorder-harness.ts';
 import type { Recording } from './recorder-harness.ts';
+import { setRung } from '../src/gates.ts';
 import { currentRoot, endRoot, openRoot, recorderStats, runInRoot } from '../src/recorder.ts';
 
 let recording: Recording | undefined;
@@ -495,6 +496,43 @@ describe('generators', () => {
     const trace = recording.trace();
     expect(shape(trace)).toBe('top:work(outerCount(delegate:count(work work)))');
     expect(spanOf(trace, 'outerCount').suspensions.map((one) => one.kind)).toEqual(['delegate']);
+    expect(losses(trace)).toEqual({});
+  });
+
+  it('that delegate are the parent also when a function that is only counted hands the other one out', () => {
+    recording = record();
+    const s = R.enter1(f.work, 0, 0);
+    setRung(f.next, 0, 0);
+    const handsOut = (): Generator<number> => {
+      expect(R.enter0(f.next, 0)).toBe(0);
+      return count(1);
+    };
+    const outer = (function* () {
+      const t = R.enter0(f.outerCount, 0);
+      R.resume(t, yield* R.delegate(t, { [Symbol.iterator]: handsOut }) as Iterable<number>);
+      R.hold(t, undefined);
+      R.end(t);
+    })();
+    expect([...outer]).toEqual([0]);
+    R.exit(s, 0);
+    const trace = recording.trace();
+    expect(shape(trace)).toBe('top:work(outerCount(delegate:count(work)))');
+    expect(losses(trace)).toEqual({});
+  });
+
+  it('read no clock where one on the stack asks for their values: nothing waits', () => {
+    let readings = 0;
+    recording = record({ now: () => ++readings / 1e6 });
+    const s = R.enter1(f.work, 0, 0);
+    for (let i = 0; i < 100; i++) work(i);
+    const before = readings;
+    let sum = 0;
+    for (const v of count(5000)) sum += v;
+    expect(sum).toBe(24_995_000);
+    expect(readings - before).toBeLessThan(1000);
+    R.exit(s, 0);
+    const trace = recording.trace();
+    expect(spanOf(trace, 'count').suspensions).toHaveLength(5000);
     expect(losses(trace)).toEqual({});
   });
 
