@@ -91,9 +91,9 @@ const CALLS_OF_A_ROOT = `function add(a, b) { return a + b; }
 export function batch() { let sum = 0; for (let i = 0; i < 20; i++) sum = add(sum, i); return sum; }
 `;
 
-/** Enter and exit of a call: two events. */
+/** Enter and exit of a call: two events. The numbers stay small: sums of millions would be other values (two words, then doubles that the program itself allocates), not more of them. */
 function writeEvents(size) {
   return `function add(a, b) { return a + b; }
-export function batch() { let sum = 0; for (let i = 0; i < ${size / 2}; i++) sum = add(sum, i); return sum; }
+export function batch() { let sum = 0; for (let i = 0; i < ${size / 2}; i++) sum = add(sum & 1023, i & 1023); return sum; }
 `;
 }
