@@ -102,7 +102,9 @@ export function createController(): SharedInstance {
       offBecause = "the level is 'off'";
       return;
     }
-    startRecorder(recorderConfig({ ...options, budget }, environment, level, (segment, summary) => sink?.accept(segment, summary)));
+    startRecorder(
+      recorderConfig({ ...options, budget }, environment, level, (segment, summary, borrow) => sink?.accept(segment, summary, borrow)),
+    );
     offBecause = undefined;
     session = {
       delivery,

@@ -1,20 +1,32 @@
 /**
- * Takes kept segments from the recorder, encodes them at once (their chunks are lent) and hands them to the exporters in
+ * Takes kept segments from the recorder, encodes them at once (their chunks are lent; those of large ones are borrowed, and encoded piece by piece) and hands them to the exporters in
  * batches: at the end of the turn of the event loop, or at once when much has gathered. Nothing thrown here or in an exporter
  * reaches the program. Must not know any exporter by name.
  */
-import { encodeSegment, redactText } from '@captureflow/trace';
+import { redactText, SegmentEncoder } from '@captureflow/trace';
 import type { Segment } from '@captureflow/trace/segment';
 import type { EncodedSegment, Exporter } from './exporter.ts';
-import type { RootSummary } from './recorder-config.ts';
+import { addHandOver } from './cost-meter.ts';
+import { performanceNow } from './primordials.ts';
+import type { Borrow, RootSummary } from './recorder-config.ts';
 import type { ExporterStats } from './runtime-api.ts';
 import { warnOnce } from './warn.ts';
 
 /** Queued bytes that are not left to wait for the end of the turn. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 
+/** Encoded at once; of a segment that weighs more the rest comes in such pieces, one a turn of the event loop (some 2 ms each). */
+const PIECE = 100_000;
+
 /** What a synchronous hand-over may take at most, by the clock. Exporters that wait are asked to keep to it. */
 const DEFAULT_DEADLINE_MS = 2000;
+
+/** A segment that is being encoded: what it will be queued as, and the way to give its chunks back. */
+interface Unfinished {
+  readonly encoder: SegmentEncoder;
+  readonly about: Omit<EncodedSegment, 'bytes'>;
+  readonly giveBack: () => void;
+}
 
 interface Outlet {
   readonly exporter: Exporter;
@@ -38,6 +50,8 @@ export class Delivery {
   #queue: EncodedSegment[] = [];
   #queuedBytes: number = 0;
   #scheduled: boolean = false;
+  readonly #unfinished: Unfinished[] = [];
+  #encodingScheduled: boolean = false;
 
   /**
    * `quietly` runs its argument with recording paused: exporters and listeners may be instrumented code. `redact`: secrets that show in texts
@@ -49,28 +63,65 @@ export class Delivery {
     this.#redact = redact;
   }
 
-  accept(segment: Segment, summary: RootSummary): void {
+  accept(segment: Segment, summary: RootSummary, borrow?: Borrow): void {
     const { header } = segment;
     // An implicit root in which nothing instrumented ran tells nothing.
     if (summary.spans === 0 && (header.root.kind === 'script' || header.root.kind === 'task') && segment.chunks.length === 0) return;
-    let bytes: Uint8Array;
-    try {
-      bytes = encodeSegment(segment, { redact: this.#redact });
-    } catch {
-      this.encodeErrors++;
-      return;
-    }
-    this.#queue.push({
+    const about = {
       traceId: header.traceId,
       part: header.part,
       kind: header.root.kind,
       name: this.#redact ? redactText(header.root.name) : header.root.name,
       ended: summary.ended,
-      bytes,
-    });
-    this.#queuedBytes += bytes.length;
+    };
+    try {
+      const encoder = new SegmentEncoder(segment, { redact: this.#redact });
+      if (encoder.step(borrow === undefined || immediate === undefined ? Number.POSITIVE_INFINITY : PIECE)) {
+        this.#enqueue({ ...about, bytes: encoder.result() });
+      } else if (borrow !== undefined) {
+        this.#unfinished.push({ encoder, about, giveBack: borrow() });
+        this.#scheduleEncoding();
+      }
+    } catch {
+      this.encodeErrors++;
+    }
+  }
+
+  #enqueue(segment: EncodedSegment): void {
+    this.#queue.push(segment);
+    this.#queuedBytes += segment.bytes.length;
     if (this.#queuedBytes >= BATCH_BYTES) this.deliver();
     else this.#schedule();
+  }
+
+  /** Encodes a piece of weight `most` of the segment that has waited longest. */
+  #encodePiece(most: number): void {
+    const first = this.#unfinished[0];
+    if (first === undefined) return;
+    const { encoder, about, giveBack } = first;
+    let bytes: Uint8Array | undefined;
+    try {
+      if (!encoder.step(most)) return;
+      bytes = encoder.result();
+    } catch {
+      this.encodeErrors++;
+    }
+    this.#unfinished.shift();
+    giveBack();
+    if (bytes !== undefined) this.#enqueue({ ...about, bytes });
+  }
+
+  #scheduleEncoding(): void {
+    if (this.#encodingScheduled || immediate === undefined) return;
+    this.#encodingScheduled = true;
+    // Unreferenced, as delivery is: an exit encodes the rest at once.
+    immediate(() => {
+      this.#encodingScheduled = false;
+      const began = performanceNow();
+      this.#quietly(() => this.#encodePiece(PIECE));
+      addHandOver(performanceNow() - began);
+      if (this.#unfinished.length > 0) this.#scheduleEncoding();
+    }).unref();
   }
 
   /** Hands over what is queued, now. Exporters that return promises go on by themselves. */
@@ -88,6 +139,7 @@ export class Delivery {
   /** Delivers and waits for what exporters promised, up to `deadlineMs`. Its synchronous part is all that exporters do synchronously. */
   flush(deadlineMs: number = DEFAULT_DEADLINE_MS): Promise<void> {
     const deadline = now() + deadlineMs;
+    while (this.#unfinished.length > 0) this.#encodePiece(Number.POSITIVE_INFINITY);
     this.deliver(deadline);
     this.#each((outlet) => outlet.exporter.flush(deadline));
     return this.#settled(deadlineMs);

@@ -79,6 +79,9 @@ export interface RootSummary {
   readonly earlierKept: boolean;
 }
 
+/** Keeps a segment's chunks from being used again until what it returns is called. They count as in use meanwhile. */
+export type Borrow = () => () => void;
+
 export interface RecorderConfig {
   readonly level: Level;
   readonly limits: CaptureLimits;
@@ -94,10 +97,10 @@ export interface RecorderConfig {
   /** Called once for each part of a root, before anything is encoded: 'drop', or why not. A throw counts as 'keep'. */
   readonly keep: (summary: RootSummary) => 'keep' | 'drop' | KeepReason;
   /**
-   * Takes a kept segment. Its chunks are lent: encode them before returning, then they are used again.
+   * Takes a kept segment. Its chunks are lent: encode them before returning, then they are used again; or call `borrow`, and what it returns when you are done.
    * A throw is counted under `listener` and goes no further.
    */
-  readonly onSegment: (segment: Segment, summary: RootSummary) => void;
+  readonly onSegment: (segment: Segment, summary: RootSummary, borrow: Borrow) => void;
   readonly processInfo: SegmentHeader['process'];
   /** 'sampled' (default): read at the points that DESIGN.md section 4 names. 'precise': at every enter, exit and throw. */
   readonly clock?: 'sampled' | 'precise';

@@ -1,3 +1,5 @@
+import { encodeSegment, Op } from '@captureflow/trace';
+import type { Segment } from '@captureflow/trace';
 import { expect, test } from 'vitest';
 import { Delivery } from '../src/delivery.ts';
 import type { EncodedSegment, Exporter } from '../src/exporter.ts';
@@ -98,4 +100,43 @@ test('exporters run with recording paused', () => {
   delivery.accept(sampleSegment(), summary);
   delivery.deliver();
   expect(during).toEqual([1]);
+});
+
+/** Many chunks of the sample's: more than is encoded at once. */
+function largeSegment(chunks: number): Segment {
+  const sample = sampleSegment({ name: 'large' });
+  const ops = new Int32Array(4096).fill(Op.EMPTY);
+  const filler = { ops, opsLength: ops.length, nums: new Float64Array(0), numsLength: 0, refs: [], refsLength: 0 };
+  return { ...sample, chunks: [...sample.chunks, ...Array.from({ length: chunks }, () => filler)] };
+}
+
+test('a large segment is encoded in pieces, a turn of the event loop apart, and its chunks are borrowed until then', async () => {
+  const exporter = log('a');
+  const delivery = new Delivery([exporter], plainly);
+  const states: string[] = [];
+  delivery.accept(largeSegment(100), summary, () => {
+    states.push('borrowed');
+    return () => void states.push('given back');
+  });
+  delivery.accept(sampleSegment({ name: 'small' }), summary);
+  const names = (): string[] => exporter.batches.flatMap((batch) => batch.map(({ name }) => name));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([names(), states]).toEqual([['small'], ['borrowed']]);
+  for (let turns = 0; turns < 20 && names().length < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
+  expect([names(), states]).toEqual([
+    ['small', 'large'],
+    ['borrowed', 'given back'],
+  ]);
+  expect(exporter.batches[1]?.[0]?.bytes).toEqual(encodeSegment(largeSegment(100)));
+});
+
+test('what is not encoded yet is encoded at once by a flush', () => {
+  const exporter = log('a');
+  const delivery = new Delivery([exporter], plainly);
+  let givenBack = 0;
+  for (let i = 0; i < 2; i++) delivery.accept(largeSegment(60), summary, () => () => void givenBack++);
+  expect(exporter.batches).toEqual([]);
+  void delivery.flush();
+  expect(exporter.batches.map((batch) => batch.length)).toEqual([2]);
+  expect(givenBack).toBe(2);
 });

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { CHUNK_BYTES } from '../src/chunk.ts';
 import { drainRoots, endRoot, openRoot, recorderStats, runInRoot, stopRecorder } from '../src/recorder.ts';
-import { ASYNC, functions, LEXICAL_PARENT, losses, plain, R, record, shape, span, turn } from './recorder-harness.ts';
+import type { Segment } from '@captureflow/trace';
+import { ASYNC, copySegment, functions, LEXICAL_PARENT, losses, plain, R, record, shape, span, turn } from './recorder-harness.ts';
 import type { Recording } from './recorder-harness.ts';
 
 let recording: Recording | undefined;
@@ -414,4 +415,22 @@ describe('hand-over', () => {
     ).toBe(true);
     expect(recorderStats().openSpans).toBeLessThanOrEqual(2048 + 1);
   });
+});
+
+it('chunks that a receiver borrows are not used again, and count as in use, until it gives them back', () => {
+  const borrowed: { segment: Segment; before: Segment; giveBack: () => void }[] = [];
+  recording = record({
+    onSegment: (segment, _, borrow) => void borrowed.push({ segment, before: copySegment(segment), giveBack: borrow() }),
+  });
+  const inUse = recorderStats().chunksInUse;
+  for (let i = 0; i < 3; i++) {
+    const root = openRoot({ kind: 'task', name: `${i}` });
+    runInRoot(root, () => leaf(`work ${i}`));
+    endRoot(root);
+  }
+  expect(recorderStats().chunksInUse).toBe(inUse + 3);
+  for (const { segment, before } of borrowed) expect(copySegment(segment)).toEqual(before);
+  for (const { giveBack } of borrowed) giveBack();
+  for (const { giveBack } of borrowed) giveBack();
+  expect(recorderStats().chunksInUse).toBe(inUse);
 });

@@ -13,7 +13,7 @@ export type {
 export { checkCaptureFlowJson } from './check-captureflow-json.ts';
 export type { Manifests } from './function-table.ts';
 export { decodeSegment } from './decode-segment.ts';
-export { encodeSegment } from './encode-segment.ts';
+export { encodeSegment, SegmentEncoder } from './encode-segment.ts';
 export type { EncodeOptions } from './encode-segment.ts';
 export { formatTree } from './format-tree.ts';
 export type { FormatTreeOptions } from './format-tree.ts';
