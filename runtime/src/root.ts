@@ -189,6 +189,15 @@ export class RootTable {
     return root !== undefined && root.serial === serial ? root : undefined;
   }
 
+  /** For loops without a list: `at(0)` to `at(places - 1)`, many of them empty, in no order. */
+  get places(): number {
+    return this.entries.length;
+  }
+
+  at(place: number): RootRecord | undefined {
+    return this.entries[place];
+  }
+
   /** In no order. Plain loops: probes come here, and a program may have patched what arrays can do (H173). */
   all(): RootRecord[] {
     const roots: RootRecord[] = [];
