@@ -10,11 +10,14 @@ interface BuiltinModules {
   'node:async_hooks': typeof import('node:async_hooks');
   'node:diagnostics_channel': typeof import('node:diagnostics_channel');
   'node:fs': typeof import('node:fs');
+  'node:http': typeof import('node:http');
+  'node:https': typeof import('node:https');
   'node:path': typeof import('node:path');
   'node:tty': typeof import('node:tty');
   'node:url': typeof import('node:url');
   'node:util': typeof import('node:util');
   'node:worker_threads': typeof import('node:worker_threads');
+  'node:zlib': typeof import('node:zlib');
 }
 
 /** The module, or undefined where there is none. `process.getBuiltinModule` exists in Node from 20.16 and 22.3 on, in Bun and Deno. */

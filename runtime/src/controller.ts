@@ -10,8 +10,10 @@ import type { Environment } from './environment.ts';
 import { installExitFlush } from './exit-flush.ts';
 import type { Exporter } from './exporter.ts';
 import { captureFlowJsonExporter } from './exporters/captureflow-json.ts';
+import { captureFlowServerExporter } from './exporters/captureflow-server.ts';
 import { consoleExporter } from './exporters/console.ts';
 import { fileExporter } from './exporters/file.ts';
+import { otlpExporter } from './exporters/otlp.ts';
 import { governorStats } from './governed-functions.ts';
 import { installHttpRoots } from './http-root.ts';
 import { jsonAttributes } from './json-attributes.ts';
@@ -63,6 +65,8 @@ export function createController(): SharedInstance {
   let sink: Delivery | undefined;
   let offBecause: string | undefined = 'nothing instrumented was loaded and start() was not called';
   let decided = false;
+  /** How many segments there were at the last flush that nobody asked for. */
+  let flushed = 0;
 
   // One warning for all modules of another version: they were built together.
   onRegistryWarning((message) => warnOnce('metadata', message));
@@ -114,6 +118,7 @@ export function createController(): SharedInstance {
         (options.http ?? true) ? installHttpRoots({ openRoot, enterRoot, endRoot }) : () => {},
       ],
     };
+    flushed = 0;
     announce(probes.on);
   };
 
@@ -140,8 +145,13 @@ export function createController(): SharedInstance {
 
   const handOver = (final: boolean): void => {
     if (session === undefined) return;
+    const { delivery } = session;
     drainRoots(final);
-    void session.delivery.flush();
+    // Node asks again after each wait of an exporter: a receiver that hangs would keep the process alive for good.
+    if (!final && delivery.accepted === flushed) return;
+    flushed = delivery.accepted;
+    void delivery.flush();
+    if (final) delivery.exit();
   };
 
   const fail = (error: unknown): void => {
@@ -229,14 +239,19 @@ export function createController(): SharedInstance {
 }
 
 function defaultExporters(options: StartOptions, environment: Environment): Exporter[] {
-  if (environment.serverUrl !== undefined) {
-    warnOnce('server', 'shipping to CAPTUREFLOW_SERVER_URL is not available yet; traces are written to files');
+  const { serverUrl, repositoryUrl } = environment;
+  if (serverUrl !== undefined && repositoryUrl === undefined) {
+    warnOnce('server', 'CAPTUREFLOW_SERVER_URL needs CAPTUREFLOW_REPOSITORY_URL beside it; no traces are sent there');
   }
-  if (!environment.hasFiles) return [];
+  const spillDir = `${options.dir ?? '.captureflow'}/unsent`;
   return [
-    fileExporter({ dir: options.dir ?? '.captureflow' }),
-    ...(environment.devServer ? [captureFlowJsonExporter()] : []),
-    ...(environment.console ? [consoleExporter({ color: environment.color })] : []),
+    ...(environment.hasFiles ? [fileExporter({ dir: options.dir ?? '.captureflow' })] : []),
+    ...(environment.hasFiles && environment.devServer ? [captureFlowJsonExporter()] : []),
+    ...(environment.hasFiles && environment.console ? [consoleExporter({ color: environment.color })] : []),
+    ...(serverUrl === undefined || repositoryUrl === undefined
+      ? []
+      : [captureFlowServerExporter({ url: serverUrl, repositoryUrl, spillDir })]),
+    ...(environment.sendsOtlp ? [otlpExporter({ spillDir })] : []),
   ];
 }
 

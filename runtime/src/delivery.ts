@@ -44,6 +44,8 @@ const {
 
 export class Delivery {
   encodeErrors: number = 0;
+  /** Segments so far. */
+  accepted: number = 0;
   readonly #outlets: readonly Outlet[];
   readonly #quietly: (work: () => void) => void;
   readonly #redact: boolean;
@@ -67,6 +69,7 @@ export class Delivery {
     const { header } = segment;
     // An implicit root in which nothing instrumented ran tells nothing.
     if (summary.spans === 0 && (header.root.kind === 'script' || header.root.kind === 'task') && segment.chunks.length === 0) return;
+    this.accepted++;
     const about = {
       traceId: header.traceId,
       part: header.part,
@@ -143,6 +146,11 @@ export class Delivery {
     this.deliver(deadline);
     this.#each((outlet) => outlet.exporter.flush(deadline));
     return this.#settled(deadlineMs);
+  }
+
+  /** After a `flush`, at the end of the process: synchronous. */
+  exit(): void {
+    this.#each((outlet) => outlet.exporter.exit?.());
   }
 
   /** Delivers, flushes and shuts the exporters down. */

@@ -6,6 +6,8 @@ import { LEVELS } from '@captureflow/trace/metadata';
 import type { Level } from '@captureflow/trace/metadata';
 import type { SegmentHeader } from '@captureflow/trace/segment';
 import { builtin } from './builtin.ts';
+import { readOtlpEnvironment } from './otlp-environment.ts';
+import type { OtlpEnvironment } from './otlp-environment.ts';
 import { PROFILE_NAMES } from './profiles.ts';
 import type { ProfileName } from './profiles.ts';
 import { warnOnce } from './warn.ts';
@@ -26,6 +28,10 @@ export interface Environment {
   /** `CAPTUREFLOW_SERVER_URL` and `CAPTUREFLOW_REPOSITORY_URL`. */
   readonly serverUrl: string | undefined;
   readonly repositoryUrl: string | undefined;
+  /** `CAPTUREFLOW_OTLP`: send traces by OTLP. Not implied by `OTEL_*`: those may be there for another exporter, with another bill. */
+  readonly sendsOtlp: boolean;
+  /** `OTEL_EXPORTER_OTLP_*`. */
+  readonly otlp: OtlpEnvironment;
   /** `NODE_ENV` is 'production'. */
   readonly production: boolean;
   /** `NO_COLOR` is not set and stderr is a terminal. */
@@ -70,6 +76,8 @@ export function readEnvironment(variables?: Variables): Environment {
     console: readFlag('CAPTUREFLOW_CONSOLE', read('CAPTUREFLOW_CONSOLE')),
     serverUrl: readUrl('CAPTUREFLOW_SERVER_URL', read('CAPTUREFLOW_SERVER_URL')),
     repositoryUrl: read('CAPTUREFLOW_REPOSITORY_URL'),
+    sendsOtlp: readFlag('CAPTUREFLOW_OTLP', read('CAPTUREFLOW_OTLP')),
+    otlp: readOtlpEnvironment(read),
     production: read('NODE_ENV') === 'production',
     // Not `process.stderr`: reading it opens the stream.
     color: read('NO_COLOR') === undefined && builtin('node:tty')?.isatty(2) === true,

@@ -34,6 +34,8 @@ export interface Exporter {
   flush(deadline: number): void | Promise<void>;
   /** Called once, after the last `export`. */
   shutdown(deadline: number): void | Promise<void>;
+  /** The process is about to end and nothing asynchronous runs any more: what was not delivered can be put away. After the last `flush`. */
+  exit?(): void;
   /** What this exporter holds or lost, by cause; merged into `stats()`. */
   stats?(): Readonly<Record<string, number>>;
 }

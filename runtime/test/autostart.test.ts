@@ -69,13 +69,21 @@ test.concurrent('CAPTUREFLOW_CONSOLE=true prints each tree to stderr', async () 
   expect(stderr).toMatch(/main\.mjs[^]*work\(/);
 });
 
-test.concurrent('a server’s address is answered with one warning that says where traces go', async () => {
+test.concurrent('a server’s address without a repository costs one warning, and traces are written to files', async () => {
   const folder = bench.program(esm());
-  const { stderr } = await run(folder, {
+  const { stderr } = await run(folder, { env: { CAPTUREFLOW_SERVER_URL: 'http://127.0.0.1:9' } });
+  expect(stderr).toBe('captureflow: CAPTUREFLOW_SERVER_URL needs CAPTUREFLOW_REPOSITORY_URL beside it; no traces are sent there\n');
+  expect(traceFiles(folder)).toHaveLength(1);
+});
+
+test.concurrent('for a server that is not there traces are kept, beside the trace file, without a word', async () => {
+  const folder = bench.program(esm());
+  const ending = await run(folder, {
     env: { CAPTUREFLOW_SERVER_URL: 'http://127.0.0.1:9', CAPTUREFLOW_REPOSITORY_URL: 'https://example.org/r' },
   });
-  expect(stderr).toBe('captureflow: shipping to CAPTUREFLOW_SERVER_URL is not available yet; traces are written to files\n');
+  expect(ending).toMatchObject({ code: 0, stderr: '' });
   expect(traceFiles(folder)).toHaveLength(1);
+  expect(traceFiles(folder, '.captureflow/unsent')).toHaveLength(1);
 });
 
 test.concurrent('a .captureflow that cannot be written costs one warning', async () => {

@@ -48,3 +48,4 @@ export { otlpRequest, otlpSpans, toOtlpJson } from './write-otlp.ts';
 export type { OtlpOptions, SentSpans } from './write-otlp.ts';
 export { isSampled } from './sample-trace.ts';
 export { redactText } from './redact-text.ts';
+export { plainJson } from './plain-json.ts';

@@ -11,10 +11,3 @@ export function unixNano(startMs: number, offsetMs: number = 0): string {
   const rest = nanos - carry * 1e6;
   return ms === 0 ? String(rest) : `${ms}${String(rest).padStart(6, '0')}`;
 }
-
-/** ms from `startMs` to the nanoseconds in `digits`; NaN when they are none. */
-export function sinceUnixNano(digits: string, startMs: number): number {
-  if (!/^\d{1,20}$/.test(digits)) return Number.NaN;
-  const ms = Number(digits.slice(0, -6));
-  return ms - startMs + Number(digits.slice(-6)) / 1e6;
-}

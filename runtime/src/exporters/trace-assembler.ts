@@ -11,11 +11,14 @@ export class TraceAssembler {
   readonly #maxBytes: number;
   /** In the order of arrival of their first part. */
   readonly #parts: Map<string, EncodedSegment[]> = new Map();
+  readonly #onForget: ((traceId: string) => void) | undefined;
   #bytes: number = 0;
 
-  constructor(maxTraces: number = 64, maxBytes: number = 16 * 1024 * 1024) {
+  /** `onForget` hears of traces whose parts are given up: what comes of them later is built without those. */
+  constructor(maxTraces: number = 64, maxBytes: number = 16 * 1024 * 1024, onForget?: (traceId: string) => void) {
     this.#maxTraces = maxTraces;
     this.#maxBytes = maxBytes;
+    this.#onForget = onForget;
   }
 
   /** The traces that `segments` belong to, whole, each once, in the order of their last segment. */
@@ -38,6 +41,7 @@ export class TraceAssembler {
     for (const [traceId, parts] of this.#parts) {
       if (this.#parts.size <= this.#maxTraces && this.#bytes <= this.#maxBytes) return;
       this.#parts.delete(traceId);
+      this.#onForget?.(traceId);
       for (const part of parts) this.#bytes -= part.bytes.length;
     }
   }

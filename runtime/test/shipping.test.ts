@@ -1,0 +1,258 @@
+/** The sending core with a clock and a network of its own: no timer and no socket decides. */
+import { expect, test } from 'vitest';
+import type { EncodedSegment } from '../src/exporter.ts';
+import type { PostRequest } from '../src/shipping/http-post.ts';
+import { nextStep } from '../src/shipping/retry.ts';
+import type { Answer } from '../src/shipping/retry.ts';
+import { SendQueue } from '../src/shipping/send-queue.ts';
+import { Shipper } from '../src/shipping/shipper.ts';
+import type { Clock, ShipperOptions } from '../src/shipping/shipper.ts';
+
+const NOW = Date.UTC(2026, 10, 21, 12, 0, 0);
+
+function segment(name: string, bytes: number = 10): EncodedSegment {
+  return { traceId: name, part: 0, kind: 'run', name, ended: true, bytes: new Uint8Array(bytes) };
+}
+
+interface World {
+  readonly shipper: Shipper;
+  readonly requests: PostRequest[];
+  /** What each attempt was sent at, in ms since the start. */
+  readonly times: number[];
+  readonly spilled: string[];
+  held: number;
+  /** Moves the clock to the next timers, until `ms` have passed. */
+  advance(ms: number): Promise<void>;
+}
+
+const settle = async (): Promise<void> => {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+};
+
+/** `answers`: of the requests one after the other, the last for all others; 'hang' never answers. */
+function world(answers: readonly (Answer | undefined | 'hang')[], options: Partial<ShipperOptions> & { spills?: boolean } = {}): World {
+  let now = NOW;
+  const timers = new Set<{ at: number; run: () => void; held: boolean }>();
+  const clock: Clock = {
+    now: () => now,
+    after(ms, run) {
+      const timer = { at: now + ms, run, held: false };
+      timers.add(timer);
+      return {
+        cancel: () => void timers.delete(timer),
+        hold: (on) => {
+          timer.held = on;
+        },
+      };
+    },
+  };
+  const requests: PostRequest[] = [];
+  const times: number[] = [];
+  const spilled: string[] = [];
+  const it: Omit<World, 'shipper'> = {
+    requests,
+    times,
+    spilled,
+    held: 0,
+    async advance(ms) {
+      const end = now + ms;
+      await settle();
+      for (;;) {
+        const next = [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+        if (next === undefined) break;
+        now = Math.max(now, next.at);
+        timers.delete(next);
+        next.run();
+        await settle();
+      }
+      now = end;
+    },
+  };
+  const { spills = false, ...rest } = options;
+  const shipper = new Shipper(
+    {
+      name: 'test',
+      headers: {},
+      parcels: (segments) => segments.map((each) => ({ url: 'http://x', body: new TextEncoder().encode(each.name), segments: [each] })),
+      rejected: ({ body }) => (body === 'partly' ? { count: 3, message: 'three were bad' } : undefined),
+    },
+    {
+      queueBytes: 100,
+      timeoutMs: 10_000,
+      gzip: false,
+      ...rest,
+      ...(spills
+        ? {
+            spill: {
+              add: (segments: readonly EncodedSegment[]) => spilled.push(...segments.map(({ name }) => name)) && segments.length,
+              reject: (_body: Uint8Array, answer: string) => void spilled.push(answer),
+              takeOldest: () => [],
+            } as unknown as NonNullable<ShipperOptions['spill']>,
+          }
+        : {}),
+    },
+    (request) => {
+      const answer = answers[Math.min(requests.length, answers.length - 1)];
+      requests.push(request);
+      times.push(now - NOW);
+      return {
+        answer: answer === 'hang' ? new Promise(() => {}) : Promise.resolve(answer),
+        hold: (on) => {
+          it.held += on ? 1 : -1;
+        },
+      };
+    },
+    clock,
+    () => 0.5,
+  );
+  return Object.assign(it, { shipper });
+}
+
+const OK: Answer = { status: 200, body: '' };
+const sent = ({ requests }: World): string[] => requests.map(({ body }) => new TextDecoder().decode(body));
+
+test('a queue over its bytes gives up the oldest and counts them', () => {
+  const queue = new SendQueue(35);
+  queue.add(['a', 'b', 'c', 'd', 'e'].map((name) => segment(name)));
+  expect(queue.dropped).toBe(2);
+  expect(queue.take(20).map(({ name }) => name)).toEqual(['c', 'd']);
+  expect(queue.bytes).toBe(10);
+  queue.add([segment('huge', 1000)]);
+  expect([queue.count, queue.dropped]).toEqual([0, 4]);
+});
+
+test.each([
+  [200, 'delivered'],
+  [204, 'delivered'],
+  [301, 'refused'],
+  [400, 'refused'],
+  [401, 'refused'],
+  [413, 'refused'],
+  [422, 'refused'],
+  [500, 'refused'],
+  [429, 'wait'],
+  [502, 'wait'],
+  [503, 'wait'],
+  [504, 'wait'],
+])('HTTP %d is %s', (status, kind) => {
+  expect(nextStep({ status, body: '' }, 1, 0.5, NOW).kind).toBe(kind);
+});
+
+test('pauses grow by half up to five seconds, with a fifth of jitter, five attempts in all', () => {
+  const pauses = [1, 2, 3, 4, 5].map((attempt) => nextStep(undefined, attempt, 0.5, NOW));
+  expect(pauses).toEqual([
+    { kind: 'wait', ms: 1000 },
+    { kind: 'wait', ms: 1500 },
+    { kind: 'wait', ms: 2250 },
+    { kind: 'wait', ms: 3375 },
+    { kind: 'away' },
+  ]);
+  expect([0, 1].map((random) => nextStep(undefined, 1, random, NOW))).toEqual([
+    { kind: 'wait', ms: 800 },
+    { kind: 'wait', ms: 1200 },
+  ]);
+});
+
+test.each([
+  ['7', { kind: 'wait', ms: 7000 }],
+  [' 0 ', { kind: 'wait', ms: 1000 }],
+  ['Sat, 21 Nov 2026 12:00:30 GMT', { kind: 'wait', ms: 30_000 }],
+  ['Sat, 21 Nov 2020 12:00:30 GMT', { kind: 'wait', ms: 1000 }],
+  ['-5', { kind: 'wait', ms: 1000 }],
+  ['1e9', { kind: 'wait', ms: 1000 }],
+  ['soon', { kind: 'wait', ms: 1000 }],
+  ['86400', { kind: 'away' }],
+])('Retry-After: %s', (retryAfter, step) => {
+  expect(nextStep({ status: 429, retryAfter, body: '' }, 1, 0.5, NOW)).toEqual(step);
+});
+
+test('segments gather for a second and go one request at a time', async () => {
+  const it = world([OK]);
+  it.shipper.add([segment('a')]);
+  await it.advance(900);
+  it.shipper.add([segment('b')]);
+  expect(it.requests).toHaveLength(0);
+  await it.advance(100);
+  expect(sent(it)).toEqual(['a', 'b']);
+  expect(it.shipper.stats()).toMatchObject({ delivered: 2, requests: 2, waiting: 0, dropped: 0 });
+});
+
+test('a receiver that comes back gets what it missed, in order', async () => {
+  const it = world([undefined, { status: 503, body: '' }, { status: 429, retryAfter: '4', body: '' }, OK]);
+  it.shipper.add([segment('a'), segment('b')]);
+  await it.advance(60_000);
+  expect(sent(it)).toEqual(['a', 'a', 'a', 'a', 'b']);
+  expect(it.times).toEqual([1000, 2000, 3500, 7500, 7500]);
+  expect(it.shipper.stats()).toMatchObject({ delivered: 2, retries: 3, away: 0 });
+});
+
+test('what is refused is not sent again, kept with the answer, and counted', async () => {
+  const it = world([{ status: 422, body: 'bad field' }, OK], { spills: true });
+  it.shipper.add([segment('a'), segment('b')]);
+  await it.advance(60_000);
+  expect(sent(it)).toEqual(['a', 'b']);
+  expect(it.spilled).toEqual(['HTTP 422\nbad field']);
+  expect(it.shipper.stats()).toMatchObject({ delivered: 1, refused: 1 });
+});
+
+test('a partial success counts what was rejected and is not retried', async () => {
+  const it = world([{ status: 200, body: 'partly' }]);
+  it.shipper.add([segment('a')]);
+  await it.advance(60_000);
+  expect(it.shipper.stats()).toMatchObject({ requests: 1, delivered: 1, rejected: 3 });
+});
+
+test('while the receiver is away every segment is delivered, spilled, waiting or counted', async () => {
+  for (const spills of [false, true]) {
+    const it = world([undefined], { spills, queueBytes: 50 });
+    let given = 0;
+    for (let i = 0; i < 40; i++) {
+      it.shipper.add([segment(`s${i}`)]);
+      given++;
+      await it.advance(1000);
+    }
+    const { delivered, refused, away, spilled, waiting, dropped } = it.shipper.stats() as Record<string, number>;
+    expect((delivered ?? 0) + (refused ?? 0) + (away ?? 0) + (spilled ?? 0) + (waiting ?? 0) + (dropped ?? 0)).toBe(given);
+    expect(it.spilled).toHaveLength(spilled ?? 0);
+    expect(waiting).toBeLessThanOrEqual(10);
+    expect(spills ? spilled : away).toBeGreaterThan(0);
+  }
+});
+
+test('a flush sends at once, keeps the process alive until then, and no longer than its deadline', async () => {
+  const quick = world([OK]);
+  quick.shipper.add([segment('a')]);
+  await quick.shipper.flush(NOW + 2000);
+  expect(quick.shipper.stats()).toMatchObject({ delivered: 1 });
+
+  const hanging = world(['hang']);
+  hanging.shipper.add([segment('a')]);
+  let done = false;
+  void hanging.shipper.flush(NOW + 2000).then(() => {
+    done = true;
+  });
+  await hanging.advance(1999);
+  expect([done, hanging.held]).toEqual([false, 1]);
+  await hanging.advance(1);
+  expect([done, hanging.held]).toEqual([true, 0]);
+});
+
+test('a flush makes no attempt that would begin after its deadline', async () => {
+  const it = world([undefined], { spills: true });
+  it.shipper.add([segment('a')]);
+  const flushed = it.shipper.flush(NOW + 2000);
+  await it.advance(10_000);
+  await flushed;
+  expect(it.times).toEqual([0, 1000]);
+  expect(it.spilled).toEqual(['a']);
+});
+
+test('at the exit what waits and what is on its way is put away at once', () => {
+  const it = world(['hang'], { spills: true });
+  it.shipper.add([segment('a'), segment('b')]);
+  void it.shipper.flush(NOW + 2000);
+  it.shipper.exit();
+  it.shipper.add([segment('c')]);
+  expect(it.spilled).toEqual(['a', 'b', 'c']);
+  expect(it.shipper.stats()).toMatchObject({ spilled: 3, waiting: 0 });
+});
