@@ -148,6 +148,15 @@ let scratch: ScratchBuffer | undefined;
  */
 export function copyPrefix(text: string, length: number): string {
   const prefix = stringSlice(text, 0, length);
+  if (prefix !== lastCopy) lastCopy = copyOf(prefix);
+  return lastCopy;
+}
+
+/** Parsers hand the same long text from function to function. */
+let lastCopy = '';
+
+function copyOf(prefix: string): string {
+  const { length } = prefix;
   if (hostBuffer !== undefined && bufferWrite !== undefined && bufferToString !== undefined && length <= 4096) {
     scratch ??= hostBuffer.allocUnsafeSlow(8192);
     return bufferToString(scratch, 'utf16le', 0, bufferWrite(scratch, prefix, 0, length * 2, 'utf16le'));

@@ -67,6 +67,12 @@ describe('primitives', () => {
     expect(capture(Symbol('tag'))).toEqual({ kind: 'symbol', description: 'tag' });
   });
 
+  it('of long strings each is cut at its own beginning and length, the same one again, and one that begins like the last', () => {
+    const long = (begin: string, length: number): string => begin.padEnd(length, 'x');
+    const texts = [long('a', 300), long('a', 300), long('b', 300), long('a', 400), `${long('a', 100)}y${long('', 299)}`, long('a', 260)];
+    expect(captureAll(texts)).toEqual(texts.map((text) => ({ kind: 'string', value: text.slice(0, 255), length: text.length })));
+  });
+
   it('a string over the limit is cut, with its full length, not inside a surrogate pair', () => {
     expect(capture('x'.repeat(255))).toEqual({ kind: 'string', value: 'x'.repeat(255) });
     expect(capture('x'.repeat(256))).toEqual({ kind: 'string', value: 'x'.repeat(255), length: 256 });
