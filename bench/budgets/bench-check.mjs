@@ -15,7 +15,7 @@ const { values: options } = parseArgs({
   options: {
     report: { type: 'string' },
     node: { type: 'string', default: process.execPath },
-    only: { type: 'string', multiple: true, default: ['fib', 'programs', 'server'] },
+    only: { type: 'string', multiple: true, default: ['fib', 'programs', 'server', 'delivery'] },
   },
 });
 const budgets = JSON.parse(readFileSync(new URL('budgets.json', import.meta.url), 'utf8'));

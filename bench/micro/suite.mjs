@@ -2,45 +2,48 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildProgram } from '../measure/build-program.mjs';
-import { measureProgram } from '../measure/measure-program.mjs';
-import { programTable } from '../report/program-table.mjs';
+import { reportPrograms } from '../report/report-programs.mjs';
 
 const LEVEL = 'locals';
-
-const TITLES = {
-  control: 'plain again (noise)',
-  off: 'off, never started',
-  after: 'off after recording',
-  calls: 'recording calls',
-  values: 'recording values',
-  locals: 'recording locals',
-};
 
 const everything = (level) => ({ prepare: 'captureflow', options: { start: { level, budget: 1, maxBytes: 2 ** 29 } }, build: LEVEL });
 
 const VARIANTS = [
-  { name: 'plain', prepare: 'nothing', build: 'plain' },
-  { name: 'control', prepare: 'nothing', build: 'plain' },
-  { name: 'off', prepare: 'nothing', build: LEVEL },
-  { name: 'after', prepare: 'captureflow', options: { start: { budget: 1 }, stop: true }, build: LEVEL },
-  { name: 'calls', ...everything('calls') },
-  { name: 'values', ...everything('values') },
-  { name: 'locals', ...everything('locals') },
+  { name: 'plain', prepare: 'nothing', build: 'plain', title: 'plain' },
+  { name: 'control', prepare: 'nothing', build: 'plain', title: 'plain again (noise)' },
+  { name: 'off', prepare: 'nothing', build: LEVEL, title: 'off, never started' },
+  { name: 'after', prepare: 'captureflow', options: { start: { budget: 1 }, stop: true }, build: LEVEL, title: 'off after recording' },
+  { name: 'calls', ...everything('calls'), title: 'recording calls' },
+  { name: 'values', ...everything('values'), title: 'recording values' },
+  { name: 'locals', ...everything('locals'), title: 'recording locals' },
+];
+
+/** What a call is where one is not the other. */
+const NOTES = [
+  'async: a call awaits three times. generator: a call yields sixteen times. throw: one of six calls throws, through two functions to a catch.',
 ];
 
 export const name = 'micro';
 export const cases = readdirSync(new URL('cases/', import.meta.url)).map((file) => file.replace(/\.js$/, ''));
 
-export async function run({ only, ...context }) {
-  const figures = [];
-  const tables = [];
-  for (const title of only) {
-    const input = fileURLToPath(new URL(`cases/${title}.js`, import.meta.url));
-    const files = await buildProgram({ input, name: `micro-${title}`, levels: [LEVEL] });
-    const measured = await measureProgram({ title, files, variants: VARIANTS, ...context });
-    figures.push(measured);
-    tables.push(programTable(measured, TITLES));
-    context.print(tables.at(-1));
-  }
-  return { figures, tables, bars: [] };
+export function run(context) {
+  const build = (title) =>
+    buildProgram({ input: fileURLToPath(new URL(`cases/${title}.js`, import.meta.url)), name: `micro-${title}`, levels: [LEVEL] });
+  return reportPrograms(context, { variants: VARIANTS, build, summarize, barsOf: () => [] });
+}
+
+/** Nanoseconds a call, and what was added to the bytes a call allocates. */
+function summarize(figures) {
+  const cell = ({ nsPerCall, addedBytes }) => `${nsPerCall.toFixed(1)} (${addedBytes < 0.05 ? 0 : addedBytes.toFixed(1)} B)`;
+  return {
+    title: 'A call: ns (and bytes allocated beside those of plain)',
+    head: ['', ...VARIANTS.map(({ title }) => title)],
+    rows: figures.map(({ title, variants }) => [
+      title,
+      variants[0].nsPerCall.toFixed(1),
+      variants[1].nsPerCall.toFixed(1),
+      ...variants.slice(2).map(cell),
+    ]),
+    notes: NOTES,
+  };
 }
