@@ -2,11 +2,12 @@
  * What recording has cost up to now, in ms: events and captured values by their price, encoding and delivery by the clock.
  */
 import { cursor } from './cursor.ts';
+import { floorEvents } from './floor-meter.ts';
 import { max, min } from './primordials.ts';
 import { state } from './recorder-state.ts';
 
 /** Ms for one event of primitives: `bench`, fib, Node 24, without the floor. Too short to be measured by the clock where it happens. */
-const EVENT_PRICE = 20e-6;
+export const EVENT_PRICE = 20e-6;
 /** For one value inside an object, before the first was timed, and at least: no clock is that exact. */
 const FIRST_NODE_PRICE = 150e-6;
 const LEAST_NODE_PRICE = 25e-6;
@@ -79,8 +80,8 @@ export function recordedSoFar(): { spans: number; events: number } {
   return { spans, events };
 }
 
-/** Ms since the first start. */
+/** Ms since the first start, above the floor. */
 export function recordingCost(): number {
   priceNodes();
-  return recordedSoFar().events * EVENT_PRICE + pricedMs + measured;
+  return max(0, recordedSoFar().events - floorEvents()) * EVENT_PRICE + pricedMs + measured;
 }

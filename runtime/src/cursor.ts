@@ -55,6 +55,8 @@ export class Cursor {
   gates: Int32Array = NO_OPS;
   /** The last span of the current root that was found to be one of those that do not show their objects; -1: none. */
   formSpan = -1;
+  /** Suspends and resumes so far, for the governor. */
+  pauses = 0;
   /** Values in all snapshots so far, for the governor. */
   nodes = 0;
   /** Functions whose counted calls the current root was not told of yet. */

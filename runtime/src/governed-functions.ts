@@ -2,11 +2,12 @@
  * The governor's hands: moves functions between rungs, gives them their allowances, and reads what recording costs. Nothing here writes
  * events or runs user code: a probe may be in the middle of an event.
  */
-import { recordingCost, UNIT_PRICE } from './cost-meter.ts';
+import { EVENT_PRICE, recordingCost, UNIT_PRICE } from './cost-meter.ts';
 import { cursor } from './cursor.ts';
 import { beginCounting, countedCall, elidedSoFar, endCounting, forgetCounts, recordedInstead } from './elided-calls.ts';
 import { collectsExamples } from './examples.ts';
 import { askedLevelOf, askIn, callsOf, Detail, onAllowance, setRung } from './gates.ts';
+import { floorCost } from './floor-meter.ts';
 import { FIRST_CALLS, Governor, Rung, WINDOW_MS } from './governor.ts';
 import type { GovernorHost } from './governor.ts';
 import { afterMs, mapGet, mapSet, min, processorTime } from './primordials.ts';
@@ -30,6 +31,11 @@ export interface GovernorStats {
   /** Share of processor time in the last window that was long enough to be measured, and since the start. */
   readonly share: number;
   readonly totalShare: number;
+  /**
+   * Share of processor time since the start, by price, that no budget can save: gates, counts, and what async functions and generators need for their tokens. It
+   * is no part of the shares above.
+   */
+  readonly floorShare: number;
   /** Units of recorded work that each function may do in a window now. */
   readonly allowance: number;
   readonly windows: number;
@@ -41,6 +47,8 @@ export interface GovernorStats {
 
 let governor: Governor | undefined;
 let timer = false;
+/** What the floor had cost when this recording began. */
+let floorBefore = 0;
 let bottoms = 0;
 let bottomsIn = -1;
 const seated: Map<number, Seated> = new Map();
@@ -129,6 +137,7 @@ export function startGovernor(budget: number, rare: boolean): number {
   timer = false;
   seated.clear();
   watchRare(rare, state.now());
+  floorBefore = floorCost(EVENT_PRICE);
   governor = budget >= 1 ? undefined : new Governor(budget, host);
   if (rare || collectsExamples()) return 0;
   return governor === undefined ? Number.POSITIVE_INFINITY : FIRST_CALLS;
@@ -150,8 +159,10 @@ export function governorStats(): GovernorStats | undefined {
     .map(([fn, rung]) => ({ name: functionName(fn), reports: reportsOn(fn, rung), calls: callsOf(fn) }))
     .sort((a, b) => b.calls - a.calls)
     .slice(0, 50);
-  const totalShare = totalProcessorTime > 0 ? totalCost / totalProcessorTime : 0;
-  return { budget, share, totalShare, allowance, windows, elidedCalls: elidedSoFar(), lowered };
+  const shareOf = (cost: number): number => (totalProcessorTime > 0 ? cost / totalProcessorTime : 0);
+  const totalShare = shareOf(totalCost);
+  const floorShare = shareOf(floorCost(EVENT_PRICE) - floorBefore);
+  return { budget, share, totalShare, floorShare, allowance, windows, elidedCalls: elidedSoFar(), lowered };
 }
 
 function reportsOn(fn: number, rung: number): 'shallow' | 'flat' | 'calls' | 'counts' {

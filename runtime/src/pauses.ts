@@ -70,6 +70,7 @@ function yieldedOnStack(s: Token, kind: number): boolean {
   c.ops[p] = Op.SUSPEND | (kind << N_SHIFT);
   c.ops[p + 1] = slots[at + SPAN] as number;
   c.events++;
+  c.pauses++;
   c.pos = p + 2;
   const below = slots[at + BELOW] as number;
   markSuspended(root, slot, kind);
@@ -94,6 +95,7 @@ function resumedOnStack(s: Token): boolean {
   c.ops[p] = Op.RESUME | (kind << N_SHIFT);
   c.ops[p + 1] = slots[at + SPAN] as number;
   c.events++;
+  c.pauses++;
   c.pos = p + 2;
   unlinkSuspended(root, slot);
   slots[at + BELOW] = below;
@@ -145,6 +147,7 @@ export function resumeSlot(slot: number, s: Token): void {
     c.ops[p] = Op.RESUME | (kind << N_SHIFT);
     c.ops[p + 1] = c.slots[at + SPAN] as number;
     c.events++;
+    c.pauses++;
     c.pos = p + 2;
   }
   unlinkSuspended(root, slot);

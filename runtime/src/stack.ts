@@ -125,6 +125,7 @@ export function writeSuspend(slot: number, kind: number): void {
   c.ops[p] = Op.SUSPEND | (kind << N_SHIFT);
   c.ops[p + 1] = c.slots[(slot << 3) + SPAN] as number;
   c.events++;
+  c.pauses++;
   c.pos = p + 2;
 }
 

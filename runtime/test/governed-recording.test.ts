@@ -1,6 +1,7 @@
 /** The governor at work on the real recorder: what is left out is counted, exactly, and said in the trace. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Trace } from '@captureflow/trace';
+import { governorStats } from '../src/governed-functions.ts';
 import { drainRoots, endRoot, openRoot, recorderStats, runInRoot } from '../src/recorder.ts';
 import type { RecorderConfig } from '../src/recorder-config.ts';
 import { ASYNC, functions, LEXICAL_PARENT, R, record, spansOf, turn } from './recorder-harness.ts';
@@ -115,6 +116,23 @@ describe('a hot function', () => {
     expect(trace.elided).toEqual([]);
     expect(spansOf(trace, 'waits')).toHaveLength(5000);
     expect(spansOf(trace, 'waits').filter(({ args }) => args.length === 0).length).toBeGreaterThan(1000);
+  });
+
+  it('keeps its detail while others need the whole budget for tokens that can be resumed, which stats() call the floor', () => {
+    recording = governed({ budget: 0.002 });
+    call(f.main, 0, () =>
+      repeat(30_000, 600, (i) => {
+        const s = R.enter1(f.waits, 0, i);
+        R.suspendYield(s, i);
+        R.resume(s, i);
+        R.exit(s, i);
+        if (i % 10 === 0) call(f.leaf, i);
+      }),
+    );
+    const stats = governorStats();
+    expect(stats?.floorShare).toBeGreaterThan(0.003);
+    expect(stats?.totalShare).toBeLessThan(0.0025);
+    expect(spansOf(recording.trace(), 'leaf')).toHaveLength(3000);
   });
 
   it('reports fewer lines when one activation never ends', () => {
