@@ -10,7 +10,8 @@ import { ByteWriter } from './byte-writer.ts';
 import type { FunctionRecord } from './metadata.ts';
 import { plainJson } from './plain-json.ts';
 import { redactHeader } from './redact-header.ts';
-import { redactText } from './redact-text.ts';
+import { redactHinted, redactText, SHORTEST_SECRET } from './redact-text.ts';
+import { byteHints } from './secret-hints.ts';
 import type { Segment, SegmentFunction, SegmentHeader } from './segment.ts';
 import type { ChunkColumns } from './wire.ts';
 
@@ -39,15 +40,15 @@ const REF_WEIGHT = 16;
  */
 export class SegmentEncoder {
   private readonly segment: Segment;
-  private readonly clean: (text: string) => string;
+  private readonly redact: boolean;
   private readonly writer: ByteWriter;
   private readonly table: Map<unknown, number> = new Map();
   private next = 0;
 
   constructor(segment: Segment, options: EncodeOptions = {}) {
     this.segment = segment;
-    this.clean = options.redact === false ? asItIs : redactText;
-    const header = headerText(options.redact === false ? segment.header : redactHeader(segment.header));
+    this.redact = options.redact !== false;
+    const header = headerText(this.redact ? redactHeader(segment.header) : segment.header);
     this.writer = new ByteWriter(header.length + estimate(segment) + 64);
     // The kind bits of the header's length are zero: it is JSON, which escapes lone surrogates.
     this.writer.text(header, RefKind.UTF8, RefKind.UTF8);
@@ -65,7 +66,7 @@ export class SegmentEncoder {
       writer.varint(chunk.refsLength);
       writer.words(chunk.ops, chunk.opsLength);
       writer.doubles(chunk.nums, chunk.numsLength);
-      writeRefs(writer, chunk.refs, chunk.refsLength, this.table, this.clean);
+      writeRefs(writer, chunk.refs, chunk.refsLength, this.table, this.redact);
       weight += chunk.opsLength + chunk.refsLength * REF_WEIGHT;
     }
     return this.next === chunks.length;
@@ -106,17 +107,7 @@ function functionText(fn: SegmentFunction): string {
   return `{"id":${fn.id},"module":${JSON.stringify(fn.module)},"record":${text}}`;
 }
 
-function asItIs(text: string): string {
-  return text;
-}
-
-function writeRefs(
-  writer: ByteWriter,
-  refs: readonly unknown[],
-  count: number,
-  table: Map<unknown, number>,
-  clean: (text: string) => string,
-): void {
+function writeRefs(writer: ByteWriter, refs: readonly unknown[], count: number, table: Map<unknown, number>, redact: boolean): void {
   for (let i = 0; i < count; i++) {
     const ref = refs[i];
     const known = table.get(ref);
@@ -126,11 +117,31 @@ function writeRefs(
     }
     writer.varint(table.size);
     table.set(ref, table.size);
-    if (typeof ref === 'string') writer.text(clean(ref), RefKind.UTF8, RefKind.UTF16);
+    if (typeof ref === 'string') writeText(writer, ref, redact);
     else if (typeof ref === 'bigint') writer.text(ref.toString(16), RefKind.BIGINT, RefKind.BIGINT);
-    else if (typeof ref === 'symbol') writer.text(clean(ref.description ?? ''), RefKind.SYMBOL, RefKind.SYMBOL);
+    else if (typeof ref === 'symbol') writer.text(symbolText(ref, redact), RefKind.SYMBOL, RefKind.SYMBOL);
     else writer.text('', RefKind.UTF8, RefKind.UTF8);
   }
+}
+
+/** Writes the text, looks at its bytes, and takes it back where there is a secret in it. */
+function writeText(writer: ByteWriter, text: string, redact: boolean): void {
+  const start = writer.length;
+  writer.text(text, RefKind.UTF8, RefKind.UTF16);
+  if (!redact || text.length < SHORTEST_SECRET) return;
+  const { bytes } = writer;
+  const isUtf16 = ((bytes[start] as number) & 3) === RefKind.UTF16;
+  // The bytes of the length in front may give a hint too many, never take one away.
+  const hints = isUtf16 ? -1 : byteHints(bytes, start, writer.length);
+  if (hints === 0) return;
+  const clean = isUtf16 ? redactText(text) : redactHinted(text, hints);
+  if (clean === text) return;
+  writer.length = start;
+  writer.text(clean, RefKind.UTF8, RefKind.UTF16);
+}
+
+function symbolText({ description = '' }: symbol, redact: boolean): string {
+  return redact ? redactText(description) : description;
 }
 
 /** Most words take one or two bytes; a wrong guess costs a copy. */

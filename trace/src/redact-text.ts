@@ -3,17 +3,20 @@
  * before it is written anywhere.
  */
 import { redactNamed, REDACTED_TEXT, redactSetCookie, redactUrls } from './named-secrets.ts';
-import { Hint, secretHints } from './secret-hints.ts';
+import { Hint, textHints } from './secret-hints.ts';
 import { CARDS, isCardNumber, isSchemeValue, KEYS, PRIVATE_KEY, SCHEMES } from './secret-patterns.ts';
 import { replaceMatches } from './secret-primordials.ts';
 
 /** Nothing shorter is a secret that its shape gives away. */
-const SHORTEST = 8;
+export const SHORTEST_SECRET = 8;
 
 /** `text` with `[redacted]` in the place of each secret in it; `text` itself when there is none. */
 export function redactText(text: string): string {
-  if (text.length < SHORTEST) return text;
-  const hints = secretHints(text);
+  return text.length < SHORTEST_SECRET ? text : redactHinted(text, textHints(text));
+}
+
+/** The same with what is known of the text (`secret-hints.ts`). */
+export function redactHinted(text: string, hints: number): string {
   if (hints === 0) return text;
   let result = text;
   if ((hints & Hint.KEY) !== 0) {
