@@ -24,6 +24,8 @@ const { batch } = await import(pathToFileURL(file).href);
 await before?.(batch);
 const once = around === undefined ? batch : () => around(batch);
 
+// What a program sets up once is not what a batch calls: zod's first one has 4,940 calls, the others 3,021.
+if (calls !== undefined && measure === undefined) await once();
 const counted = calls?.() ?? 0;
 const first = measure === undefined ? once() : undefined;
 const isAsync = first instanceof Promise;
