@@ -12,15 +12,14 @@ const used = typeof process.threadCpuUsage === 'function' ? () => sum(process.th
 const sum = ({ user, system }) => user + system;
 
 let runRoot = (_, run) => run();
-let flush = async () => {};
 let events = () => 0;
 let shipped = 0;
 if (!record) process.env.CAPTUREFLOW = 'off';
 else {
   const runtime = await import('@captureflow/runtime');
-  const count = { name: 'count', export: (batch) => void (shipped += batch.length), flush() {}, shutdown() {} };
+  const count = { name: 'count', export: ({ segments }) => void (shipped += segments.length), flush() {}, shutdown() {} };
   runtime.start({ exporters: [count], http: false, signals: false, budget: 1, maxBytes: 2 ** 31 });
-  ({ runRoot, flush } = runtime);
+  ({ runRoot } = runtime);
   events = () => runtime.stats().events;
 }
 const { work } = await import(pathToFileURL(file).href);
@@ -39,7 +38,6 @@ console.log(
     events: perRoot,
     nsPerEvent: perRoot === 0 ? 0 : (quantile(costs, 0.5) * 1000) / perRoot,
     longestMs: quantile(stretches, 0.5) / 1000,
-    shipped,
     clock: typeof process.threadCpuUsage === 'function' ? 'thread' : 'process',
   }),
 );
@@ -48,11 +46,13 @@ process.exit(0);
 /** One root; answers what came after its last call. */
 async function deliver(size) {
   let ended = 0;
+  const before = shipped;
   await runRoot({ name: 'delivery' }, async () => {
     await work(size);
     ended = used();
   });
-  await flush();
+  // No flush: that is for exits, and encodes what is left at once.
+  while (record && shipped === before) await new Promise((resolve) => setTimeout(resolve, 1));
   return used() - ended;
 }
 
