@@ -13,6 +13,8 @@ const VARIANTS = [
   { name: 'control', prepare: 'nothing', build: 'plain', title: 'plain again (noise)' },
   { name: 'off', prepare: 'nothing', build: LEVEL, title: 'off, never started' },
   { name: 'after', prepare: 'captureflow', options: { start: { budget: 1 }, stop: true }, build: LEVEL, title: 'off after recording' },
+  // A budget that pays for nothing: what is left is the governor's floor.
+  { name: 'counts', prepare: 'captureflow', options: { start: { budget: 1e-9 } }, build: LEVEL, title: 'calls counted only' },
   { name: 'calls', ...everything('calls'), title: 'recording calls' },
   { name: 'values', ...everything('values'), title: 'recording values' },
   { name: 'locals', ...everything('locals'), title: 'recording locals' },

@@ -35,6 +35,14 @@ const VARIANTS = [
     build: 'locals',
     title: 'flight recorder (locals)',
   },
+  {
+    // A budget that pays for nothing: what is left is the governor's floor.
+    name: 'counts',
+    prepare: 'captureflow',
+    options: { start: { profile: 'production', budget: 1e-9 } },
+    build: 'locals',
+    title: 'calls counted only (locals)',
+  },
   ...LEVELS.map((level) => ({
     name: `all@${level}`,
     prepare: 'captureflow',
