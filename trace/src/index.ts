@@ -49,3 +49,4 @@ export type { OtlpOptions, SentSpans } from './write-otlp.ts';
 export { isSampled } from './sample-trace.ts';
 export { redactText } from './redact-text.ts';
 export { plainJson } from './plain-json.ts';
+export { fromOtlpJson } from './read-otlp.ts';

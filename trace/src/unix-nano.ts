@@ -11,3 +11,10 @@ export function unixNano(startMs: number, offsetMs: number = 0): string {
   const rest = nanos - carry * 1e6;
   return ms === 0 ? String(rest) : `${ms}${String(rest).padStart(6, '0')}`;
 }
+
+/** Unix ms of nanoseconds given as digits or as a number, to what a double holds; NaN when they are neither. */
+export function unixMs(nanos: unknown): number {
+  const digits = typeof nanos === 'number' ? nanos.toFixed(0) : nanos;
+  if (typeof digits !== 'string' || !/^\d{1,20}$/.test(digits)) return Number.NaN;
+  return Number(digits.slice(0, -6)) + Number(digits.slice(-6)) / 1e6;
+}
