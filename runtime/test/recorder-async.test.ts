@@ -629,7 +629,7 @@ describe('a span that waits where no code of ours could stand', () => {
     ['an async generator', f.stream],
   ])('keeps its outcome, and is off the stack meanwhile: %s', async (_, fn) => {
     recording = record();
-    const stale = recorderStats().dropped.staleToken;
+    const stale = recorderStats().dropped['staleToken'];
     const main = R.enter0(f.main, 0);
     const inner = R.enter1(fn, 0, 1);
     // An error leaves a block with `await using`: the engine waits, and main goes on without a word.
@@ -644,7 +644,7 @@ describe('a span that waits where no code of ours could stand', () => {
     const trace = recording.trace();
     expect(spanOf(trace, fn === f.step ? 'step' : 'stream').outcome).toMatchObject({ kind: 'threw' });
     expect(spanOf(trace, 'main').outcome).toMatchObject({ kind: 'returned' });
-    expect(recorderStats().dropped.staleToken).toBe(stale);
+    expect(recorderStats().dropped['staleToken']).toBe(stale);
     expect(losses(trace)).toEqual({});
     expect(recorderStats().openSpans).toBe(0);
   });
