@@ -11,7 +11,7 @@
  * @example at level `locals`
  * ```js
  * const a = f(); for (const b of a) { g(b); } h();
- * const a = f(); x0 = a; P = 1; for (const b of a) { x1 = b; P = 2; g(b); P = 1; } P = 1; x1 = void 0; h();
+ * const a = f(); x0 = a; P = 1; for (const b of a) { x1 = b; P = 2; g(b); P = 1; x1 = void 0; } P = 1; x1 = void 0; h();
  * ```
  */
 import { SiteKind } from '@captureflow/trace/metadata';
@@ -60,6 +60,8 @@ interface Jump {
   readonly statement: StatementFacts;
   /** What runs before the loop's head does: at the end of the body and before `continue`. */
   readonly tail: Code;
+  /** Behind it, unless a `finally` comes between, which may still need the shadows. */
+  readonly clearing: Code;
   /** Around the statement. */
   readonly outer: State;
 }
@@ -126,6 +128,13 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     code.push(local.byClosure ? `${local.shadow}=${token}?()=>` : `${local.shadow}=`, ...local.use, local.byClosure ? ':void 0;' : ';');
   }
 
+  /** What a shadow holds would live on. */
+  function addClearing(left: readonly Local[], code: Piece[]): void {
+    let shadows = '';
+    for (const local of left) if (local.shadow !== undefined) shadows += `${local.shadow}=`;
+    if (shadows !== '') code.push(`${shadows}void 0;`);
+  }
+
   function setPosition(state: State): string {
     return `${P}=${state.position};`;
   }
@@ -188,11 +197,12 @@ export function planStatements(context: StatementsContext): StatementsPlan {
 
   function walkNested(statement: StatementFacts, around: ListFacts, state: State, isLast: boolean): void {
     const { lists } = statement;
-    const inner = hasPositions ? all.filter((local) => !local.always && isInsideLists(statement, local)) : NO_LOCALS;
+    const inner = hasPositions ? all.filter((local) => !local.always && isInside(statement, local)) : NO_LOCALS;
     const holdsUsing = canPause && lists.some(holdsAwaitUsing);
     const pausesInHead = canPause && (awaitsInHead(statement) || (statement.kind === 'loop' && holdsUsing));
     let earlierPauses = false;
-    if (statement.kind !== 'loop') jumps.push({ statement, tail: NO_CODE, outer: { position: state.position, alive: state.alive } });
+    if (statement.kind !== 'loop')
+      jumps.push({ statement, tail: NO_CODE, clearing: NO_CODE, outer: { position: state.position, alive: state.alive } });
     for (const list of lists) {
       const listState: State = { position: state.position, alive: state.alive };
       if (list.role === 'with') continue;
@@ -205,7 +215,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
       if (handles && declared.length === 0 && inner.length > 0) head.push(setPosition(state));
       if (headWrites.length > 0) addHeadWrites(list, head);
       add('head', list.start, head);
-      if (list.role === 'loop') walkLoopBody(statement, list, state, listState, inner.length > 0);
+      if (list.role === 'loop') walkLoopBody(statement, list, state, listState, inner);
       else if (list.role === 'finally') walkFinally(list, listState, inner.length > 0);
       else walkList(list, listState, NO_INDEXES);
       if (canPause) {
@@ -217,9 +227,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     const after: Piece[] = pausesInHead || holdsUsing || resumed.has(statement) ? [...resume()] : [];
     if (inner.length > 0 && !(isLast && around.form !== 'clause' && !around.statements.some((other) => other.disposes === true))) {
       after.push(setPosition(state));
-      let shadows = '';
-      for (const local of inner) if (local.shadow !== undefined) shadows += `${local.shadow}=`;
-      if (shadows !== '') after.push(`${shadows}void 0;`);
+      addClearing(inner, after);
     }
     add('after', statement.start, after);
   }
@@ -248,19 +256,29 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     return name;
   }
 
-  function walkLoopBody(statement: StatementFacts, list: ListFacts, outer: State, inside: State, declares: boolean): void {
+  /**
+   * Shadows are cleared before the next round: one that a round hands to the next is a value of the loop, and what it holds is made for real, every
+   * object that the engine would do without, every number in a box (valibot, off: 2.8 times plain; cleared 1.2).
+   */
+  function walkLoopBody(statement: StatementFacts, list: ListFacts, outer: State, inside: State, inner: readonly Local[]): void {
+    const declares = inner.length > 0;
     // A `for (let …)` head runs with its variables alive; an iterator's step runs outside them.
     const headState = statement.loop === 'for' ? leaveHead(list, inside, declares) : outer;
     const tail: Piece[] = [];
     if (awaitsInHead(statement)) tail.push(suspendLoop());
     if (declares && (statement.headCanThrow === true || list.entry.length === 0)) tail.push(setPosition(headState));
-    jumps.push({ statement, tail, outer: { position: outer.position, alive: outer.alive } });
+    const clearing: Piece[] = [];
+    addClearing(
+      inner.filter((local) => !headState.alive.includes(local)),
+      clearing,
+    );
+    jumps.push({ statement, tail, clearing, outer: { position: outer.position, alive: outer.alive } });
     const last = list.statements.at(-1);
     const carried =
       withLines && last !== undefined ? [...changesIn(last.start, last.end), ...changesIn(statement.start, list.start)] : NO_INDEXES;
     walkList(list, inside, carried);
     jumps.pop();
-    add('tail', list.start, tail);
+    add('tail', list.start, [...tail, ...clearing]);
   }
 
   /** The closure that reads a variable reads the copy of its iteration; between two bodies there is a new one already. */
@@ -278,9 +296,10 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     );
     const target = jumps[index];
     if (target === undefined) return;
-    if (!isBreak && !canPause) return add('before', statement.start, target.tail);
     const left = jumps.slice(isBreak ? index : index + 1);
     const code: Piece[] = isBreak ? [] : [...target.tail];
+    if (!isBreak && !left.some(({ statement: { lists } }) => lists.some(({ role }) => role === 'finally'))) code.push(...target.clearing);
+    if (!isBreak && !canPause) return add('before', statement.start, code);
     const awaitsOnTheWay =
       canPause &&
       (left.some((jump) => awaitsInHead(jump.statement)) || listsAround(target.statement, statement.start).some(holdsAwaitUsing));
@@ -311,9 +330,9 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     return alive.filter((local) => scopes.resolve(local.name, scope) === local.binding);
   }
 
-  function isInsideLists(statement: StatementFacts, local: Local): boolean {
-    const start = facts.bindings[local.binding]?.start ?? -1;
-    return start >= statement.start && start < statement.end;
+  function isInside({ start, end }: StatementFacts, local: Local): boolean {
+    const at = facts.bindings[local.binding]?.start ?? -1;
+    return at >= start && at < end;
   }
 }
 

@@ -243,6 +243,15 @@ describe('locals', () => {
     expect(record[7]).toEqual([[], [0], [1]]);
   });
 
+  test("what a loop's body declares is let go before the next round, but not where a finally still follows", () => {
+    const loop = planSource('export function f(a) { for (const b of a) { const c = b.d; if (c) continue; a(c); } a(); }').code;
+    expect(loop.match(/covx0_0 = covx0_1 = void 0;/g)).toHaveLength(3);
+    expect(loop).toMatch(/covx0_0 = covx0_1 = void 0;\s*continue;/);
+    const guarded = planSource('export function f(a) { for (const b of a) { try { if (b) continue; } finally { a(); } } a(); }').code;
+    expect(guarded).not.toMatch(/void 0;\s*continue;/);
+    expect(guarded.match(/covx0_0 = void 0;/g)).toHaveLength(2);
+  });
+
   test('functions and classes are no locals', () => {
     expect(planSource('function f() { function g() {} class A {} const h = 1; return h; }').function('f').record[5]).toEqual(['h']);
   });
