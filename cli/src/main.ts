@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { CaptureFlowError } from '@captureflow/esbuild-plugin';
 import { Command, CommanderError } from 'commander';
 import { addBenchCommand } from './commands/bench.ts';
+import { addCheckCommand } from './commands/check.ts';
 import { addInstrumentCommand } from './commands/instrument.ts';
 import { InputError } from './input-error.ts';
 
@@ -36,6 +37,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   };
   addInstrumentCommand(program, surroundings, exit);
   addBenchCommand(program, surroundings, exit);
+  addCheckCommand(program, surroundings, exit);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

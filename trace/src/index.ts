@@ -11,6 +11,7 @@ export type {
   SerializedObject,
 } from './captureflow-json.ts';
 export { checkCaptureFlowJson } from './check-captureflow-json.ts';
+export type { CaptureFlowProblem } from './check-captureflow-json.ts';
 export type { Manifests } from './function-table.ts';
 export { decodeSegment } from './decode-segment.ts';
 export { encodeSegment, SegmentEncoder } from './encode-segment.ts';

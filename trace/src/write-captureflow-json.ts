@@ -11,6 +11,7 @@ import type {
   ReturnEvent,
   SerializedObject,
 } from './captureflow-json.ts';
+import { DEEPEST_CALL } from './check-captureflow-json.ts';
 import { localTimestamp } from './local-timestamp.ts';
 import type { NamedValue, Outcome, Span, Trace, Value } from './model.ts';
 import { PYTHON_NONE, toPythonValue } from './python-value.ts';
@@ -57,6 +58,9 @@ class EventWriter {
   private readonly latest: number;
   /** For each span that threw an error of a child: that child, and the span in which the error came up. */
   private readonly throwers = new Map<number, { readonly child: Span; readonly origin: Span }>();
+  /** For each span, by number: the span of which its call names the id, 0 for none; and how many calls that makes it lie deep. */
+  private readonly callers: Int32Array;
+  private readonly depths: Int32Array;
 
   constructor(trace: Trace, options: CaptureFlowJsonOptions) {
     this.trace = trace;
@@ -64,6 +68,9 @@ class EventWriter {
     let latest = trace.duration ?? 0;
     for (const span of trace.spans) latest = Math.max(latest, span.end ?? span.start);
     this.latest = latest;
+    this.callers = new Int32Array(trace.spans.length + 1);
+    this.depths = new Int32Array(trace.spans.length + 1);
+    for (const span of trace.spans) this.noteCaller(span);
     // Children have higher numbers than their parents: from the end, a child's own origin is known when it is asked for.
     for (let i = trace.spans.length - 1; i >= 0; i--) this.noteThrower(trace.spans[i] as Span);
   }
@@ -85,6 +92,13 @@ class EventWriter {
     return this.events.sort((a, b) => a.time - b.time).map(({ event }) => event);
   }
 
+  /** Calls below the deepest that the server's graph can take become its brothers. */
+  private noteCaller({ number, parent }: Span): void {
+    const caller = this.depths[parent] === DEEPEST_CALL ? (this.callers[parent] as number) : parent;
+    this.callers[number] = caller;
+    this.depths[number] = (this.depths[caller] as number) + 1;
+  }
+
   private noteThrower(span: Span): void {
     const { outcome } = span;
     const parent = this.trace.spans[span.parent - 1];
@@ -95,13 +109,13 @@ class EventWriter {
 
   private writeCall(span: Span): void {
     const { name, module, line } = span.function;
-    const parent = this.trace.spans[span.parent - 1];
+    const caller = this.trace.spans[(this.callers[span.number] as number) - 1];
     const event: CallEvent = {
       id: this.idOf(span, 'call'),
       timestamp: this.timestamp(span.start),
       event: 'call',
       function: name,
-      caller_id: parent === undefined ? null : this.idOf(parent, 'call'),
+      caller_id: caller === undefined ? null : this.idOf(caller, 'call'),
       file: module,
       line,
       source_line: this.sourceLine(module, line),

@@ -115,7 +115,7 @@ describe('an inconsistent stream', () => {
       for (const cause of Object.keys(trace.dropped)) causes.add(cause);
       problems.push(...problemsOf(trace).map((problem) => `seed ${seed}: ${problem}`));
       if (seed % 10 !== 0) continue;
-      problems.push(...checkCaptureFlowJson(toCaptureFlowJson(trace)).map((problem) => `seed ${seed}: ${problem}`));
+      problems.push(...checkCaptureFlowJson(toCaptureFlowJson(trace)).map(({ path, problem }) => `seed ${seed}: ${path} ${problem}`));
       if (!formatTree(trace).startsWith('test')) problems.push(`seed ${seed}: no tree`);
     }
     expect(problems).toEqual([]);

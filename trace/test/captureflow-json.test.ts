@@ -1,44 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { buildTrace, checkCaptureFlowJson, toCaptureFlowJson } from '../src/index.ts';
-import type { CaptureFlowEvent, CaptureFlowTrace, Value } from '../src/index.ts';
+import type { CaptureFlowEvent, Value } from '../src/index.ts';
+import { DEEPEST_CALL } from '../src/check-captureflow-json.ts';
 import { localTimestamp } from '../src/local-timestamp.ts';
 import { toPythonValue } from '../src/python-value.ts';
+import { sample, thrown } from './captureflow-samples.ts';
 import { createRandom, randomValue } from './random.ts';
 import { functions, StreamBuilder, toModel } from './stream-builder.ts';
 
-/** The traces that Python's client recorded lie beside the checkout, not in it: their licence is another one. */
-const ASSETS = new URL('../../../shared/assets/captureflow/', import.meta.url);
-const ASSET_FILES = ['sample_trace.json', 'sample_trace_with_exception.json'];
-
 function brief(events: readonly CaptureFlowEvent[]): string[] {
   return events.map((event) => `${event.event} ${event.function}`);
-}
-
-function sample(): CaptureFlowTrace {
-  const s = new StreamBuilder().time(100);
-  const a = s.enterAt(0, 0, 'TOP', 'first', 2);
-  s.exit(s.enter(1, 7), toModel(null)).exit(a, { kind: 'array', id: 1, className: 'Array', size: 1, items: [toModel(1)] });
-  return toCaptureFlowJson(
-    buildTrace([
-      s.segment({
-        functions: functions(
-          { name: 'Api.get', line: 3, parameters: ['args', 'limit'] },
-          { name: 'load', line: 5, endLine: 8, parameters: ['id'] },
-        ),
-      }),
-    ]),
-  );
-}
-
-function thrown(): CaptureFlowTrace {
-  const error: Value = { kind: 'error', id: 1, className: 'RangeError', message: 'too far', entries: [] };
-  const s = new StreamBuilder().time(100);
-  const a = s.enterAt(0, 0, 'TOP');
-  s.throw(s.enter(1), 0, 1, error).throw(a, 0, 1, 'same');
-  const trace = buildTrace([s.segment({ functions: functions({ name: 'outer', line: 3 }, { name: 'inner', line: 5 }) })]);
-  return toCaptureFlowJson(trace, { sourceLine: (module, line) => `  // ${module} ${line}` });
 }
 
 describe('toCaptureFlowJson', () => {
@@ -207,6 +178,17 @@ describe('toCaptureFlowJson', () => {
     expect(tracebacks.map(({ length }) => length)).toEqual(tracebacks.map((_, index) => Math.min(index + 1, 21)));
     expect(tracebacks.every((frames) => frames.at(-1)?.includes('in origin'))).toBe(true);
   });
+
+  it('hangs calls that are too deep for the call graph of the server below the deepest that it takes', () => {
+    const s = new StreamBuilder();
+    s.enterAt(0, 0, 'TOP');
+    for (let i = 1; i < DEEPEST_CALL + 3; i++) s.enter(0);
+    const json = toCaptureFlowJson(buildTrace([s.segment({ functions: functions({}) })]));
+    expect(checkCaptureFlowJson(json)).toEqual([]);
+    const calls = json.execution_trace.filter(({ event }) => event === 'call');
+    expect(calls.length).toBe(DEEPEST_CALL + 3);
+    expect(calls.slice(-4).map(({ caller_id }) => calls.findIndex(({ id }) => id === caller_id))).toEqual([798, 798, 798, 798]);
+  });
 });
 
 describe('toPythonValue', () => {
@@ -291,131 +273,5 @@ describe('localTimestamp', () => {
     expect(localTimestamp(whole)).toBe('2024-03-30T15:39:57.000000');
     expect(localTimestamp(whole + 999.9999)).toBe('2024-03-30T15:39:58.000000');
     expect(localTimestamp(whole - 0.001)).toBe('2024-03-30T15:39:56.999999');
-  });
-});
-
-describe('checkCaptureFlowJson', () => {
-  // Beside a checkout that stands alone there is nothing to read; then the table below is what is left.
-  const present = ASSET_FILES.filter((file) => existsSync(fileURLToPath(new URL(file, ASSETS))));
-  it.each(present)('takes %s, which the server took', (file) => {
-    expect(checkCaptureFlowJson(JSON.parse(readFileSync(new URL(file, ASSETS), 'utf8')))).toEqual([]);
-  });
-
-  type Loose = { [key: string]: Loose };
-  const broken: [string, string, (json: Loose) => void][] = [
-    ['an invocation id that is no text', 'invocation_id: must be a string', (json) => Object.assign(json, { invocation_id: 5 })],
-    ['no endpoint', 'endpoint: must be a string', (json) => delete json['endpoint']],
-    [
-      'a time with zone',
-      'timestamp: must be a local ISO time without zone',
-      (json) => Object.assign(json, { timestamp: '2024-03-30T15:39:57.589Z' }),
-    ],
-    ['no input', 'input: must be an object', (json) => delete json['input']],
-    ['arguments that are no list', 'input.args: must be an array', (json) => Object.assign(json['input'] as Loose, { args: {} })],
-    [
-      'keyword arguments that are a list',
-      'input.kwargs: must be an object',
-      (json) => Object.assign(json['input'] as Loose, { kwargs: [] }),
-    ],
-    ['a bare value', 'input.kwargs.limit: must be an object', (json) => Object.assign(json['input']?.['kwargs'] as Loose, { limit: 2 })],
-    [
-      'json_serialized as JSON',
-      'input.kwargs.limit.json_serialized: must be a string',
-      (json) => Object.assign(json['input']?.['kwargs']?.['limit'] as Loose, { json_serialized: 2 }),
-    ],
-    ['output without result', 'output.result: must be an object', (json) => Object.assign(json, { output: {} })],
-    ['output that is no object', 'output: must be an object', (json) => Object.assign(json, { output: 'x' })],
-    ['a call stack that is no list', 'call_stack: must be an array', (json) => Object.assign(json, { call_stack: {} })],
-    ['a log file name that is no text', 'log_filename: must be a string', (json) => Object.assign(json, { log_filename: 1 })],
-    ['no execution trace', 'execution_trace: must be an array', (json) => delete json['execution_trace']],
-    [
-      'an event that is no object',
-      'execution_trace[0]: must be an object',
-      (json) => Object.assign(json['execution_trace'] as Loose, { 0: null }),
-    ],
-    [
-      'an id that is no UUID',
-      'execution_trace[3].id: must be a UUID',
-      (json) => Object.assign(json['execution_trace']?.[3] as Loose, { id: 'x' }),
-    ],
-    [
-      'an id twice',
-      'execution_trace[3].id: must not occur twice',
-      (json) => Object.assign(json['execution_trace']?.[3] as Loose, { id: json['execution_trace']?.[0]?.['id'] }),
-    ],
-    [
-      'a line as text',
-      'execution_trace[0].line: must be an integer',
-      (json) => Object.assign(json['execution_trace']?.[0] as Loose, { line: '1' }),
-    ],
-    ['no source line', 'execution_trace[0].source_line: must be a string', (json) => delete json['execution_trace']?.[0]?.['source_line']],
-    ['no tag', 'execution_trace[0].tag: must be a string', (json) => delete json['execution_trace']?.[0]?.['tag']],
-    [
-      'a caller id that is no text',
-      'execution_trace[1].caller_id: must be a string or null',
-      (json) => Object.assign(json['execution_trace']?.[1] as Loose, { caller_id: 1 }),
-    ],
-    [
-      'a caller that is no call',
-      'execution_trace[1].caller_id: must be the id of a call in this trace',
-      (json) => Object.assign(json['execution_trace']?.[1] as Loose, { caller_id: 'x' }),
-    ],
-    [
-      'a call without return value',
-      'execution_trace[0].return_value: must be an object',
-      (json) => delete json['execution_trace']?.[0]?.['return_value'],
-    ],
-    [
-      'a call without arguments',
-      'execution_trace[0].arguments: must be an object',
-      (json) => delete json['execution_trace']?.[0]?.['arguments'],
-    ],
-    [
-      'a return without caller',
-      'execution_trace[2].caller_id: must be the id of the call that returns',
-      (json) => Object.assign(json['execution_trace']?.[2] as Loose, { caller_id: null }),
-    ],
-    [
-      'a return without value',
-      'execution_trace[2].return_value: must be an object',
-      (json) => delete json['execution_trace']?.[2]?.['return_value'],
-    ],
-  ];
-  it.each(broken)('refuses %s', (_, problem, breakIt) => {
-    const json = JSON.parse(JSON.stringify(sample())) as Loose;
-    breakIt(json);
-    expect(checkCaptureFlowJson(json)).toContain(problem);
-  });
-
-  const brokenExceptions: [string, string, (event: Loose, events: Loose[]) => void][] = [
-    ['without information', 'execution_trace[2].exception_info: must be an object', (event) => delete event['exception_info']],
-    ['without type', 'execution_trace[2].exception_info.type: must be a string', (event) => delete event['exception_info']?.['type']],
-    [
-      'without traceback',
-      'execution_trace[2].exception_info.traceback: must be an array of strings',
-      (event) => delete event['exception_info']?.['traceback'],
-    ],
-    ['without call', 'execution_trace[2].caller_id: must be the id of the call that threw', (event) => delete event['caller_id']],
-    ['that no return follows', 'execution_trace[2]: must be followed by a return of the same call', (_, events) => events.splice(3, 1)],
-  ];
-  it.each(brokenExceptions)('refuses an exception %s', (_, problem, breakIt) => {
-    const json = JSON.parse(JSON.stringify(thrown())) as { execution_trace: Loose[] };
-    breakIt(json.execution_trace[2] as Loose, json.execution_trace);
-    expect(checkCaptureFlowJson(json)).toContain(problem);
-  });
-
-  it.each([null, [], 'text', 5, undefined])('refuses %j as a whole', (value) => {
-    expect(checkCaptureFlowJson(value)).toEqual(['trace: must be an object']);
-  });
-
-  it('takes kinds of events it does not know, as the server does', () => {
-    const json = JSON.parse(JSON.stringify(sample())) as { execution_trace: object[] };
-    json.execution_trace.push({
-      ...json.execution_trace[2],
-      event: 'line',
-      id: '29328a67-c7f8-4b4a-87c4-a2869de352a9',
-      return_value: undefined,
-    });
-    expect(checkCaptureFlowJson(json)).toEqual([]);
   });
 });
