@@ -44,10 +44,10 @@ export function startClock(time: number): void {
   clock.words = 1;
 }
 
-/** Writes TIME, exact for the event that follows, unless one was just written. Returns the reading. */
-export function writeTime(): number {
+/** Writes TIME, exact for the event that follows, unless one was just written. `clock.last` is the reading: a result would be a new heap number. */
+export function writeTime(): void {
   const c = cursor;
-  if (c.pos > c.from && c.root.timePos === c.pos - 1) return c.nums[c.numsPos - 1] as number;
+  if (c.pos > c.from && c.root.timePos === c.pos - 1) return;
   const time = state.now();
   pay(time);
   c.ops[c.pos] = Op.TIME;
@@ -56,7 +56,6 @@ export function writeTime(): number {
   // The hot path may go on to where the next reading was due before this one.
   const due = c.root.timePos + clock.words;
   if (due < c.limit) c.limit = due;
-  return time;
 }
 
 function pay(time: number): void {

@@ -112,14 +112,14 @@ export function tightenLimit(): void {
   }
   countFor(c.root);
   let limit = LAST_OPS;
-  const due = c.root.timePos + clock.words;
-  if (due < limit) limit = due;
   const at = c.at > c.pos ? c.at : c.pos;
   const nums = at + LAST_NUMS - c.numsPos;
   if (nums < limit) limit = nums;
   const refs = at + LAST_REFS - c.refsPos;
   if (refs < limit) limit = refs;
-  c.limit = limit;
+  c.room = limit;
+  const due = c.root.timePos + clock.words;
+  c.limit = due < limit ? due : limit;
 }
 
 /** Probes do nothing until `leave`: user code runs. */

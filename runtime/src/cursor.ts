@@ -37,6 +37,8 @@ export class Cursor {
    * written. The one thing that the hot path asks.
    */
   limit = -1;
+  /** `limit` without the clock, when it was computed last: what the open chunk has room for. */
+  room = 0;
   /** Where capture writes. */
   at = 0;
   /** Number of the root's last span. */
@@ -63,6 +65,9 @@ export class Cursor {
   elided = 0;
   root: RootRecord = NO_ROOT;
 }
+
+/** `limit` while nothing but the empty stack speaks against the hot path: a span that comes back to it goes on at once. */
+export const EMPTY_STACK = -2;
 
 export const NO_OPS: Int32Array = new Int32Array(0);
 export const NO_REFS: unknown[] = emptyRefs(1);

@@ -2,7 +2,7 @@
 import { N_SHIFT, Op, Pause } from '@captureflow/trace/wire';
 import { clock, writeTime } from './clock.ts';
 import { service, switchRoot } from './columns.ts';
-import { cursor } from './cursor.ts';
+import { cursor, EMPTY_STACK } from './cursor.ts';
 import { isGenerator } from './gates.ts';
 import { rootQuiet } from './late-work.ts';
 import { mustBeRecorded } from './registry.ts';
@@ -40,7 +40,7 @@ export function settle(below: number): void {
   const left = c.root;
   if (below === 0) {
     writeEmpty();
-    c.limit = -1;
+    c.limit = c.limit >= 0 ? EMPTY_STACK : -1;
   } else if (c.slots[(below << 3) + SERIAL] !== c.serial) {
     // Until the cursor is there, no probe takes the hot path.
     c.limit = -1;
@@ -114,13 +114,13 @@ function setAside(slot: number, kind: number): void {
 }
 
 /**
- * SUSPEND with its time, if there is room. A consumer that runs on at once gets none: that is no pause of the program, and two readings of the clock a
- * step were a third of what generators cost (yaml).
+ * SUSPEND, with its time where a run of the event loop ends. A caller or consumer that runs on at once gets a reading when one is due: that is no pause of
+ * the program, and two readings of the clock a step were a third of what generators cost (yaml).
  */
 export function writeSuspend(slot: number, kind: number): void {
   const c = cursor;
   if (!service()) return;
-  if (!goesOn(kind, c.slots[(slot << 3) + BELOW] as number)) writeTime();
+  if (!goesOn(c.slots[(slot << 3) + BELOW] as number)) writeTime();
   const p = c.pos;
   c.ops[p] = Op.SUSPEND | (kind << N_SHIFT);
   c.ops[p + 1] = c.slots[(slot << 3) + SPAN] as number;
@@ -129,9 +129,9 @@ export function writeSuspend(slot: number, kind: number): void {
   c.pos = p + 2;
 }
 
-/** The span gave or gives way to a span that is on the stack. */
-export function goesOn(kind: number, below: number): boolean {
-  return below !== 0 && (kind === Pause.YIELD || kind === Pause.DELEGATE);
+/** What lies below goes on in the same root, hence in the same run of the event loop. */
+export function goesOn(below: number): boolean {
+  return below !== 0 && cursor.slots[(below << 3) + SERIAL] === cursor.serial;
 }
 
 export function markSuspended(root: RootRecord, slot: number, kind: number): void {

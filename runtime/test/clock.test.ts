@@ -1,9 +1,9 @@
 /** How close recorded times come to the true ones, and how often the clock is read for it. The clock is the test's own. */
 import { afterEach, expect, it } from 'vitest';
-import { functions, losses, R, record, spanOf, spansOf } from './recorder-harness.ts';
+import { ASYNC, functions, losses, R, record, spanOf, spansOf } from './recorder-harness.ts';
 import type { Recording } from './recorder-harness.ts';
 
-const f = functions({ all: {}, quick: {}, slow: {} });
+const f = functions({ all: {}, quick: {}, slow: {}, waits: { flags: ASYNC } });
 const US = 0.001;
 
 let time = 0;
@@ -94,4 +94,67 @@ it('reads at every event when asked to be precise, however hot the loop', () => 
   });
   expect(readings).toBeGreaterThan(10_000);
   for (const span of spansOf(run.trace(), 'quick')) expect(duration(span)).toBeCloseTo(0.05 * US, 9);
+});
+
+it('reads no clock for an await whose caller goes on in hot code, and at both ends of the wait', () => {
+  const run = start();
+  const waiting: number[] = [];
+  let calling = 0;
+  inside(() => {
+    for (let i = 0; i < 8000; i++) spend(f.quick, US);
+    const before = readings;
+    for (let i = 0; i < 100; i++) {
+      const s = R.enter0(f.waits, 0);
+      time += US;
+      R.suspend(s, undefined);
+      waiting.push(s);
+    }
+    calling = readings - before;
+  });
+  expect(calling).toBeLessThan(20);
+  const resumedAt: number[] = [];
+  for (const s of waiting) {
+    time += 5;
+    R.resume(s, undefined);
+    resumedAt.push(time);
+    time += 2 * US;
+    R.suspend(s, undefined);
+    time += 3;
+    R.resume(s, undefined);
+    time += US;
+    R.exit(s, undefined);
+  }
+  const trace = run.trace();
+  const spans = spansOf(trace, 'waits');
+  spans.forEach((span, i) => {
+    const [first, second] = span.suspensions;
+    // The whole loop took 100 us: what is not read lies between the readings around it.
+    expect(Math.abs((first?.from ?? 0) - (8 + (i + 1) * US))).toBeLessThan(0.1);
+    expect(first?.to).toBeCloseTo(resumedAt[i] as number, 9);
+    expect(second?.from).toBeCloseTo((resumedAt[i] as number) + 2 * US, 9);
+    expect(second?.to).toBeCloseTo((resumedAt[i] as number) + 2 * US + 3, 9);
+    expect(span.timeError).toBeLessThan(0.1);
+  });
+  expect(losses(trace)).toEqual({});
+});
+
+it('gives each of a thousand short waits in a row its own time, and the span its calls', () => {
+  const run = start();
+  inside(() => {
+    for (let i = 0; i < 8000; i++) spend(f.quick, US);
+  });
+  const s = R.enter0(f.waits, 0);
+  for (let i = 0; i < 1000; i++) {
+    R.suspend(s, undefined);
+    time += US;
+    R.resume(s, undefined);
+    spend(f.quick, US);
+  }
+  R.exit(s, undefined);
+  const trace = run.trace();
+  const span = spanOf(trace, 'waits');
+  expect(span.suspensions).toHaveLength(1000);
+  for (const { from, to } of span.suspensions) expect((to ?? 0) - from).toBeCloseTo(US, 9);
+  expect(span.children).toHaveLength(1000);
+  expect(losses(trace)).toEqual({});
 });
