@@ -15,6 +15,7 @@ import { consoleExporter } from './exporters/console.ts';
 import { fileExporter } from './exporters/file.ts';
 import { otlpExporter } from './exporters/otlp.ts';
 import { governorStats } from './governed-functions.ts';
+import { createFrameworkRoutes } from './framework-routes.ts';
 import { installHttpRoots } from './http-root.ts';
 import { jsonAttributes } from './json-attributes.ts';
 import { checkOptions } from './options.ts';
@@ -26,7 +27,7 @@ import { probes } from './probes.ts';
 import { DEFAULT_BUDGET, withProfile } from './profiles.ts';
 import { createRandom } from './random.ts';
 import { DEFAULT_LIMITS, DEFAULT_MAX_BYTES } from './recorder-config.ts';
-import type { RecorderConfig } from './recorder-config.ts';
+import type { RecorderConfig, Root } from './recorder-config.ts';
 import { onRegistryWarning } from './registry.ts';
 import {
   annotate,
@@ -45,6 +46,7 @@ import { runAndEnd } from './run-root.ts';
 import type { RunRootMeta, RuntimeApi, RuntimeStats } from './runtime-api.ts';
 import { SHARED_VERSION } from './shared-instance.ts';
 import type { SharedInstance } from './shared-instance.ts';
+import { carrierOf, readCarrier } from './traceparent.ts';
 import { TraceListeners } from './trace-listeners.ts';
 import { createTrace } from './trace-wrapper.ts';
 import { warnOnce } from './warn.ts';
@@ -170,6 +172,8 @@ export function createController(): SharedInstance {
     else offBecause = 'there is no file system and start() was not called';
   };
 
+  const currentTrace = (): Root | undefined => (session === undefined ? undefined : currentRoot());
+
   const api: RuntimeApi = {
     start(options = {}) {
       const checked = checkOptions(options);
@@ -205,7 +209,7 @@ export function createController(): SharedInstance {
     runRoot<T>(meta: string | RunRootMeta, fn: (root: ReturnType<typeof openRoot> | undefined) => T): T {
       autostart();
       if (session === undefined) return fn(undefined);
-      const { kind = 'run', name, attributes, parent } = typeof meta === 'string' ? { name: meta } : meta;
+      const { kind = 'run', name, attributes, carrier, parent = readCarrier(carrier) } = typeof meta === 'string' ? { name: meta } : meta;
       const root = openRoot({
         kind,
         name: String(name),
@@ -222,7 +226,12 @@ export function createController(): SharedInstance {
       if (session !== undefined) currentRoot()?.keep();
     },
     onTrace: (listener) => listeners.add(listener),
-    currentTrace: () => (session === undefined ? undefined : currentRoot()),
+    currentTrace,
+    ...createFrameworkRoutes(currentTrace),
+    traceCarrier() {
+      const root = currentTrace();
+      return root === undefined ? {} : carrierOf(root);
+    },
     captureTree: (fn) => captureTree(api, fn),
     autostart,
   };

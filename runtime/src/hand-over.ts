@@ -115,7 +115,7 @@ function createSegment(root: RootRecord, ended: boolean, processInfo: SegmentHea
       kind: root.kind,
       name: root.name,
       attributes: root.attributes,
-      ...(root.parent === undefined ? {} : { parent: root.parent }),
+      ...(root.parent === undefined ? {} : { parent: { traceId: root.parent.traceId, spanId: root.parent.spanId } }),
     },
     timeOrigin: state.timeOrigin,
     start: root.start,

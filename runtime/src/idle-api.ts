@@ -1,4 +1,5 @@
 /** The public functions of a copy of the runtime that may not record: programs run as if nothing were there. */
+import { createFrameworkRoutes } from './framework-routes.ts';
 import { createTrace } from './trace-wrapper.ts';
 import { noopProbes } from './noop-probes.ts';
 import { checkOptions } from './options.ts';
@@ -38,6 +39,8 @@ export const idleApi: RuntimeApi = {
   keep: () => {},
   onTrace: () => () => {},
   currentTrace: () => undefined,
+  ...createFrameworkRoutes(() => undefined),
+  traceCarrier: () => ({}),
   captureTree: () => Promise.reject(new Error(`captureTree: nothing is recorded, because ${BECAUSE}`)),
   autostart: () => {},
 };

@@ -58,6 +58,18 @@ export const onTrace: RuntimeApi['onTrace'] = api.onTrace;
 export const currentTrace: RuntimeApi['currentTrace'] = api.currentTrace;
 
 /**
+ * What a job or a message has to carry, so that the root of its work continues this trace: `queue.add('mail', { ...data, trace: traceCarrier() })`, and in
+ * the worker `runRoot({ name: 'mail', carrier: job.data.trace }, work)`. `{ traceparent, tracestate }`, or `{}` where `currentTrace` is undefined.
+ */
+export const traceCarrier: RuntimeApi['traceCarrier'] = api.traceCarrier;
+
+/** A middleware for Koa, before the others: `app.use(koaRoute)` names requests by the route of `@koa/router` that answered. */
+export const koaRoute: RuntimeApi['koaRoute'] = api.koaRoute;
+
+/** A middleware for Hono, before the others: `app.use(honoRoute)` names requests by the route that answered. */
+export const honoRoute: RuntimeApi['honoRoute'] = api.honoRoute;
+
+/**
  * Runs `fn` as a root of its own and answers, when what it returned is settled, with its result and its whole trace, for tests that assert on what ran:
  * `const { result, tree } = await captureTree(() => place(order))`. What `fn` throws is thrown. Uses the recording that is under way, with its level and
  * budget; where there is none, one that records everything for as long.
@@ -88,4 +100,5 @@ export type { ProfileName } from './profiles.ts';
 export type { CaptureLimits, Root, RootMeta, RootSummary } from './recorder-config.ts';
 export type { ExporterStats, RunRootMeta, RuntimeStats } from './runtime-api.ts';
 export type { AnyClass, AnyFunction, TraceDecorator, TraceFunction, TraceOptions } from './trace-wrapper.ts';
+export type { ParentContext, TraceCarrier } from './traceparent.ts';
 export type { Trace } from '@captureflow/trace';

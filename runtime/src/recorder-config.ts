@@ -5,6 +5,7 @@
 import type { Level } from '@captureflow/trace/metadata';
 import type { RootKind, Segment, SegmentHeader } from '@captureflow/trace/segment';
 import type { KeepReason } from './keep-policy.ts';
+import type { ParentContext } from './traceparent.ts';
 
 /** Bounds of one snapshot. What is over a bound is marked as cut, with its full size. */
 export interface CaptureLimits {
@@ -35,7 +36,7 @@ export interface RootMeta {
   /** JSON values only. Copied; add more later through `Root.attributes`. */
   readonly attributes?: Readonly<Record<string, unknown>>;
   /** From an incoming W3C `traceparent`: the trace id is taken over. */
-  readonly parent?: { readonly traceId: string; readonly spanId: string };
+  readonly parent?: ParentContext;
 }
 
 /** An open or ended root. Everything that is not here belongs to the recorder. */
@@ -49,6 +50,8 @@ export interface Root {
   readonly traceId: string;
   /** 16 hex digits: the id of span 0, the root itself; made at the first read. */
   readonly spanId: string;
+  /** Who caused this root, as it was opened with. */
+  readonly parent?: ParentContext | undefined;
   /** True from `endRoot` on; late work does not make it false again. */
   readonly ended: boolean;
   /** Asks for this root to be kept, whatever else the policy says (reason `asked`). */

@@ -1,13 +1,19 @@
 /** What the public entry offers, as one type: the first copy of the runtime implements it, later copies pass it on. */
 import type { Trace } from '@captureflow/trace';
 import type { CapturedTree } from './capture-tree.ts';
+import type { FrameworkRoutes } from './framework-routes.ts';
 import type { GovernorStats } from './governed-functions.ts';
 import type { StartOptions } from './options.ts';
 import type { RecorderStats, Root, RootMeta } from './recorder-config.ts';
 import type { TraceFunction } from './trace-wrapper.ts';
+import type { TraceCarrier } from './traceparent.ts';
 
 /** `kind` defaults to 'run'. */
-export type RunRootMeta = Omit<RootMeta, 'kind'> & Partial<Pick<RootMeta, 'kind'>>;
+export type RunRootMeta = Omit<RootMeta, 'kind'> &
+  Partial<Pick<RootMeta, 'kind'>> & {
+    /** What `traceCarrier()` gave where the work was asked for: a job's data, a message's headers. Anything else in it is ignored, so is what is malformed. */
+    readonly carrier?: TraceCarrier | undefined;
+  };
 
 export interface ExporterStats {
   readonly name: string;
@@ -33,7 +39,7 @@ export interface RuntimeStats extends RecorderStats {
   readonly listenerErrors: number;
 }
 
-export interface RuntimeApi {
+export interface RuntimeApi extends FrameworkRoutes {
   start(options?: StartOptions): void;
   stop(deadlineMs?: number): Promise<void>;
   flush(deadlineMs?: number): Promise<void>;
@@ -44,6 +50,7 @@ export interface RuntimeApi {
   keep(): void;
   onTrace(listener: (trace: Trace) => void): () => void;
   currentTrace(): Root | undefined;
+  traceCarrier(): TraceCarrier;
   captureTree<T>(fn: () => T): Promise<CapturedTree<T>>;
   /** Starts by the environment, once, unless `start` or `stop` was called before. Not public. */
   autostart(): void;

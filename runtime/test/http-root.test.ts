@@ -1,71 +1,9 @@
-import { createServer, get, request } from 'node:http';
-import type { IncomingMessage, RequestListener, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { get, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import express from 'express';
 import fastify from 'fastify';
-import { afterEach, expect, test } from 'vitest';
-import { installHttpRoots, readTraceparent } from '../src/http-root.ts';
-import type { Root, RootMeta } from '../src/recorder-config.ts';
-
-interface Seen {
-  readonly meta: RootMeta;
-  readonly root: Root;
-  ends: number;
-  asked: boolean;
-}
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
-});
-
-function watch(): { seen: Seen[]; ended: () => Promise<void>; uninstall: () => void } {
-  const seen: Seen[] = [];
-  let wake = (): void => {};
-  const uninstall = installHttpRoots({
-    openRoot(meta) {
-      const keep = (): void => {
-        entry.asked = true;
-      };
-      const root = { ...meta, attributes: { ...meta.attributes }, ended: false, keep } as unknown as Root;
-      const entry: Seen = { meta, root, ends: 0, asked: false };
-      seen.push(entry);
-      return root;
-    },
-    enterRoot: () => {},
-    endRoot(root) {
-      const entry = seen.find((candidate) => candidate.root === root);
-      if (entry !== undefined) entry.ends++;
-      wake();
-    },
-  });
-  cleanups.push(uninstall);
-  return {
-    seen,
-    uninstall,
-    ended: () =>
-      new Promise((resolve) => {
-        wake = resolve;
-      }),
-  };
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-async function serve(listener: RequestListener): Promise<string> {
-  const server: Server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  cleanups.push(
-    () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(resolve);
-      }),
-  );
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+import { expect, test } from 'vitest';
+import { atEnd, serve, until, watch } from './request-harness.ts';
 
 test('a request with the header `x-captureflow: keep` asks for its trace, others do not', async () => {
   const { seen } = watch();
@@ -113,7 +51,7 @@ test('a route that is a getter of the program is not read', async () => {
 test('a request that Fastify answered is named by its route', async () => {
   const { seen } = watch();
   const app = fastify();
-  cleanups.push(() => app.close());
+  atEnd(() => app.close());
   void app.register(async (inner) => void inner.get('/orders/:id', async () => 'yes'), { prefix: '/shop' });
   app.get('/callback/:name', (_request, reply) => void reply.send('yes'));
   const base = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -185,7 +123,7 @@ test('a client that goes away ends the root once, marked as aborted, without a s
 test('requests on one kept-alive connection are roots of their own', async () => {
   const { Agent } = await import('node:http');
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  cleanups.push(() => agent.destroy());
+  atEnd(() => agent.destroy());
   const { seen, ended } = watch();
   const base = await serve((message, response) => response.end(message.url));
   for (const path of ['/one', '/two']) {
@@ -207,22 +145,4 @@ test('after it was taken away no request is a root', async () => {
   const base = await serve((_request, response) => response.end());
   await fetch(base);
   expect(seen).toEqual([]);
-});
-
-const T = '0af7651916cd43dd8448eb211c80319c';
-const S = 'b7ad6b7169203331';
-test.each([
-  [`00-${T}-${S}-01`, true],
-  [` 00-${T}-${S}-00 `, true],
-  [`cc-${T}-${S}-01-what-the-future-holds`, true],
-  [`00-${T}-${S}-01-more`, false],
-  [`ff-${T}-${S}-01`, false],
-  [`00-${'0'.repeat(32)}-${S}-01`, false],
-  [`00-${T}-${'0'.repeat(16)}-01`, false],
-  [`00-${T.toUpperCase()}-${S}-01`, false],
-  [`00-${T}-${S}`, false],
-  ['', false],
-  [undefined, false],
-])('traceparent %j is read: %s', (header, valid) => {
-  expect(readTraceparent(header)).toEqual(valid ? { traceId: T, spanId: S } : undefined);
 });
