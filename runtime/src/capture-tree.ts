@@ -30,15 +30,15 @@ export async function captureTree<T>(recording: Recording, fn: () => T): Promise
     sharers++;
   }
   const shares = sharers > 0;
-  let traceId: string | undefined;
+  let spanId: string | undefined;
   let tree: Trace | undefined;
   const removeListener = recording.onTrace((trace) => {
-    if (trace.traceId === traceId) tree = trace;
+    if (trace.root.spanId === spanId) tree = trace;
   });
   try {
     const result = await recording.runRoot({ kind: 'test', name: fn.name || 'captureTree' }, (root) => {
       root?.keep();
-      traceId = root?.traceId;
+      spanId = root?.spanId;
       return fn();
     });
     await recording.flush();

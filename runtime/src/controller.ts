@@ -24,6 +24,7 @@ import { createKeep } from './keep-policy.ts';
 import type { Keep } from './keep-policy.ts';
 import { keptRoots } from './kept-roots.ts';
 import { probes } from './probes.ts';
+import { installPropagation } from './propagation.ts';
 import { DEFAULT_BUDGET, withProfile } from './profiles.ts';
 import { createRandom } from './random.ts';
 import { DEFAULT_LIMITS, DEFAULT_MAX_BYTES } from './recorder-config.ts';
@@ -47,6 +48,7 @@ import type { RunRootMeta, RuntimeApi, RuntimeStats } from './runtime-api.ts';
 import { SHARED_VERSION } from './shared-instance.ts';
 import type { SharedInstance } from './shared-instance.ts';
 import { carrierOf, readCarrier } from './traceparent.ts';
+import type { ParentContext } from './traceparent.ts';
 import { TraceListeners } from './trace-listeners.ts';
 import { createTrace } from './trace-wrapper.ts';
 import { warnOnce } from './warn.ts';
@@ -65,6 +67,8 @@ export function createController(): SharedInstance {
   let session: Session | undefined;
   /** Where the recorder's segments go now. */
   let sink: Delivery | undefined;
+  /** Who started this process or thread, and so what is not caused by a request or a message. */
+  let startedBy: ParentContext | undefined;
   let offBecause: string | undefined = 'nothing instrumented was loaded and start() was not called';
   let decided = false;
   /** How many segments there were at the last flush that nobody asked for. */
@@ -94,6 +98,7 @@ export function createController(): SharedInstance {
 
   const begin = (given: StartOptions, environment: Environment, automatic: boolean): void => {
     const previous = session;
+    startedBy = environment.parent;
     const options = withProfile(given, environment.profile);
     const level = given.level ?? environment.level ?? options.level ?? 'lines';
     const budget = given.budget ?? environment.budget ?? options.budget ?? DEFAULT_BUDGET;
@@ -118,6 +123,8 @@ export function createController(): SharedInstance {
       uninstall: [
         installExitFlush({ handOver, fail }, options.signals ?? true),
         (options.http ?? true) ? installHttpRoots({ openRoot, enterRoot, endRoot }) : () => {},
+        // While exporters work, probes are off: what they send is nobody's.
+        installPropagation(() => (probes.on ? currentRoot() : undefined), options.propagate ?? false),
       ],
     };
     flushed = 0;
@@ -209,7 +216,13 @@ export function createController(): SharedInstance {
     runRoot<T>(meta: string | RunRootMeta, fn: (root: ReturnType<typeof openRoot> | undefined) => T): T {
       autostart();
       if (session === undefined) return fn(undefined);
-      const { kind = 'run', name, attributes, carrier, parent = readCarrier(carrier) } = typeof meta === 'string' ? { name: meta } : meta;
+      const {
+        kind = 'run',
+        name,
+        attributes,
+        carrier,
+        parent = readCarrier(carrier) ?? startedBy,
+      } = typeof meta === 'string' ? { name: meta } : meta;
       const root = openRoot({
         kind,
         name: String(name),
@@ -231,6 +244,13 @@ export function createController(): SharedInstance {
     traceCarrier() {
       const root = currentTrace();
       return root === undefined ? {} : carrierOf(root);
+    },
+    traceEnv() {
+      const { traceparent, tracestate } = api.traceCarrier();
+      return {
+        ...(traceparent === undefined ? {} : { TRACEPARENT: traceparent }),
+        ...(tracestate === undefined ? {} : { TRACESTATE: tracestate }),
+      };
     },
     captureTree: (fn) => captureTree(api, fn),
     autostart,
@@ -291,5 +311,6 @@ function recorderConfig(
     ...(options.redact === undefined ? {} : { redact: options.redact }),
     redactDefaults: options.redactDefaults ?? true,
     ...(environment.script === '' ? {} : { scriptName: environment.script }),
+    ...(environment.parent === undefined ? {} : { scriptParent: environment.parent }),
   };
 }

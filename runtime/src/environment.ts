@@ -10,6 +10,8 @@ import { readOtlpEnvironment } from './otlp-environment.ts';
 import type { OtlpEnvironment } from './otlp-environment.ts';
 import { PROFILE_NAMES } from './profiles.ts';
 import type { ProfileName } from './profiles.ts';
+import { readTraceparent } from './traceparent.ts';
+import type { ParentContext } from './traceparent.ts';
 import { warnOnce } from './warn.ts';
 
 export interface Environment {
@@ -32,6 +34,8 @@ export interface Environment {
   readonly sendsOtlp: boolean;
   /** `OTEL_EXPORTER_OTLP_*`. */
   readonly otlp: OtlpEnvironment;
+  /** `TRACEPARENT` and `TRACESTATE`: who started this process (https://opentelemetry.io/docs/specs/otel/context/env-carriers/). */
+  readonly parent: ParentContext | undefined;
   /** `NODE_ENV` is 'production'. */
   readonly production: boolean;
   /** `NO_COLOR` is not set and stderr is a terminal. */
@@ -78,6 +82,7 @@ export function readEnvironment(variables?: Variables): Environment {
     repositoryUrl: read('CAPTUREFLOW_REPOSITORY_URL'),
     sendsOtlp: readFlag('CAPTUREFLOW_OTLP', read('CAPTUREFLOW_OTLP')),
     otlp: readOtlpEnvironment(read),
+    parent: readTraceparent(read('TRACEPARENT'), read('TRACESTATE')),
     production: read('NODE_ENV') === 'production',
     // Not `process.stderr`: reading it opens the stream.
     color: read('NO_COLOR') === undefined && builtin('node:tty')?.isatty(2) === true,

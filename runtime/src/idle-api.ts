@@ -41,6 +41,7 @@ export const idleApi: RuntimeApi = {
   currentTrace: () => undefined,
   ...createFrameworkRoutes(() => undefined),
   traceCarrier: () => ({}),
+  traceEnv: () => ({}),
   captureTree: () => Promise.reject(new Error(`captureTree: nothing is recorded, because ${BECAUSE}`)),
   autostart: () => {},
 };

@@ -1,5 +1,6 @@
 /** The root of work that belongs to no other: first the program itself, after a pause tasks named after what ran first. */
 import { askHandOver, isQuiescent, isRunning } from './late-work.ts';
+import type { RootMeta } from './recorder-config.ts';
 import { functionName } from './registry.ts';
 import { state } from './recorder-state.ts';
 import { RootRecord } from './root.ts';
@@ -17,14 +18,16 @@ export function implicitRoot(fn: number): RootRecord {
     askHandOver(before);
   }
   const first = state.implicitOpened++ === 0;
-  const root = addRoot(
-    first ? { kind: 'script', name: state.config?.scriptName ?? 'script' } : { kind: 'task', name: functionName(fn) },
-    true,
-  );
+  const root = addRoot(first ? scriptMeta() : { kind: 'task', name: functionName(fn) }, true);
   root.start = first ? state.startTime : now;
   root.lastActive = now;
   state.implicit = root;
   return root;
+}
+
+function scriptMeta(): RootMeta {
+  const { scriptName = 'script', scriptParent } = state.config ?? {};
+  return { kind: 'script', name: scriptName, ...(scriptParent === undefined ? {} : { parent: scriptParent }) };
 }
 
 /** Puts a new root into the table. */

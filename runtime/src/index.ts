@@ -63,6 +63,12 @@ export const currentTrace: RuntimeApi['currentTrace'] = api.currentTrace;
  */
 export const traceCarrier: RuntimeApi['traceCarrier'] = api.traceCarrier;
 
+/**
+ * The same as variables of a child process or a worker thread, whose own program is then a part of this trace:
+ * `spawn(command, { env: { ...process.env, ...traceEnv() } })`, `new Worker(file, { env: { ...process.env, ...traceEnv() } })`.
+ */
+export const traceEnv: RuntimeApi['traceEnv'] = api.traceEnv;
+
 /** A middleware for Koa, before the others: `app.use(koaRoute)` names requests by the route of `@koa/router` that answered. */
 export const koaRoute: RuntimeApi['koaRoute'] = api.koaRoute;
 
@@ -96,6 +102,7 @@ export type { Keep, KeepPolicy, KeepReason } from './keep-policy.ts';
 export { OptionsError } from './option-errors.ts';
 export type { OptionErrorCode } from './option-errors.ts';
 export type { StartOptions } from './options.ts';
+export type { Propagate } from './propagation.ts';
 export type { ProfileName } from './profiles.ts';
 export type { CaptureLimits, Root, RootMeta, RootSummary } from './recorder-config.ts';
 export type { ExporterStats, RunRootMeta, RuntimeStats } from './runtime-api.ts';

@@ -8,6 +8,8 @@ import type { Keep, KeepPolicy } from './keep-policy.ts';
 import { OptionsError } from './option-errors.ts';
 import { PROFILE_NAMES } from './profiles.ts';
 import type { ProfileName } from './profiles.ts';
+import { isOriginPattern } from './propagation.ts';
+import type { Propagate } from './propagation.ts';
 import type { CaptureLimits } from './recorder-config.ts';
 
 export interface StartOptions {
@@ -52,6 +54,11 @@ export interface StartOptions {
   readonly redactDefaults?: boolean;
   /** Each request of a `node:http` server is a root. Default: true. */
   readonly http?: boolean;
+  /**
+   * Which outgoing requests (`fetch`, undici, `node:http`) carry a `traceparent`: all, or those to these origins (`https://api.shop.example`,
+   * `https://*.shop.example`). Default: none, since a header is a change to the program's request, and tells its receiver an id.
+   */
+  readonly propagate?: Propagate;
   /** Flush at SIGTERM and SIGINT when the program has no listener of its own. Default: true. */
   readonly signals?: boolean;
 }
@@ -100,6 +107,20 @@ function ofType(type: 'boolean' | 'function'): Check {
 const text: Check = (value, path) => {
   if (typeof value !== 'string' || value === '')
     throw new OptionsError('OPTION_TYPE', path, `must be a string with something in it, not ${show(value)}`);
+};
+
+const propagate: Check = (value, path) => {
+  if (typeof value === 'boolean') return;
+  if (!Array.isArray(value)) throw new OptionsError('OPTION_TYPE', path, `must be a boolean or an array of origins, not ${show(value)}`);
+  value.forEach((origin: unknown, index) => {
+    if (typeof origin !== 'string' || !isOriginPattern(origin)) {
+      throw new OptionsError(
+        'OPTION_TYPE',
+        `${path}[${index}]`,
+        `must be an origin such as 'https://api.shop.example', not ${show(origin)}`,
+      );
+    }
+  });
 };
 
 const exporters: Check = (value, path) => {
@@ -156,6 +177,7 @@ const OPTIONS: Readonly<Record<keyof StartOptions, Check>> = {
   redact: ofType('function'),
   redactDefaults: ofType('boolean'),
   http: ofType('boolean'),
+  propagate,
   signals: ofType('boolean'),
 };
 

@@ -124,6 +124,8 @@ export interface RecorderConfig {
   readonly examples?: boolean;
   /** Name of the implicit root that covers the program. Default: 'script'. */
   readonly scriptName?: string;
+  /** Who started the program. */
+  readonly scriptParent?: ParentContext;
 }
 
 /** Counters since the first start. */

@@ -51,6 +51,7 @@ export interface RuntimeApi extends FrameworkRoutes {
   onTrace(listener: (trace: Trace) => void): () => void;
   currentTrace(): Root | undefined;
   traceCarrier(): TraceCarrier;
+  traceEnv(): { readonly TRACEPARENT?: string; readonly TRACESTATE?: string };
   captureTree<T>(fn: () => T): Promise<CapturedTree<T>>;
   /** Starts by the environment, once, unless `start` or `stop` was called before. Not public. */
   autostart(): void;

@@ -146,3 +146,17 @@ test('after it was taken away no request is a root', async () => {
   await fetch(base);
   expect(seen).toEqual([]);
 });
+
+test('a request that Next.js answered is named by the pattern that it leaves on the request, as far as it is plain data', async () => {
+  const { seen, allEnded } = watch();
+  const base = await serve((incoming, response) => {
+    // What Next 16.4 was seen to leave there.
+    const definition = { pathname: '/orders/[id]' };
+    const match = incoming.url === '/plain/7' ? { value: { definition } } : { get: () => ({ definition }) };
+    Object.defineProperty(incoming, Symbol.for('NextInternalRequestMeta'), { value: Object.defineProperty({}, 'match', match) });
+    response.end('yes');
+  });
+  for (const path of ['/plain/7', '/getter/7']) await (await fetch(base + path, { headers: { connection: 'close' } })).text();
+  await allEnded(2);
+  expect(seen.map((entry) => entry.root.name)).toEqual(['GET /orders/[id]', 'GET /getter/7']);
+});
