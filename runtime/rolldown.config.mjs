@@ -2,7 +2,7 @@
  * The JavaScript of the package: per format one set of files, in which both entries share the modules that hold state.
  * Everything is bundled; a user installs no dependency.
  */
-import { defineConfig } from 'rolldown';
+import { defineConfig, rolldown } from 'rolldown';
 
 /** Options that let node_modules in must not make the recorder record itself. */
 const banner = '/* captureflow:off */';
@@ -14,15 +14,40 @@ const shared = {
   resolve: { conditionNames: ['@captureflow/source', 'import', 'default'] },
 };
 
+/** The worker's program as one text of CommonJS, which `new Worker(text, { eval: true })` takes on every Node. */
+async function bundleWorker() {
+  const bundle = await rolldown({ ...shared, input: 'src/shipping/worker-main.ts' });
+  const { output } = await bundle.generate({ format: 'cjs', minify: true, codeSplitting: false });
+  await bundle.close();
+  return output[0].code;
+}
+
+let workerText;
+/** `src/shipping/worker-code.ts` gets the bundled worker. */
+const carryWorker = {
+  name: 'carry-worker',
+  load: {
+    filter: { id: /[\\/]shipping[\\/]worker-code\.ts$/ },
+    async handler() {
+      return { code: `export const workerCode = ${JSON.stringify(await (workerText ??= bundleWorker()))};`, moduleType: 'js' };
+    },
+  },
+};
+
+/** The worker's text is a file of its own, read when something is sent. */
+const chunkFileNames = (extension) => (chunk) => `${chunk.name === 'worker-code' ? 'worker-code' : 'shared'}.${extension}`;
+
 export default defineConfig([
   {
     ...shared,
+    plugins: [carryWorker],
     input: { index: 'src/index.ts', 'probe-1': 'src/probe-1.ts' },
-    output: { banner, dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'shared.js' },
+    output: { banner, dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: chunkFileNames('js') },
   },
   {
     ...shared,
+    plugins: [carryWorker],
     input: { index: 'src/index.ts', 'probe-1': 'src/probe-1-cjs.ts' },
-    output: { banner, dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'shared.cjs', exports: 'auto' },
+    output: { banner, dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: chunkFileNames('cjs'), exports: 'auto' },
   },
 ]);

@@ -155,13 +155,16 @@ export class Delivery {
 
   /** Delivers, flushes and shuts the exporters down. */
   async shutdown(deadlineMs: number = DEFAULT_DEADLINE_MS): Promise<void> {
-    const deadline = now() + deadlineMs;
+    const began = performanceNow();
     const flushed = this.flush(deadlineMs);
     // Exporters that work synchronously are done before the first await: a `stop()` that nobody awaits closes their files.
     const waits = this.#outlets.some((outlet) => outlet.pending.size > 0);
     if (waits) await flushed;
+    // The clock may have been set meanwhile.
+    const left = Math.max(0, deadlineMs - (performanceNow() - began));
+    const deadline = now() + left;
     this.#each((outlet) => outlet.exporter.shutdown(deadline));
-    await this.#settled(Math.max(0, deadline - now()));
+    await this.#settled(left);
   }
 
   stats(): readonly ExporterStats[] {

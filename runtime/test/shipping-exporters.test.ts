@@ -1,12 +1,9 @@
 /** The exporters that send, against real sockets. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer as createHttpServer } from 'node:http';
-import type { IncomingHttpHeaders, Server as HttpServer, ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { checkCaptureFlowJson, readSegments } from '@captureflow/trace';
 import type { OtlpRequest } from '@captureflow/trace';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -16,13 +13,8 @@ import { otlpExporter } from '../src/exporters/otlp.ts';
 import { createPost } from '../src/shipping/http-post.ts';
 import { readTraces, run, Workbench } from './program.ts';
 import type { Ending } from './program.ts';
+import { closeReceivers, listen, receiver } from './receiver.ts';
 import { encodedSample } from './sample-segment.ts';
-
-interface Received {
-  readonly url: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
 
 const bench = new Workbench();
 beforeAll(() => bench.install());
@@ -30,6 +22,7 @@ afterAll(() => bench.remove());
 
 const closing: (() => void)[] = [];
 afterEach(() => {
+  closeReceivers();
   for (const close of closing.splice(0)) close();
 });
 
@@ -37,33 +30,6 @@ function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'captureflow-ship-'));
   closing.push(() => rmSync(path, { recursive: true, force: true }));
   return path;
-}
-
-async function listen(server: Server | HttpServer): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closing.push(() => server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** Answers with `answer`, by default 200 and `{}`. */
-async function receiver(answer: (response: ServerResponse, index: number) => void = (response) => void response.end('{}')): Promise<{
-  readonly url: string;
-  readonly received: readonly Received[];
-}> {
-  const received: Received[] = [];
-  const server = createHttpServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const bytes = Buffer.concat(chunks);
-      const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
-      received.push({ url: request.url ?? '', headers: request.headers, body: body.toString() });
-      answer(response, received.length - 1);
-    });
-  });
-  const url = await listen(server);
-  closing.push(() => server.closeAllConnections());
-  return { url, received };
 }
 
 const soon = (): number => Date.now() + 20_000;

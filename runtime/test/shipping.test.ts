@@ -1,7 +1,9 @@
 /** The sending core with a clock and a network of its own: no timer and no socket decides. */
 import { expect, test } from 'vitest';
 import type { EncodedSegment } from '../src/exporter.ts';
-import type { PostRequest } from '../src/shipping/http-post.ts';
+import type { Post, PostRequest } from '../src/shipping/http-post.ts';
+import { localCarrier } from '../src/shipping/local-carrier.ts';
+import type { Parcel, Protocol } from '../src/shipping/protocol.ts';
 import { nextStep } from '../src/shipping/retry.ts';
 import type { Answer } from '../src/shipping/retry.ts';
 import { SendQueue } from '../src/shipping/send-queue.ts';
@@ -21,8 +23,21 @@ interface World {
   readonly times: number[];
   readonly spilled: string[];
   held: number;
+  /** Sets the clock back by so many ms. */
+  setBack(ms: number): void;
   /** Moves the clock to the next timers, until `ms` have passed. */
   advance(ms: number): Promise<void>;
+}
+
+/** Of several segments one request, which can be halved. */
+function parcelOf(segments: readonly EncodedSegment[]): Parcel {
+  const half = segments.length >> 1;
+  return {
+    url: 'http://x',
+    body: new TextEncoder().encode(segments.map(({ name }) => name).join('+')),
+    segments,
+    ...(half === 0 ? {} : { split: () => [parcelOf(segments.slice(0, half)), parcelOf(segments.slice(half))] }),
+  };
 }
 
 const settle = async (): Promise<void> => {
@@ -30,11 +45,16 @@ const settle = async (): Promise<void> => {
 };
 
 /** `answers`: of the requests one after the other, the last for all others; 'hang' never answers. */
-function world(answers: readonly (Answer | undefined | 'hang')[], options: Partial<ShipperOptions> & { spills?: boolean } = {}): World {
+function world(
+  answers: readonly (Answer | undefined | 'hang')[],
+  options: Partial<ShipperOptions> & { spills?: boolean; together?: boolean } = {},
+): World {
   let now = NOW;
+  let back = 0;
   const timers = new Set<{ at: number; run: () => void; held: boolean }>();
   const clock: Clock = {
-    now: () => now,
+    now: () => now - back,
+    elapsed: () => now,
     after(ms, run) {
       const timer = { at: now + ms, run, held: false };
       timers.add(timer);
@@ -54,6 +74,9 @@ function world(answers: readonly (Answer | undefined | 'hang')[], options: Parti
     times,
     spilled,
     held: 0,
+    setBack(ms) {
+      back += ms;
+    },
     async advance(ms) {
       const end = now + ms;
       await settle();
@@ -68,39 +91,41 @@ function world(answers: readonly (Answer | undefined | 'hang')[], options: Parti
       now = end;
     },
   };
-  const { spills = false, ...rest } = options;
+  const { spills = false, together = false, ...rest } = options;
+  const protocol: Protocol = {
+    name: 'test',
+    headers: {},
+    parcels: (segments) => (together && segments.length > 1 ? [parcelOf(segments)] : segments.map((each) => parcelOf([each]))),
+  };
+  const post: Post = (request) => {
+    const answer = answers[Math.min(requests.length, answers.length - 1)];
+    requests.push(request);
+    times.push(now - NOW);
+    return {
+      answer: answer === 'hang' ? new Promise(() => {}) : Promise.resolve(answer),
+      hold: (on) => {
+        it.held += on ? 1 : -1;
+      },
+    };
+  };
   const shipper = new Shipper(
     {
       name: 'test',
-      headers: {},
-      parcels: (segments) => segments.map((each) => ({ url: 'http://x', body: new TextEncoder().encode(each.name), segments: [each] })),
+      carrier: localCarrier(protocol, { timeoutMs: 10_000, gzip: false }, post),
       rejected: ({ body }) => (body === 'partly' ? { count: 3, message: 'three were bad' } : undefined),
-    },
-    {
       queueBytes: 100,
-      timeoutMs: 10_000,
-      gzip: false,
       ...rest,
       ...(spills
         ? {
             spill: {
               add: (segments: readonly EncodedSegment[]) => spilled.push(...segments.map(({ name }) => name)) && segments.length,
               reject: (_body: Uint8Array, answer: string) => void spilled.push(answer),
+              keep: (segments: readonly EncodedSegment[], why: string) =>
+                void spilled.push(...segments.map(({ name }) => `${name}: ${why}`)),
               takeOldest: () => [],
             } as unknown as NonNullable<ShipperOptions['spill']>,
           }
         : {}),
-    },
-    (request) => {
-      const answer = answers[Math.min(requests.length, answers.length - 1)];
-      requests.push(request);
-      times.push(now - NOW);
-      return {
-        answer: answer === 'hang' ? new Promise(() => {}) : Promise.resolve(answer),
-        hold: (on) => {
-          it.held += on ? 1 : -1;
-        },
-      };
     },
     clock,
     () => 0.5,
@@ -111,14 +136,15 @@ function world(answers: readonly (Answer | undefined | 'hang')[], options: Parti
 const OK: Answer = { status: 200, body: '' };
 const sent = ({ requests }: World): string[] => requests.map(({ body }) => new TextDecoder().decode(body));
 
-test('a queue over its bytes gives up the oldest and counts them', () => {
-  const queue = new SendQueue(35);
-  queue.add(['a', 'b', 'c', 'd', 'e'].map((name) => segment(name)));
-  expect(queue.dropped).toBe(2);
-  expect(queue.take(20).map(({ name }) => name)).toEqual(['c', 'd']);
+test('a queue over its bytes hands back the oldest, and makes some room', () => {
+  const queue = new SendQueue(40);
+  const names = (segments: readonly EncodedSegment[]): string[] => segments.map(({ name }) => name);
+  expect(names(queue.add(['a', 'b', 'c', 'd'].map((name) => segment(name))))).toEqual([]);
+  expect(names(queue.add([segment('e')]))).toEqual(['a', 'b']);
+  expect(names(queue.take(20))).toEqual(['c', 'd']);
   expect(queue.bytes).toBe(10);
-  queue.add([segment('huge', 1000)]);
-  expect([queue.count, queue.dropped]).toEqual([0, 4]);
+  expect(names(queue.add([segment('huge', 1000)]))).toEqual(['huge']);
+  expect([queue.count, queue.bytes]).toEqual([1, 10]);
 });
 
 test.each([
@@ -217,6 +243,60 @@ test('while the receiver is away every segment is delivered, spilled, waiting or
     expect(waiting).toBeLessThanOrEqual(10);
     expect(spills ? spilled : away).toBeGreaterThan(0);
   }
+});
+
+test('what is too large for a receiver is sent again in halves, down to what cannot be divided', async () => {
+  const large: Answer = { status: 413, body: 'too large' };
+  const it = world([large, large, OK, OK, large, OK], { together: true, spills: true });
+  it.shipper.add(['a', 'b', 'c', 'd'].map((name) => segment(name)));
+  await it.advance(60_000);
+  expect(sent(it)).toEqual(['a+b+c+d', 'a+b', 'a', 'b', 'c+d', 'c', 'd']);
+  const alone = world([large], { spills: true });
+  alone.shipper.add([segment('a')]);
+  await alone.advance(60_000);
+  expect(alone.spilled).toEqual(['HTTP 413\ntoo large']);
+  expect([it.shipper.stats(), alone.shipper.stats()]).toMatchObject([
+    { delivered: 4, refused: 0 },
+    { delivered: 0, refused: 1 },
+  ]);
+});
+
+test('what no request can be made of, and what ended the worker, is kept and not sent again', async () => {
+  const loads = ['unreadable', 'crashed'] as const;
+  let index = 0;
+  const carrier = { loadBytes: 10, load: async () => loads[index++] ?? [], unload: () => {}, stats: () => ({}), close: () => {} };
+  const it = world([OK], { spills: true, carrier });
+  it.shipper.add(['a', 'b'].map((name) => segment(name)));
+  await it.advance(60_000);
+  expect(it.spilled).toEqual(['a: they could not be converted', 'b: the worker ended while it converted them']);
+  expect(it.shipper.stats()).toMatchObject({ encode: 2, waiting: 0 });
+});
+
+test('a segment that is larger than the queue is kept and not sent, and what waits stays in its place', async () => {
+  const it = world([OK], { spills: true });
+  it.shipper.add([segment('small')]);
+  it.shipper.add([segment('huge', 101)]);
+  await it.advance(60_000);
+  expect(it.spilled).toEqual(['huge: 101 bytes are more than queueBytes']);
+  expect(sent(it)).toEqual(['small']);
+});
+
+test('a clock that is set back does not lengthen a flush, nor stop the sending', async () => {
+  const it = world(['hang'], { spills: true });
+  it.shipper.add([segment('a')]);
+  let done = false;
+  void it.shipper.flush(NOW + 2000).then(() => {
+    done = true;
+  });
+  it.setBack(3_600_000);
+  await it.advance(2000);
+  expect(done).toBe(true);
+  const retried = world([undefined, OK]);
+  retried.shipper.add([segment('a')]);
+  await retried.advance(1000);
+  retried.setBack(3_600_000);
+  await retried.advance(2000);
+  expect(retried.shipper.stats()).toMatchObject({ delivered: 1, retries: 1 });
 });
 
 test('a flush sends at once, keeps the process alive until then, and no longer than its deadline', async () => {

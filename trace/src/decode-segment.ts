@@ -7,6 +7,11 @@ import { TraceFormatError } from './trace-format-error.ts';
 import { WIRE_VERSION } from './wire.ts';
 import type { ChunkColumns } from './wire.ts';
 
+/** The header alone. @throws {TraceFormatError} */
+export function decodeHeader(bytes: Uint8Array): SegmentHeader {
+  return readHeader(new ByteReader(bytes));
+}
+
 /**
  * Decodes what `encodeSegment` wrote. The columns are copies and exactly as long as they are used; symbols are new symbols with the same
  * description. Throws `TraceFormatError` and nothing else; what the events say is not checked here (`buildTrace` survives anything).

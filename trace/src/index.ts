@@ -13,7 +13,7 @@ export type {
 export { checkCaptureFlowJson } from './check-captureflow-json.ts';
 export type { CaptureFlowProblem } from './check-captureflow-json.ts';
 export type { Manifests } from './function-table.ts';
-export { decodeSegment } from './decode-segment.ts';
+export { decodeHeader, decodeSegment } from './decode-segment.ts';
 export { encodeSegment, SegmentEncoder } from './encode-segment.ts';
 export type { EncodeOptions } from './encode-segment.ts';
 export { formatTree } from './format-tree.ts';
@@ -35,7 +35,7 @@ export type {
   Trace,
   Value,
 } from './model.ts';
-export { fileHeader, frameSegment, readSegments } from './segment-frames.ts';
+export { fileHeader, frameSegment, readFrames, readSegments } from './segment-frames.ts';
 export type { SegmentFile } from './segment-frames.ts';
 export type { RootKind, Segment, SegmentFunction, SegmentHeader } from './segment.ts';
 export { TraceFormatError } from './trace-format-error.ts';

@@ -16,7 +16,7 @@ export interface OtlpSpanOptions {
   readonly maxEvents: number;
   /** False: no arguments, return values, locals, annotations and changed variables. */
   readonly values: boolean;
-  traceUrl?(traceId: string): string;
+  traceUrl?(traceId: string): string | undefined;
 }
 
 /** Where a span hangs, and what was left out under it. */

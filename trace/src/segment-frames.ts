@@ -56,7 +56,7 @@ export function readSegments(file: Uint8Array): SegmentFile {
   let at = MAGIC.length;
   while (at < file.length) {
     try {
-      at = readRecord(file, view, at, segments);
+      at = readRecord(file, view, at, (from, to) => segments.push(decodeRecord(file, from, to)));
     } catch (error) {
       if (!(error instanceof TraceFormatError)) throw error;
       return { segments, intact: false, readBytes: at, problem: error };
@@ -65,7 +65,21 @@ export function readSegments(file: Uint8Array): SegmentFile {
   return { segments, intact: true, readBytes: at };
 }
 
-function readRecord(file: Uint8Array, view: DataView, start: number, segments: Segment[]): number {
+/** The encoded segments of a trace file up to its last whole record, as views on `file`. Does not look into them. */
+export function readFrames(file: Uint8Array): Uint8Array[] {
+  const frames: Uint8Array[] = [];
+  if (MAGIC.some((byte, i) => file[i] !== byte)) return frames;
+  const view = new DataView(file.buffer, file.byteOffset, file.length);
+  try {
+    for (let at = MAGIC.length; at < file.length; ) at = readRecord(file, view, at, (from, to) => frames.push(file.subarray(from, to)));
+  } catch (error) {
+    if (!(error instanceof TraceFormatError)) throw error;
+  }
+  return frames;
+}
+
+/** Hands the payload of a segment's record to `take`. Returns where the next record begins. */
+function readRecord(file: Uint8Array, view: DataView, start: number, take: (from: number, to: number) => void): number {
   const from = start + RECORD_HEAD;
   if (from > file.length) throw truncated(start);
   const length = view.getUint32(start, true);
@@ -75,7 +89,7 @@ function readRecord(file: Uint8Array, view: DataView, start: number, segments: S
   if (crc32(file, from, to) !== view.getUint32(start + 4, true)) {
     throw new TraceFormatError('BAD_CHECKSUM', start, 'the checksum of a record does not fit');
   }
-  if (file[from] === RecordKind.SEGMENT) segments.push(decodeRecord(file, from + 1, to));
+  if (file[from] === RecordKind.SEGMENT) take(from + 1, to);
   return to;
 }
 

@@ -19,8 +19,8 @@ export interface OtlpOptions extends PruneOptions, SampleOptions {
   readonly maxEvents?: number;
   /** False: functions, times and errors only. Default true. */
   readonly values?: boolean;
-  /** Where the full trace can be seen; stands at the root and at each span of which something was cut. Default: nowhere. */
-  traceUrl?(traceId: string): string;
+  /** Where the full trace can be seen, undefined: nowhere; stands at the root and at each span of which something was cut. Default: nowhere. */
+  traceUrl?(traceId: string): string | undefined;
   /** Further attributes of the resource; they win over the trace's own. */
   readonly resource?: Readonly<Record<string, string | number | boolean>>;
   /** Version of the recorder. Default: none is said. */

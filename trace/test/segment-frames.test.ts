@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeSegment, fileHeader, frameSegment, readSegments, TraceFormatError } from '../src/index.ts';
+import { decodeHeader, encodeSegment, fileHeader, frameSegment, readFrames, readSegments, TraceFormatError } from '../src/index.ts';
 import { crc32 } from '../src/crc32.ts';
 import { header, StreamBuilder } from './stream-builder.ts';
 
@@ -87,5 +87,15 @@ describe('readSegments', () => {
 
   it('refuses an empty record', () => {
     expect(readSegments(join(fileHeader(), new Uint8Array(8)))).toMatchObject({ intact: false, problem: { code: 'BAD_VALUE' } });
+  });
+});
+
+describe('readFrames', () => {
+  it('gives the bytes of each segment as they were encoded, up to the last whole record', () => {
+    const cut = readFrames(FILE.subarray(0, FILE.length - 1));
+    expect(cut).toHaveLength(2);
+    expect(join(fileHeader(), ...readFrames(FILE).map(frameSegment))).toEqual(FILE);
+    expect(cut.map((bytes) => decodeHeader(bytes).part)).toEqual([1, 2]);
+    expect(readFrames(Uint8Array.of(1, 2, 3))).toEqual([]);
   });
 });

@@ -1,14 +1,11 @@
-/** Traces to any OpenTelemetry backend: OTLP over HTTP, in JSON. What becomes what: docs/formats.md. */
-import { isSampled, otlpRequest, otlpSpans, plainJson } from '@captureflow/trace';
-import type { OtlpOptions, OtlpSpan, SentSpans, Trace } from '@captureflow/trace';
-import type { EncodedSegment, Exporter } from '../exporter.ts';
+/** Traces to any OpenTelemetry backend: OTLP over HTTP, in JSON. */
+import type { OtlpOptions } from '@captureflow/trace';
+import type { Exporter } from '../exporter.ts';
 import { readEnvironment } from '../environment.ts';
 import { checkUrl } from '../shipping/check-url.ts';
-import type { Answer } from '../shipping/retry.ts';
 import { createShipExporter } from '../shipping/ship-exporter.ts';
 import type { ShippingOptions } from '../shipping/ship-exporter.ts';
-import type { Parcel, Protocol } from '../shipping/shipper.ts';
-import { TraceAssembler } from './trace-assembler.ts';
+import type { OtlpSpec } from './otlp-protocol.ts';
 
 export interface OtlpExporterOptions extends ShippingOptions, OtlpOptions {
   /** Where to POST. Default: `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, or `OTEL_EXPORTER_OTLP_ENDPOINT` and `/v1/traces`, or `http://localhost:4318/v1/traces`. */
@@ -16,12 +13,6 @@ export interface OtlpExporterOptions extends ShippingOptions, OtlpOptions {
   /** Win over those of `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_EXPORTER_OTLP_TRACES_HEADERS`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
-
-/** Bytes of JSON in one request; OTLP receivers take 64 MiB at the most, hosted ones far less. */
-const MOST_BODY_BYTES = 4 * 1024 * 1024;
-/** Traces whose parts are remembered, for late work. After that, late work comes with its root once more. */
-const REMEMBERED = 256;
-const REMEMBERED_BYTES = 16 * 1024 * 1024;
 
 /**
  * Options that are not given come from `OTEL_EXPORTER_OTLP_*` and `OTEL_RESOURCE_ATTRIBUTES`.
@@ -31,90 +22,16 @@ export function otlpExporter(options: OtlpExporterOptions = {}): Exporter {
   const { otlp } = readEnvironment();
   const { endpoint = otlp.endpoint, timeoutMs = otlp.timeoutMs, compression = otlp.compression } = options;
   checkUrl(endpoint, 'endpoint');
-  const protocol = new OtlpProtocol(
-    endpoint,
-    { 'content-type': 'application/json', ...otlp.headers, ...options.headers },
-    { ...options, resource: { ...otlp.resource, ...options.resource } },
-  );
-  return createShipExporter(protocol, { ...options, timeoutMs, compression });
-}
-
-interface Part {
-  readonly trace: Trace;
-  readonly spans: readonly OtlpSpan[];
-  readonly segments: EncodedSegment[];
-}
-
-export class OtlpProtocol implements Protocol {
-  readonly name: string = 'otlp';
-  readonly headers: Readonly<Record<string, string>>;
-  readonly #url: string;
-  readonly #options: OtlpOptions;
-  readonly #assembler: TraceAssembler = new TraceAssembler(REMEMBERED, REMEMBERED_BYTES, (traceId) => this.#sent.delete(traceId));
-  /** By trace id and by the root's span id. */
-  readonly #sent: Map<string, Map<string, SentSpans>> = new Map();
-  #notSampled: number = 0;
-
-  constructor(url: string, headers: Readonly<Record<string, string>>, options: OtlpOptions) {
-    this.#url = url;
-    this.headers = headers;
-    this.#options = options;
-  }
-
-  parcels(segments: readonly EncodedSegment[]): Parcel[] {
-    const bySpanBase = new Map<string, EncodedSegment[]>();
-    for (const segment of segments) {
-      const group = bySpanBase.get(segment.traceId);
-      if (group === undefined) bySpanBase.set(segment.traceId, [segment]);
-      else group.push(segment);
-    }
-    const parts: Part[] = [];
-    for (const trace of this.#assembler.add(segments)) {
-      // Several roots may share a trace id (`traceparent`): its segments go with the first of them.
-      const own = bySpanBase.get(trace.traceId) ?? [];
-      bySpanBase.delete(trace.traceId);
-      const spans = this.#newSpans(trace);
-      if (spans.length > 0) parts.push({ trace, spans, segments: own });
-    }
-    return this.#bodies(parts);
-  }
-
-  rejected(answer: Answer): { readonly count: number; readonly message: string } | undefined {
-    try {
-      const { partialSuccess } = JSON.parse(answer.body) as { partialSuccess?: { rejectedSpans?: string | number; errorMessage?: string } };
-      const count = Number(partialSuccess?.rejectedSpans ?? 0);
-      const message = partialSuccess?.errorMessage ?? '';
-      return count > 0 || message !== '' ? { count: Number.isFinite(count) ? count : 0, message: String(message) } : undefined;
-    } catch {
-      // Whatever a receiver says with a 2xx, it took it.
-      return undefined;
-    }
-  }
-
-  stats(): Readonly<Record<string, number>> {
-    return { notSampled: this.#notSampled };
-  }
-
-  #newSpans(trace: Trace): readonly OtlpSpan[] {
-    const { traceId, root } = trace;
-    const roots = this.#sent.get(traceId) ?? new Map<string, SentSpans>();
-    const before = roots.get(root.spanId);
-    if (before === undefined && !isSampled(trace, this.#options)) {
-      this.#notSampled++;
-      return [];
-    }
-    const { spans, sent } = otlpSpans(trace, this.#options, before);
-    this.#sent.set(traceId, roots.set(root.spanId, sent));
-    return spans;
-  }
-
-  #bodies(parts: readonly Part[]): Parcel[] {
-    if (parts.length === 0) return [];
-    const body = new TextEncoder().encode(plainJson(otlpRequest(parts, this.#options)));
-    if (parts.length === 1 || body.length <= MOST_BODY_BYTES) {
-      return [{ url: this.#url, body, segments: parts.flatMap(({ segments }) => segments) }];
-    }
-    const half = parts.length >> 1;
-    return [...this.#bodies(parts.slice(0, half)), ...this.#bodies(parts.slice(half))];
-  }
+  const { maxSpans, minDuration, maxDepth, keepErrors, sampleRatio, maxAttributeBytes, maxEvents, values, version, traceUrl } = options;
+  const given = { maxSpans, minDuration, maxDepth, keepErrors, sampleRatio, maxAttributeBytes, maxEvents, values, version };
+  const spec: OtlpSpec = {
+    kind: 'otlp',
+    url: endpoint,
+    headers: { 'content-type': 'application/json', ...otlp.headers, ...options.headers },
+    options: {
+      ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as OtlpSpec['options']),
+      resource: { ...otlp.resource, ...options.resource },
+    },
+  };
+  return createShipExporter('otlp', spec, { ...options, timeoutMs, compression }, traceUrl);
 }

@@ -9,6 +9,8 @@ export interface Answer {
   /** The header as it came. */
   readonly retryAfter?: string;
   readonly body: string;
+  /** What was sent: of a refusal, where somebody may keep it. */
+  readonly sent?: Uint8Array;
 }
 
 export type Step =
@@ -28,12 +30,17 @@ const JITTER = 0.2;
 /** A receiver that asks for more is away. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
+/** No success, and none that another attempt could bring. */
+export function isRefusal(status: number): boolean {
+  return !(status >= 200 && status < 300) && status !== 429 && status !== 502 && status !== 503 && status !== 504;
+}
+
 /** `attempt` counts from 1. `random`: 0 to 1. `now`: Unix ms, for dates in `Retry-After`. */
 export function nextStep(answer: Answer | undefined, attempt: number, random: number, now: number): Step {
   if (answer !== undefined) {
     const { status } = answer;
     if (status >= 200 && status < 300) return { kind: 'delivered' };
-    if (status !== 429 && status !== 502 && status !== 503 && status !== 504) return { kind: 'refused' };
+    if (isRefusal(status)) return { kind: 'refused' };
   }
   if (attempt >= ATTEMPTS) return { kind: 'away' };
   const asked = retryAfterMs(answer?.retryAfter, now);

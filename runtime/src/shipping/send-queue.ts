@@ -2,8 +2,6 @@
 import type { EncodedSegment } from '../exporter.ts';
 
 export class SendQueue {
-  /** Segments that gave way. */
-  dropped: number = 0;
   readonly #maxBytes: number;
   #segments: EncodedSegment[] = [];
   #bytes: number = 0;
@@ -20,16 +18,25 @@ export class SendQueue {
     return this.#bytes;
   }
 
-  add(segments: readonly EncodedSegment[]): void {
+  /**
+   * Returns what has no room: those that are larger than the bound by themselves, and when all are more than the bound the oldest, so many that an eighth
+   * of it is free, since writing them to a disk one by one would be slow.
+   */
+  add(segments: readonly EncodedSegment[]): EncodedSegment[] {
+    const over: EncodedSegment[] = [];
     for (const segment of segments) {
+      if (segment.bytes.length > this.#maxBytes) {
+        over.push(segment);
+        continue;
+      }
       this.#segments.push(segment);
       this.#bytes += segment.bytes.length;
     }
+    if (this.#bytes <= this.#maxBytes) return over;
+    const most = this.#maxBytes - (this.#maxBytes >> 3);
     let gone = 0;
-    while (this.#bytes > this.#maxBytes) this.#bytes -= (this.#segments[gone++] as EncodedSegment).bytes.length;
-    if (gone === 0) return;
-    this.dropped += gone;
-    this.#segments = this.#segments.slice(gone);
+    while (this.#bytes > most) this.#bytes -= (this.#segments[gone++] as EncodedSegment).bytes.length;
+    return [...this.#segments.splice(0, gone), ...over];
   }
 
   /** The oldest, one at least and together at most `maxBytes`. */

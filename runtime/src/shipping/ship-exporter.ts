@@ -1,10 +1,13 @@
-/** An exporter out of a protocol: the shipper with the real clock and network. */
+/** An exporter out of a protocol: the shipper with the real clock, network and worker. */
 import { builtin } from '../builtin.ts';
-import type { ExportBatch, Exporter } from '../exporter.ts';
+import type { EncodedSegment, ExportBatch, Exporter } from '../exporter.ts';
+import { performanceNow } from '../primordials.ts';
 import { createRandom } from '../random.ts';
-import { createPost } from './http-post.ts';
+import { createProtocol } from '../exporters/create-protocol.ts';
+import type { ProtocolSpec } from '../exporters/create-protocol.ts';
 import { Shipper } from './shipper.ts';
-import type { Clock, Protocol } from './shipper.ts';
+import type { Clock } from './shipper.ts';
+import { workerCarrier } from './worker-carrier.ts';
 import { Spill } from './spill.ts';
 
 export interface ShippingOptions {
@@ -31,6 +34,7 @@ const {
 
 const CLOCK: Clock = {
   now,
+  elapsed: performanceNow,
   after(ms, run) {
     const timer = timeout(run, ms) as { ref?: () => void; unref?: () => void };
     timer.unref?.();
@@ -41,27 +45,41 @@ const CLOCK: Clock = {
   },
 };
 
-export function createShipExporter(protocol: Protocol, options: ShippingOptions): Exporter {
+/** `traceUrl` is called where recording is paused: it may be instrumented. */
+export function createShipExporter(
+  name: string,
+  spec: ProtocolSpec,
+  options: ShippingOptions,
+  traceUrl?: (traceId: string) => string | undefined,
+): Exporter {
   const path = builtin('node:path');
   const { spillDir = '.captureflow/unsent' } = options;
+  const urls = new WeakMap<EncodedSegment, string | undefined>();
+  const { rejected } = createProtocol(spec, () => undefined);
   const shipper = new Shipper(
-    protocol,
     {
+      name,
+      carrier: workerCarrier(
+        spec,
+        { timeoutMs: options.timeoutMs ?? 10_000, gzip: options.compression !== 'none' },
+        traceUrl && ((segment) => urls.get(segment)),
+      ),
+      ...(rejected === undefined ? {} : { rejected }),
       queueBytes: options.queueBytes ?? 32 * MIB,
-      timeoutMs: options.timeoutMs ?? 10_000,
-      gzip: options.compression !== 'none',
       ...(spillDir === null || path === undefined
         ? {}
-        : { spill: new Spill({ dir: path.resolve(spillDir), name: protocol.name, maxBytes: options.spillBytes ?? 64 * MIB }) }),
+        : { spill: new Spill({ dir: path.resolve(spillDir), name, maxBytes: options.spillBytes ?? 64 * MIB }) }),
     },
-    createPost(),
     CLOCK,
     createRandom(),
   );
   const detached = detach();
   return {
-    name: protocol.name,
-    export: (batch: ExportBatch) => detached(() => shipper.add(batch.segments)),
+    name,
+    export: (batch: ExportBatch) => {
+      if (traceUrl !== undefined) for (const segment of batch.segments) urls.set(segment, traceUrl(segment.traceId));
+      detached(() => shipper.add(batch.segments));
+    },
     flush: (deadline) => detached(() => shipper.flush(deadline)),
     shutdown: (deadline) => detached(() => shipper.shutdown(deadline)),
     exit: () => shipper.exit(),

@@ -1,66 +1,50 @@
 /**
- * Sends segments to one receiver, one request at a time: queue, retry, deadlines, counts. It knows neither the protocol (`Protocol` turns segments
- * into requests and reads answers) nor the network (`post`) nor the clock (`Clock`). Nothing here rejects or throws into its caller.
+ * Sends segments to one receiver, one request at a time: queue, retry, deadlines, spill, counts. It knows neither protocol nor network nor thread (`Carrier`
+ * makes requests and sends them) nor the clock (`Clock`). It holds every segment until it is settled. Nothing here rejects or throws into its caller.
  */
 import type { EncodedSegment } from '../exporter.ts';
 import { warnOnce } from '../warn.ts';
-import type { Post, Posting } from './http-post.ts';
+import type { Carrier, Consignment } from './carrier.ts';
+import type { Posting } from './http-post.ts';
+import type { Protocol } from './protocol.ts';
 import { nextStep } from './retry.ts';
 import type { Answer } from './retry.ts';
 import { SendQueue } from './send-queue.ts';
 import type { Spill } from './spill.ts';
 
-export interface Parcel {
-  readonly url: string;
-  readonly body: Uint8Array;
-  /** What is in it, for giving it back when it could not be sent. */
-  readonly segments: readonly EncodedSegment[];
-}
-
-export interface Protocol {
-  /** Name of the exporter. */
-  readonly name: string;
-  /** Everything but content-length and content-encoding. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** May throw; then the segments are counted as `encode`. */
-  parcels(segments: readonly EncodedSegment[]): readonly Parcel[];
-  /** What the receiver did not take although it answered with success: how much of what it counts, and its words. */
-  rejected?(answer: Answer): { readonly count: number; readonly message: string } | undefined;
-  /** More of what it holds or left out. */
-  stats?(): Readonly<Record<string, number>>;
-}
-
 export interface Clock {
-  /** Unix ms. */
+  /** Unix ms; may be set back. */
   now(): number;
+  /** ms since some moment; never goes back. */
+  elapsed(): number;
   /** Calls `run` after `ms`. Returns what cancels it; `hold` says whether it keeps the process alive, which it does not at first. */
   after(ms: number, run: () => void): { cancel(): void; hold(on: boolean): void };
 }
 
 export interface ShipperOptions {
+  /** Name of the exporter. */
+  readonly name: string;
+  readonly carrier: Carrier;
+  /** What the receiver did not take although it answered with success. */
+  readonly rejected?: Protocol['rejected'];
   /** Bytes of segments that wait; over it the oldest are dropped. */
   readonly queueBytes: number;
-  /** ms for one request. */
-  readonly timeoutMs: number;
-  readonly gzip: boolean;
   /** Where what cannot be sent goes; undefined: it is dropped and counted. */
   readonly spill?: Spill;
 }
 
 /** ms that segments wait for more to share their request. */
 const GATHER_MS = 1000;
-/** Bytes of segments in one request: what is turned into JSON in one turn of the event loop. JSON makes several times as much of them. */
-const PARCEL_BYTES = 16 * 1024;
+/** HTTP: the request is larger than the receiver takes. */
+const TOO_LARGE = 413;
 
 export class Shipper {
-  readonly #protocol: Protocol;
   readonly #options: ShipperOptions;
-  readonly #post: Post;
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #queue: SendQueue;
   readonly #counts: Record<
-    'delivered' | 'requests' | 'retries' | 'refused' | 'away' | 'encode' | 'rejected' | 'spilled' | 'replayed',
+    'delivered' | 'requests' | 'retries' | 'refused' | 'away' | 'dropped' | 'encode' | 'rejected' | 'spilled' | 'replayed' | 'skipped',
     number
   > = {
     delivered: 0,
@@ -68,10 +52,12 @@ export class Shipper {
     retries: 0,
     refused: 0,
     away: 0,
+    dropped: 0,
     encode: 0,
     rejected: 0,
     spilled: 0,
     replayed: 0,
+    skipped: 0,
   };
   /** Taken from the queue and not delivered yet. */
   #sending: Set<EncodedSegment> = new Set();
@@ -79,24 +65,22 @@ export class Shipper {
   #gathering: { cancel(): void } | undefined;
   #posting: Posting | undefined;
   #pause: { hold(on: boolean): void; end(): void } | undefined;
-  /** Unix ms after which no attempt is made; Infinity while nobody waits. */
-  #deadline: number = Number.POSITIVE_INFINITY;
+  /** Of each flush that waits, the time by `elapsed` after which no attempt is made. */
+  readonly #deadlines: Set<{ readonly at: number }> = new Set();
   #closed: boolean = false;
 
-  constructor(protocol: Protocol, options: ShipperOptions, post: Post, clock: Clock, random: () => number) {
-    this.#protocol = protocol;
+  constructor(options: ShipperOptions, clock: Clock, random: () => number) {
     this.#options = options;
-    this.#post = post;
     this.#clock = clock;
     this.#random = random;
     this.#queue = new SendQueue(options.queueBytes);
   }
 
   add(segments: readonly EncodedSegment[]): void {
-    if (this.#closed) return this.#giveUp(segments);
-    this.#queue.add(segments);
+    if (this.#closed) return this.#giveUp(segments, 'away');
+    this.#enqueue(segments);
     if (this.#running !== undefined) return;
-    if (this.#queue.bytes >= PARCEL_BYTES) void this.#start();
+    if (this.#queue.bytes >= this.#options.carrier.loadBytes) void this.#start();
     else
       this.#gathering ??= this.#clock.after(GATHER_MS, () => {
         this.#gathering = undefined;
@@ -107,17 +91,19 @@ export class Shipper {
   /** Sends what waits; resolves when it is sent, spilled or counted, at `deadline` (Unix ms) at the latest. Keeps the process alive meanwhile. */
   async flush(deadline: number): Promise<void> {
     if (this.#queue.count === 0 && this.#running === undefined) return;
-    this.#deadline = deadline;
+    const left = Math.max(0, deadline - this.#clock.now());
+    const mine = { at: this.#clock.elapsed() + left };
+    this.#deadlines.add(mine);
     this.#hold(true);
     let timer: ReturnType<Clock['after']> | undefined;
     const late = new Promise<void>((resolve) => {
-      timer = this.#clock.after(Math.max(0, deadline - this.#clock.now()), resolve);
+      timer = this.#clock.after(left, resolve);
       timer.hold(true);
     });
     await Promise.race([this.#start(), late]);
     timer?.cancel();
-    this.#hold(false);
-    this.#deadline = Number.POSITIVE_INFINITY;
+    this.#deadlines.delete(mine);
+    if (!this.#isAwaited) this.#hold(false);
   }
 
   async shutdown(deadline: number): Promise<void> {
@@ -133,11 +119,16 @@ export class Shipper {
     const left = [...this.#sending, ...this.#queue.takeAll()];
     this.#sending = new Set();
     this.#pause?.end();
-    this.#giveUp(left);
+    this.#giveUp(left, 'away');
+    this.#options.carrier.close();
   }
 
   stats(): Readonly<Record<string, number>> {
-    return { ...this.#counts, waiting: this.#queue.count + this.#sending.size, dropped: this.#queue.dropped, ...this.#protocol.stats?.() };
+    return { ...this.#counts, waiting: this.#queue.count + this.#sending.size, ...this.#options.carrier.stats() };
+  }
+
+  get #isAwaited(): boolean {
+    return this.#deadlines.size > 0;
   }
 
   #start(): Promise<void> {
@@ -152,30 +143,37 @@ export class Shipper {
   }
 
   async #run(): Promise<void> {
+    const { carrier } = this.#options;
     while (this.#queue.count > 0 && !this.#closed) {
-      const segments = this.#queue.take(PARCEL_BYTES);
+      const segments = this.#queue.take(carrier.loadBytes);
       this.#sending = new Set(segments);
-      let parcels: readonly Parcel[] = [];
-      try {
-        parcels = this.#protocol.parcels(segments);
-      } catch {
-        this.#counts.encode += segments.length;
-      }
-      for (const parcel of parcels) {
-        await this.#send(parcel);
+      const loaded = await carrier.load(segments, this.#isAwaited);
+      if (this.#closed) return;
+      if (typeof loaded === 'string') this.#unsendable(segments, loaded);
+      else {
+        await this.#sendAll(loaded);
         if (this.#closed) return;
-        for (const segment of parcel.segments) this.#sending.delete(segment);
+        // Not sampled, or nothing that was not sent before.
+        this.#counts.skipped += this.#sending.size;
       }
+      carrier.unload();
       this.#sending.clear();
     }
   }
 
-  async #send(parcel: Parcel): Promise<void> {
-    const { timeoutMs, gzip } = this.#options;
+  async #sendAll(consignments: readonly Consignment[]): Promise<void> {
+    for (const consignment of consignments) {
+      await this.#send(consignment);
+      if (this.#closed) return;
+      for (const segment of consignment.segments) this.#sending.delete(segment);
+    }
+  }
+
+  async #send(consignment: Consignment): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       this.#counts.requests++;
-      this.#posting = this.#post({ url: parcel.url, body: parcel.body, headers: this.#protocol.headers, gzip, timeoutMs });
-      if (this.#deadline !== Number.POSITIVE_INFINITY) this.#posting.hold(true);
+      this.#posting = consignment.send();
+      if (this.#isAwaited) this.#posting.hold(true);
       const answer = await this.#posting.answer;
       this.#posting = undefined;
       // Given up and counted meanwhile, which a late success cannot take back.
@@ -183,41 +181,56 @@ export class Shipper {
       const step = nextStep(answer, attempt, this.#random(), this.#clock.now());
       switch (step.kind) {
         case 'delivered':
-          this.#delivered(parcel, answer as Answer);
+          this.#delivered(consignment, answer as Answer);
           return;
-        case 'refused':
-          this.#refused(parcel, answer as Answer);
+        case 'refused': {
+          const pieces = answer?.status === TOO_LARGE ? await consignment.split() : undefined;
+          if (this.#closed) return;
+          if (pieces === undefined) this.#refused(consignment, answer as Answer);
+          else await this.#sendAll(pieces);
           return;
+        }
         case 'wait':
-          if (this.#clock.now() + step.ms <= this.#deadline) {
+          if (this.#isInTime(step.ms)) {
             this.#counts.retries++;
             await this.#wait(step.ms);
             if (this.#closed) return;
             continue;
           }
       }
-      this.#giveUp(parcel.segments);
+      this.#giveUp(consignment.segments, 'away');
       return;
     }
   }
 
-  #delivered({ segments }: Parcel, answer: Answer): void {
+  /** No request can be made of them. What ended the worker must not end the next one: it is kept, but not sent again. */
+  #unsendable(segments: readonly EncodedSegment[], why: 'unreadable' | 'crashed'): void {
+    this.#counts.encode += segments.length;
+    const { name, spill } = this.#options;
+    const kept = spill?.keep(segments, why === 'crashed' ? 'the worker ended while it converted them' : 'they could not be converted');
+    warnOnce(
+      `${why}:${name}`,
+      `exporter ${name} could not convert traces${why === 'crashed' ? ' (its worker ended over them)' : ''}${kept === undefined ? '' : `, which are in ${kept}`}; counted in stats()`,
+    );
+  }
+
+  #delivered({ segments }: Consignment, answer: Answer): void {
     this.#counts.delivered += segments.length;
     this.#replay();
-    const rejected = this.#protocol.rejected?.(answer);
+    const rejected = this.#options.rejected?.(answer);
     if (rejected === undefined) return;
     this.#counts.rejected += rejected.count;
-    const { name } = this.#protocol;
+    const { name } = this.#options;
     warnOnce(
       `rejected:${name}`,
       `the receiver of exporter ${name} did not take everything (${clip(rejected.message)}); counted in stats()`,
     );
   }
 
-  #refused({ segments, body }: Parcel, { status, body: words }: Answer): void {
+  #refused({ segments }: Consignment, { status, body: words, sent }: Answer): void {
     this.#counts.refused += segments.length;
-    const { name } = this.#protocol;
-    const kept = this.#options.spill?.reject(body, `HTTP ${status}\n${words}`);
+    const { name, spill } = this.#options;
+    const kept = sent && spill?.reject(sent, `HTTP ${status}\n${words}`);
     const where = kept === undefined ? '' : `; what was refused and the answer are in ${kept}`;
     warnOnce(
       `refused:${name}`,
@@ -225,22 +238,44 @@ export class Shipper {
     );
   }
 
-  /** The receiver is there: what earlier outages and processes left behind follows, a file at a time. */
+  /** The receiver is there: what earlier outages and processes left behind follows, a file at a time, when there is nothing newer to do. */
   #replay(): void {
+    if (this.#queue.count > 0) return;
     const earlier = this.#options.spill?.takeOldest() ?? [];
     if (earlier.length === 0) return;
     this.#counts.replayed += earlier.length;
-    this.#queue.add(earlier);
+    this.#enqueue(earlier);
   }
 
-  #giveUp(segments: readonly EncodedSegment[]): void {
+  #enqueue(segments: readonly EncodedSegment[]): void {
+    const { spill, queueBytes } = this.#options;
+    const over = this.#queue.add(segments);
+    this.#giveUp(
+      over.filter(({ bytes }) => bytes.length <= queueBytes),
+      'dropped',
+    );
+    for (const segment of over) {
+      if (segment.bytes.length <= queueBytes) continue;
+      // Sent again from the spill it would not fit either.
+      const kept = spill?.keep([segment], `${segment.bytes.length} bytes are more than queueBytes`);
+      this.#counts[kept === undefined ? 'dropped' : 'spilled']++;
+    }
+  }
+
+  #giveUp(segments: readonly EncodedSegment[], cause: 'away' | 'dropped'): void {
     if (segments.length === 0) return;
     const spilled = this.#options.spill?.add(segments) ?? 0;
     this.#counts.spilled += spilled;
-    this.#counts.away += segments.length - spilled;
-    const { name } = this.#protocol;
+    this.#counts[cause] += segments.length - spilled;
+    const { name } = this.#options;
     if (spilled < segments.length)
       warnOnce(`away:${name}`, `exporter ${name} could not deliver all traces; the lost are counted in stats()`);
+  }
+
+  /** Whether somebody waits until then, or nobody waits at all. */
+  #isInTime(ms: number): boolean {
+    const at = this.#clock.elapsed() + ms;
+    return !this.#isAwaited || [...this.#deadlines].some((deadline) => at <= deadline.at);
   }
 
   #wait(ms: number): Promise<void> {
@@ -252,7 +287,7 @@ export class Shipper {
       };
       const timer = this.#clock.after(ms, end);
       this.#pause = { hold: (on) => timer.hold(on), end };
-      if (this.#deadline !== Number.POSITIVE_INFINITY) timer.hold(true);
+      if (this.#isAwaited) timer.hold(true);
     });
   }
 

@@ -2,9 +2,11 @@
  * What could not be sent, as trace files in a folder, until a receiver takes it: written synchronously, so that it works while the process ends,
  * readable by `captureflow view`. Bounded by bytes. Must not throw.
  */
-import { decodeSegment, encodeSegment, fileHeader, frameSegment, readSegments } from '@captureflow/trace';
+import { decodeHeader, fileHeader, frameSegment, readFrames } from '@captureflow/trace';
 import { builtin } from '../builtin.ts';
 import type { EncodedSegment } from '../exporter.ts';
+import { performanceNow } from '../primordials.ts';
+import { randomHex } from '../trace-ids.ts';
 import { warnOnce } from '../warn.ts';
 
 export interface SpillOptions {
@@ -16,34 +18,59 @@ export interface SpillOptions {
   readonly maxBytes: number;
 }
 
+/** Segments come back a file at a time. */
+const FILE_BYTES = 1024 * 1024;
+/** ms after which an empty folder is looked at again: other processes may have left something. */
+const LOOK_AGAIN_MS = 10_000;
+
 export class Spill {
   readonly #options: SpillOptions;
+  /** Threads of a process, and containers that share a folder, have the same process id. */
+  readonly #mark: string = randomHex(4);
   #files: number = 0;
+  /** When nothing was found last, in ms. */
+  #lookedInVain: number = Number.NEGATIVE_INFINITY;
 
   constructor(options: SpillOptions) {
     this.#options = options;
   }
 
-  /** Writes `segments` into a file of their own. Returns how many were written: those that fit, or none. */
+  /** Writes `segments` into files of their own. Returns how many were written: the first that fit. */
   add(segments: readonly EncodedSegment[]): number {
     let room = this.#options.maxBytes - this.#size();
-    const parts: Uint8Array[] = [fileHeader()];
-    for (const { bytes } of segments) {
-      const frame = frameSegment(bytes);
+    let count = 0;
+    let bytes = 0;
+    let parts: Uint8Array[] = [fileHeader()];
+    const close = (): boolean => {
+      if (parts.length === 1) return true;
+      if (this.#write('.cft', concat(parts)) === undefined) return false;
+      count += parts.length - 1;
+      parts = [fileHeader()];
+      bytes = 0;
+      return true;
+    };
+    for (const segment of segments) {
+      const frame = frameSegment(segment.bytes);
       if (frame.length > room) break;
+      if (bytes + frame.length > FILE_BYTES && !close()) return count;
       room -= frame.length;
+      bytes += frame.length;
       parts.push(frame);
     }
-    const count = parts.length - 1;
-    return count > 0 && this.#write('.cft', concat(parts)) !== undefined ? count : 0;
+    close();
+    this.#lookedInVain = Number.NEGATIVE_INFINITY;
+    return count;
   }
 
   /** Keeps what a receiver refused, and its answer beside it. Returns the path, undefined when it could not be written. */
   reject(body: Uint8Array, answer: string): string | undefined {
-    if (body.length + answer.length > this.#options.maxBytes - this.#size()) return undefined;
-    const path = this.#write('.refused.json', body);
-    if (path !== undefined) this.#write('.txt', new TextEncoder().encode(answer), `${path}.answer`);
-    return path;
+    return this.#reject('.refused.json', body, answer);
+  }
+
+  /** Keeps segments that cannot be sent, and why beside them. Returns the path, undefined when they could not be written. */
+  keep(segments: readonly EncodedSegment[], why: string): string | undefined {
+    const bytes = concat([fileHeader(), ...segments.map((segment) => frameSegment(segment.bytes))]);
+    return this.#reject('.refused.cft', bytes, why);
   }
 
   /** The segments of the oldest file that waits, which is then gone; nothing: none waits. */
@@ -52,21 +79,34 @@ export class Spill {
     const path = builtin('node:path');
     if (fs === undefined || path === undefined) return [];
     const { dir, name } = this.#options;
+    const now = performanceNow();
+    if (now - this.#lookedInVain < LOOK_AGAIN_MS) return [];
     try {
       const oldest = fs
         .readdirSync(dir)
-        .filter((file) => file.startsWith(`${name}-`) && file.endsWith('.cft'))
+        .filter((file) => file.startsWith(`${name}-`) && file.endsWith('.cft') && !file.endsWith('.refused.cft'))
         .sort()[0];
-      if (oldest === undefined) return [];
+      if (oldest === undefined) {
+        this.#lookedInVain = now;
+        return [];
+      }
       // Other processes share the folder: who can rename it has it.
       const claimed = path.join(dir, `${oldest}.${process.pid}`);
       fs.renameSync(path.join(dir, oldest), claimed);
-      const { segments } = readSegments(fs.readFileSync(claimed));
+      const frames = readFrames(fs.readFileSync(claimed));
       fs.unlinkSync(claimed);
-      return segments.map((segment) => asEncoded(encodeSegment(segment, { redact: false })));
+      return frames.map(asEncoded);
     } catch {
+      this.#lookedInVain = now;
       return [];
     }
+  }
+
+  #reject(ending: string, body: Uint8Array, answer: string): string | undefined {
+    if (body.length + answer.length > this.#options.maxBytes - this.#size()) return undefined;
+    const path = this.#write(ending, body);
+    if (path !== undefined) this.#write('.txt', new TextEncoder().encode(answer), `${path}.answer`);
+    return path;
   }
 
   #write(ending: string, bytes: Uint8Array, base?: string): string | undefined {
@@ -77,7 +117,7 @@ export class Spill {
       if (fs === undefined || path === undefined) return undefined;
       if (fs.mkdirSync(dir, { recursive: true }) !== undefined) fs.writeFileSync(path.join(dir, '.gitignore'), '*\n');
       const time = new Date().toISOString().replace(/[-:]/g, '');
-      const file = `${base ?? path.join(dir, `${name}-${time}-${process.pid}-${this.#files++}`)}${ending}`;
+      const file = `${base ?? path.join(dir, `${name}-${time}-${process.pid}-${this.#mark}-${this.#files++}`)}${ending}`;
       // In two steps, so that nobody reads half a file.
       fs.writeFileSync(`${file}.part`, bytes, { mode: 0o600 });
       fs.renameSync(`${file}.part`, file);
@@ -106,7 +146,7 @@ export class Spill {
 }
 
 function asEncoded(bytes: Uint8Array): EncodedSegment {
-  const { traceId, part, root, end } = decodeSegment(bytes).header;
+  const { traceId, part, root, end } = decodeHeader(bytes);
   return { traceId, part, kind: root.kind, name: root.name, ended: end !== null, bytes };
 }
 
