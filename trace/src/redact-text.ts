@@ -4,8 +4,9 @@
  */
 import { redactNamed, REDACTED_TEXT, redactSetCookie, redactUrls } from './named-secrets.ts';
 import { Hint, textHints } from './secret-hints.ts';
-import { CARDS, isCardNumber, isSchemeValue, KEYS, PRIVATE_KEY, SCHEMES } from './secret-patterns.ts';
-import { replaceMatches } from './secret-primordials.ts';
+import { ACCOUNTS, CARDS, fromBase64, isAccountNumber, isCardNumber, JSON_IN_BASE64, KEYS, PRIVATE_KEY } from './secret-patterns.ts';
+import { includes, replaceMatches } from './secret-primordials.ts';
+import { redactSpoken, redactUserFlag } from './spoken-secrets.ts';
 
 /** Nothing shorter is a secret that its shape gives away. */
 export const SHORTEST_SECRET = 8;
@@ -22,20 +23,25 @@ export function redactHinted(text: string, hints: number): string {
   if ((hints & Hint.KEY) !== 0) {
     result = replaceMatches(PRIVATE_KEY, result, hide);
     result = replaceMatches(KEYS, result, hide);
+    if (includes(result, 'eyJ')) result = replaceMatches(JSON_IN_BASE64, result, hideSecretJson);
   }
-  if ((hints & Hint.SCHEME) !== 0) {
-    result = replaceMatches(SCHEMES, result, (match) =>
-      isSchemeValue(match[2] as string, match[3] as string) ? `${match[1]}${REDACTED_TEXT}` : undefined,
-    );
-  }
-  if ((hints & Hint.URL) !== 0) result = redactUrls(result);
+  if ((hints & Hint.SCHEME) !== 0) result = redactSpoken(result);
+  if ((hints & Hint.URL) !== 0) result = redactUserFlag(redactUrls(result));
   if ((hints & Hint.LIST) !== 0) result = redactSetCookie(result);
   if ((hints & Hint.NAMED) !== 0) result = redactNamed(result);
-  if ((hints & Hint.CARD) !== 0)
+  if ((hints & Hint.CARD) !== 0) {
     result = replaceMatches(CARDS, result, (match) => (isCardNumber(match[0] as string) ? REDACTED_TEXT : undefined));
+    result = replaceMatches(ACCOUNTS, result, (match) => (isAccountNumber(match[0] as string) ? REDACTED_TEXT : undefined));
+  }
   return result;
 }
 
 function hide(): string {
   return REDACTED_TEXT;
+}
+
+/** JSON has one level of this only: what is in it is not looked into again, so that a text cannot make it go deep. */
+function hideSecretJson(match: RegExpExecArray): string | undefined {
+  const json = fromBase64(match[0] as string);
+  return redactNamed(json) === json ? undefined : REDACTED_TEXT;
 }

@@ -5,13 +5,13 @@
 import { charCodeAt } from './secret-primordials.ts';
 
 export const Hint = {
-  /** `=`, `:` or a percent escape: a name may stand before it. */
+  /** `=`, `:`, `>` or a percent escape: a name may stand before it. */
   NAMED: 1,
   /** A run of 16 or more of the characters that keys are made of. */
   KEY: 2,
-  /** 13 or more digits. */
+  /** 12 or more digits. */
   CARD: 4,
-  /** A space and a run of 8 or more: a word like `Bearer` may stand before it. */
+  /** A space and a run of 8 or more: a word like `Bearer` or `password` may stand before it. */
   SCHEME: 8,
   /** `:`. */
   URL: 16,
@@ -20,14 +20,14 @@ export const Hint = {
 } as const;
 
 const KEY_RUN = 16;
-const CARD_DIGITS = 13;
+/** Of a card 14 and more, of an account number with letters in it 12. */
+const CARD_DIGITS = 12;
 /** The shortest value of an authentication scheme. */
 const SCHEME_RUN = 8;
 
 // What a unit is, as bits.
 const IN_KEY = 1;
 const DIGIT = 2;
-const LOWER = 4;
 const NAMES = 8;
 const SPACE = 16;
 const ENDS = 32;
@@ -37,13 +37,13 @@ const CLASSES: Uint8Array = /* @__PURE__ */ (() => {
   const classes = new Uint8Array(256);
   for (let code = 0; code < 26; code++) {
     classes[65 + code] = IN_KEY;
-    classes[97 + code] = IN_KEY | LOWER;
+    classes[97 + code] = IN_KEY;
   }
   for (let code = 48; code < 58; code++) classes[code] = IN_KEY | DIGIT;
   // + - . / _
   for (const code of [43, 45, 46, 47, 95]) classes[code] = IN_KEY;
-  // = %
-  classes[61] = classes[37] = NAMES;
+  // = % >
+  classes[61] = classes[37] = classes[62] = NAMES;
   classes[58] = NAMES | COLON;
   classes[32] = SPACE;
   classes[59] = ENDS;

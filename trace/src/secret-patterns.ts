@@ -72,6 +72,32 @@ function isUserAndPassword(value: string): boolean {
   return colon;
 }
 
+/** JSON in Base64, as in cookies and page cursors: whether it is a secret depends on what it says. */
+export const JSON_IN_BASE64: RegExp = /(?<![\w+/=-])eyJ[\w+/-]{13,}/g;
+/** Of it so much is looked at. */
+const LONGEST_BASE64 = 4096;
+
+/** The bytes of a text in Base64 or its URL form, each as one unit; what cannot be read ends it. */
+export function fromBase64(text: string): string {
+  let bits = 0;
+  let count = 0;
+  let result = '';
+  for (let i = 0; i < text.length && i < LONGEST_BASE64; i++) {
+    const code = charCodeAt(text, i);
+    const digit = code === 45 ? 62 : code === 95 ? 63 : base64Digit(code);
+    if (digit < 0) break;
+    bits = ((bits << 6) | digit) & 0xffff;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    const byte = (bits >> count) & 255;
+    result += byte < 32 || byte > 126 ? ' ' : slice(PRINTABLE, byte - 32, byte - 31);
+  }
+  return result;
+}
+
+const PRINTABLE: string = ' !"#$%&\'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~';
+
 function base64Digit(code: number): number {
   if (code >= 65 && code <= 90) return code - 65;
   if (code >= 97 && code <= 122) return code - 71;
@@ -80,11 +106,28 @@ function base64Digit(code: number): number {
 }
 
 /** 13 to 19 digits in a row, or in the groups in which cards show them. */
-export const CARDS: RegExp = /(?<![\w.-]|\d[ ])(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{4}|\d{4}([ -])\d{6}\2\d{4,5})(?!\w|[.-]\d)/g;
+export const CARDS: RegExp =
+  /(?<![\w.-]|\d[ ])(?:\d{13,19}|\d{4}([ .\u00a0-])\d{4}\1\d{4}\1\d{4}|\d{4}([ .\u00a0-])\d{6}\2\d{4,5})(?!\w|[.-]\d)/g;
 
 /** Number ranges and lengths of the card networks. */
 const NETWORKS: RegExp =
   /^(?:4\d{15}|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}|(?:6011|65\d\d|64[4-9]\d)\d{12}|35(?:2[89]|[3-8]\d)\d{12}|3(?:0[0-5]|[68]\d)\d{11}|62\d{14,17})$/;
+
+/** Two letters, two check digits, 11 to 30 characters more, in one or in groups of four. */
+export const ACCOUNTS: RegExp = /(?<![\w-])[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?)(?![\w-])/g;
+
+/** An IBAN: as a number, its country and check digits behind the rest, one more than a multiple of 97. */
+export function isAccountNumber(text: string): boolean {
+  let rest = 0;
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = charCodeAt(text, (i + 4) % text.length);
+    if (code === 32) continue;
+    length++;
+    rest = (code > 57 ? rest * 100 + code - 55 : rest * 10 + code - 48) % 97;
+  }
+  return rest === 1 && length >= 15;
+}
 
 export function isCardNumber(text: string): boolean {
   let digits = '';

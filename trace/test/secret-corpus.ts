@@ -1,5 +1,5 @@
 /**
- * 300 made-up secrets in real shapes and 300 ordinary texts that look like some. Put together from parts when the tests run, so that no
+ * Made-up secrets in real shapes and ordinary texts that look like some. Put together from parts when the tests run, so that no
  * scanner of committed text takes them for real. Tests only.
  */
 import { createRandom } from './random.ts';
@@ -68,7 +68,7 @@ function groups(digits: string, separator: string, ...sizes: number[]): string {
   return sizes.map((size) => digits.slice(at, (at += size))).join(separator);
 }
 
-type Shape = (random: Random) => string | { readonly text: string; readonly secret: string };
+type Shape = (random: Random) => string | Omit<SecretText, 'shape'>;
 
 const named =
   (before: string, after: string, make: (random: Random) => string): Shape =>
@@ -144,7 +144,58 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   'set-cookie': named('connect.sid=s%3A', '; Path=/; HttpOnly', (r) => key(r, 32)),
   'set-cookie of any name': named('u=', '; Path=/; Secure; SameSite=Lax', (r) => key(r, 20)),
   'session in a cookie': named('theme=dark; session=', '', (r) => key(r, 32)),
+  'cookie of a framework': named('theme=dark; connect.sid=s%3A', '; lang=de', (r) => key(r, 32)),
+  'password in JSON in JSON in JSON': (r) => inJson(r, 3),
+  'password in JSON, five levels deep': (r) => inJson(r, 5),
+  'password in JSON in a query': (r) => {
+    const secret = key(r, 12);
+    return { text: `/search?filter=${encodeURIComponent(JSON.stringify({ a: 1, password: secret, b: 2 }))}`, secret };
+  },
+  'password in JSON in Base64': (r) => {
+    const text = base64url({ user: 'ann', password: password(r) });
+    return { text, secret: text.slice(24) };
+  },
+  'tokens in a list in JSON': named('{"tokens":["aaaa","', '"],"page":2}', (r) => key(r, 20)),
+  'password under a sensitive key in JSON': named('{"credentials":{"user":"ann","value":"', '"},"page":2}', password),
+  'password as name and value': named('[{"name":"theme","value":"dark"},{"name":"password","value":"', '"}]', password),
+  'password in a printed Map': named("Map(2) { 'user' => 'ann', 'password' => '", "' }", password),
+  'password in a hash of Ruby': named('{:user=>"ann", :password=>"', '"}', password),
+  'password in XML': named('<login><user>ann</user><password>', '</password></login>', password),
+  'password in SOAP': named('<wsse:Password Type="text">', '</wsse:Password>', password),
+  'password in XML, cut by capture': named('<login><password>', '', password),
+  'password in a form with parts': named('--b\r\nContent-Disposition: form-data; name="password"\r\n\r\n', '\r\n--b--', password),
+  'password of a command': named('mysql --user ann --password ', ' orders', password),
+  'simple password of a command': named('psql --db-password ', '', (r) => `${pick(r, LOWER, 5)}${pick(r, DIGITS, 3)}`),
+  'token of a command': named('deploy --region eu --auth-token ', ' --force', (r) => key(r, 16)),
+  'user and password of a command': named('curl -u ann:', ' https://example.com', password),
+  'password in SQL': named("ALTER USER ann WITH PASSWORD '", "'", password),
+  'password in an error, quoted': named('login failed: invalid password "', '" for user ann', password),
+  'password in a sentence': named('the password is ', ' until friday', password),
+  'password in .netrc': named('machine db login ann password ', '', password),
+  'password in YAML': named('user: ann\npassword: ', '\nport: 80', password),
+  'token in a fragment': named('https://app.example.com/cb#access_token=', '&token_type=Bearer', (r) => key(r, 24)),
+  'token in a query in HTML': named('<a href="/cb?a=1&amp;access_token=', '&amp;b=2">', (r) => key(r, 24)),
+  'user and password in a URL of git': named('https://ann:', '@git.example.com/a.git', (r) => key(r, 20)),
+  'api key in a header': named('GET / HTTP/1.1\r\nX-Api-Key: ', '\r\nHost: x', (r) => key(r, 24)),
+  'card with dots': (r) => groups(card(r, '4', 16), '.', 4, 4, 4, 4),
+  'card with spaces that do not break': (r) => groups(card(r, '51', 16), '\u00a0', 4, 4, 4, 4),
+  'account number': (r) => account(r, 'DE', pick(r, DIGITS, 18)),
+  'account number in a sentence': named('paid from ', ' on monday', (r) => account(r, 'NL', `ABNA${pick(r, DIGITS, 10)}`)),
+  'account number in groups': (r) => groups(account(r, 'DE', pick(r, DIGITS, 18)), ' ', 4, 4, 4, 4, 4, 2),
 };
+
+function inJson(random: Random, levels: number): Omit<SecretText, 'shape'> {
+  const secret = password(random);
+  let text = JSON.stringify({ user: 'ann', password: secret, page: 2 });
+  for (let level = 1; level < levels; level++) text = JSON.stringify({ body: text });
+  return { text, secret };
+}
+
+/** An IBAN with its check digits. */
+function account(_random: Random, country: string, rest: string): string {
+  const digits = [...`${rest}${country}00`].map((sign) => Number.parseInt(sign, 36)).join('');
+  return `${country}${String(98n - (BigInt(digits) % 97n)).padStart(2, '0')}${rest}`;
+}
 
 export function createSecrets(count: number): SecretText[] {
   const random = createRandom(20_26);
@@ -211,6 +262,27 @@ const SENTENCES: readonly string[] = [
   'a=1&b=2&sort=name&page=3',
   'width: 100%; height: 20px; color: #ff00ff',
   '%20%3D%3A%26',
+  'the password is required',
+  'the password is too-short',
+  'password "field" is missing',
+  'Unexpected token \'x\', "x1y2" is not valid JSON',
+  'your password was changed on monday',
+  'password sha-256 and password bcrypt are supported',
+  'use --password <password> or --token-file path/to/file',
+  'usage: login [--password PASSWORD] [--token TOKEN]',
+  'docker run --user 1000:1000 -u 0:0 image',
+  'Usage: cli <token> [options]',
+  '<div><span>password</span></div>',
+  '<input type="password" name="password">',
+  'a > b && c < d, x => y',
+  "{ 'a' => 'b', 'author' => 'Jane' }",
+  '{"author":{"name":"Jane"},"monkey":["see","do"]}',
+  '{"name":"author","value":"Jane Austen"}',
+  'Content-Disposition: form-data; name="file"\r\n\r\nhello',
+  'a\\"b\\\\"c: \\"d\\"',
+  'ISO 2709 AND ISO 8601 ARE STANDARDS',
+  'GB82 TEST 1234',
+  '10.0.0.1:8080 10.0.0.2:8080 192.168.100.200',
 ];
 
 type Plain = (random: Random) => string;
@@ -224,6 +296,10 @@ const PLAIN: readonly Plain[] = [
   (r) => `17${pick(r, DIGITS, 14)}`,
   (r) => wrongCheckDigit(card(r, '4', 16)),
   (r) => groups(wrongCheckDigit(card(r, '55', 16)), ' ', 4, 4, 4, 4),
+  (r) => `DE00${pick(r, DIGITS, 18)}`,
+  (r) => Buffer.from(JSON.stringify({ id: r(1e6), page: r(99), sort: 'name' })).toString('base64url'),
+  (r) => `<item><name>pen ${r(99)}</name><tokenCount>${r(99)}</tokenCount></item>`,
+  (r) => JSON.stringify([{ name: 'colour', value: pick(r, LOWER, 9) }]),
   (r) => `9${pick(r, DIGITS, 15)}`,
   (r) => `order-${pick(r, DIGITS, 10)}`,
   (r) => `0.${card(r, '4', 16)}`,
