@@ -4,7 +4,7 @@
  */
 import { defineConfig } from 'rolldown';
 
-export const ESM = ['vite', 'rollup', 'register', 'register-thread'];
+export const ESM = ['vite', 'vitest-setup', 'rollup', 'register', 'register-thread'];
 export const CJS = ['webpack', 'jest', 'jest-setup', 'nest', 'ts-jest'];
 
 const shared = {

@@ -1,8 +1,21 @@
 /**
- * For Jest's `setupFilesAfterEnv`: each test file has a runtime of its own, in a sandbox that never learns of the process's end.
+ * For Jest's `setupFilesAfterEnv`: each test is a root of its own. Each test file has a runtime of its own, too, in a sandbox that never
+ * learns of the process's end.
  */
-import { flush } from '@captureflow/runtime';
+import { beginRoot, flush } from '@captureflow/runtime';
+import { testRoot } from './test-root.ts';
 
-declare function afterAll(action: () => Promise<unknown>): void;
+type Hook = (action: () => unknown) => void;
+declare const beforeEach: Hook;
+declare const afterEach: Hook;
+declare const afterAll: Hook;
+declare const expect: { getState(): { readonly currentTestName?: string; readonly testPath?: string } };
 
+let end: ReturnType<typeof beginRoot> = () => {};
+
+beforeEach(() => {
+  const { currentTestName = 'test', testPath } = expect.getState();
+  end = beginRoot(testRoot([currentTestName], testPath));
+});
+afterEach(() => end());
 afterAll(() => flush());

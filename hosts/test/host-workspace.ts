@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildTraces, readSegments } from '@captureflow/trace';
+import type { Trace } from '@captureflow/trace';
 import { build, type BuildOptions } from 'rolldown';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -154,16 +155,17 @@ export class HostWorkspace {
 
   /** Names of the functions in all traces written so far, each once, sorted; the traces are taken away. */
   takeSeen(): string[] {
+    return [...new Set(this.takeTraces().flatMap(({ spans }) => spans.map((span) => span.function.name)))].sort();
+  }
+
+  /** All traces written so far; they are taken away. */
+  takeTraces(): Trace[] {
     const folder = join(this.folder, '.captureflow');
-    const names = new Set<string>();
     if (!existsSync(folder)) return [];
-    for (const name of readdirSync(folder).filter((entry) => entry.endsWith('.cft'))) {
-      for (const trace of buildTraces(readSegments(readFileSync(join(folder, name))).segments)) {
-        for (const span of trace.spans) names.add(span.function.name);
-      }
-    }
+    const names = readdirSync(folder).filter((entry) => entry.endsWith('.cft'));
+    const traces = names.flatMap((name) => buildTraces(readSegments(readFileSync(join(folder, name))).segments));
     rmSync(folder, { recursive: true });
-    return [...names].sort();
+    return traces;
   }
 
   remove(): void {

@@ -9,6 +9,8 @@ import type { RootRecord } from './root.ts';
 
 let storage: AsyncLocalStorage<RootRecord | undefined> | undefined;
 let synchronousRoot: RootRecord | undefined;
+/** Whose everything is that has no other root, while it is open. */
+let ambientRoot: RootRecord | undefined;
 
 function ensureStorage(): AsyncLocalStorage<RootRecord | undefined> | undefined {
   if (storage === undefined) {
@@ -18,10 +20,19 @@ function ensureStorage(): AsyncLocalStorage<RootRecord | undefined> | undefined 
   return storage;
 }
 
-/** The root that a caller opened around what runs now, ended or not; undefined: none, or one of an earlier recording. */
+/** The root that a caller opened around what runs now, ended or not, else the ambient one; undefined: none, or one of an earlier recording. */
 export function contextRoot(): RootRecord | undefined {
-  const root = storage === undefined ? synchronousRoot : storage.getStore();
+  const root = (storage === undefined ? synchronousRoot : storage.getStore()) ?? ambientRoot;
   return root !== undefined && root.session === state.session ? root : undefined;
+}
+
+/** What belongs to no other root belongs to this one, until it ends or another takes its place. */
+export function setAmbientRoot(root: RootRecord): void {
+  ambientRoot = root;
+}
+
+export function leaveAmbientRoot(root: RootRecord): void {
+  if (ambientRoot === root) ambientRoot = undefined;
 }
 
 export function runInContext<T>(root: RootRecord, fn: () => T): T {
@@ -41,6 +52,7 @@ export function disableContext(): void {
   storage?.disable();
   storage = undefined;
   synchronousRoot = undefined;
+  ambientRoot = undefined;
 }
 
 /** For the rest of this callback and all that it starts. Without AsyncLocalStorage: nothing. */

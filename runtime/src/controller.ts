@@ -28,13 +28,14 @@ import { installPropagation } from './propagation.ts';
 import { DEFAULT_BUDGET, withProfile } from './profiles.ts';
 import { createRandom } from './random.ts';
 import { DEFAULT_LIMITS, DEFAULT_MAX_BYTES } from './recorder-config.ts';
-import type { RecorderConfig, Root } from './recorder-config.ts';
+import type { RecorderConfig, Root, RootMeta } from './recorder-config.ts';
 import { onRegistryWarning } from './registry.ts';
 import {
   annotate,
   currentRoot,
   drainRoots,
   endRoot,
+  enterAmbientRoot,
   enterRoot,
   openRoot,
   recorderStats,
@@ -216,20 +217,15 @@ export function createController(): SharedInstance {
     runRoot<T>(meta: string | RunRootMeta, fn: (root: ReturnType<typeof openRoot> | undefined) => T): T {
       autostart();
       if (session === undefined) return fn(undefined);
-      const {
-        kind = 'run',
-        name,
-        attributes,
-        carrier,
-        parent = readCarrier(carrier) ?? startedBy,
-      } = typeof meta === 'string' ? { name: meta } : meta;
-      const root = openRoot({
-        kind,
-        name: String(name),
-        ...(attributes === undefined ? {} : { attributes: jsonAttributes(attributes) }),
-        ...(parent === undefined ? {} : { parent }),
-      });
+      const root = openRoot(rootMeta(meta, startedBy));
       return runAndEnd({ runInRoot, endRoot }, root, () => fn(root));
+    },
+    beginRoot(meta) {
+      autostart();
+      if (session === undefined) return () => {};
+      const root = openRoot(rootMeta(meta, startedBy));
+      enterAmbientRoot(root);
+      return (error) => endRoot(root, error);
     },
     trace: createTrace(probes, autostart),
     annotate(data) {
@@ -282,6 +278,17 @@ function defaultExporters(options: StartOptions, environment: Environment): Expo
       : [captureFlowServerExporter({ url: serverUrl, repositoryUrl, spillDir })]),
     ...(environment.sendsOtlp ? [otlpExporter({ spillDir })] : []),
   ];
+}
+
+function rootMeta(meta: string | RunRootMeta, startedBy: ParentContext | undefined): RootMeta {
+  const given: RunRootMeta = typeof meta === 'string' ? { name: meta } : meta;
+  const { kind = 'run', name, attributes, parent = readCarrier(given.carrier) ?? startedBy } = given;
+  return {
+    kind,
+    name: String(name),
+    ...(attributes === undefined ? {} : { attributes: jsonAttributes(attributes) }),
+    ...(parent === undefined ? {} : { parent }),
+  };
 }
 
 function keepAnswers(keep: Keep | undefined): RecorderConfig['keep'] {

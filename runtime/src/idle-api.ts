@@ -34,6 +34,7 @@ export const idleApi: RuntimeApi = {
     listenerErrors: 0,
   }),
   runRoot: (_meta, fn) => fn(undefined),
+  beginRoot: () => () => {},
   trace: createTrace(noopProbes(), () => {}),
   annotate: () => {},
   keep: () => {},

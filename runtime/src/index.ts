@@ -34,6 +34,12 @@ export const stats: RuntimeApi['stats'] = api.stats;
 export const runRoot: RuntimeApi['runRoot'] = api.runRoot;
 
 /**
+ * Begins a root for those who have a hook at the beginning and one at the end, and no function to run: test runners. Until what it returns is called (with
+ * the error, if it failed), all that belongs to no other root belongs to this one. One at a time: a second one takes the first one's place.
+ */
+export const beginRoot: RuntimeApi['beginRoot'] = api.beginRoot;
+
+/**
  * Spans for functions that no plugin touched: `trace(fn)`, `trace(name, fn)`, `trace({ name, settled }, fn)`, and as a decorator
  * of both standards `@trace`, `@trace(name)`, `@trace({ settled: true })`. See `TraceOptions.settled` for functions that return promises.
  */

@@ -1,6 +1,6 @@
 /** The recorder as the rest of the runtime sees it: start and stop, roots, hand-over, counters. The hot path is in `probes.ts`. */
 import { Op } from '@captureflow/trace/wire';
-import { contextRoot, disableContext, enterContext, runInContext } from './async-context.ts';
+import { contextRoot, disableContext, enterContext, leaveAmbientRoot, runInContext, setAmbientRoot } from './async-context.ts';
 import { put } from './capture.ts';
 import { ownText } from './capture-exotic.ts';
 import { CHUNK_BYTES } from './chunk.ts';
@@ -97,6 +97,7 @@ export function endRoot(root: Root, error?: unknown): void {
   root.ended = true;
   root.end = state.now();
   if (error !== undefined) root.failure = failureOf(error);
+  leaveAmbientRoot(root);
   if (state.started) handOver(root);
 }
 
@@ -133,6 +134,11 @@ export function runInRoot<T>(root: Root, fn: () => T): T {
 /** From here on and in all that starts from here, work on an empty stack belongs to the root. */
 export function enterRoot(root: Root): void {
   if (state.started && root instanceof RootRecord && root.session === state.session) enterContext(root);
+}
+
+/** Until the root ends or another takes its place, it stands in for the implicit root. */
+export function enterAmbientRoot(root: Root): void {
+  if (state.started && root instanceof RootRecord && root.session === state.session) setAmbientRoot(root);
 }
 
 /** The root of the span that runs, else of the asynchronous context; never an implicit one that has no span on the stack. */

@@ -45,6 +45,7 @@ export interface RuntimeApi extends FrameworkRoutes {
   flush(deadlineMs?: number): Promise<void>;
   stats(): RuntimeStats;
   runRoot<T>(meta: string | RunRootMeta, fn: (root: Root | undefined) => T): T;
+  beginRoot(meta: string | RunRootMeta): (error?: unknown) => void;
   readonly trace: TraceFunction;
   annotate(data: unknown): void;
   keep(): void;
