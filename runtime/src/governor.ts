@@ -12,6 +12,11 @@ export const Rung = { DEEP: 0, SHALLOW: 1, FLAT: 2, COUNTS: 3 } as const;
 
 /** Ms that a window lasts at least. Ten of them fit the second within which a change of load must be answered. */
 export const WINDOW_MS = 100;
+/**
+ * The first one, and each that follows is twice as long: nothing is known of the program yet, neither how many of its functions are hot nor what its calls
+ * cost before anything is compiled.
+ */
+const FIRST_WINDOW_MS = 12.5;
 /** Calls that every function may make in full detail before anything is taken from it: what it is seated for at first. */
 export const FIRST_CALLS = 32;
 
@@ -22,7 +27,7 @@ const FIRST_UNITS = 10_000;
 const LEAST_UNITS = 8;
 /** That is every ten seconds. */
 const LEAST_ALLOWANCE = 0.08;
-const FIRST_ALLOWANCE = 1000;
+const LEAST_FIRST_ALLOWANCE = 125;
 /** So many hot functions are expected of a program of which nothing is known yet: each gets its part of the first window. */
 const FIRST_HOT = 16;
 const MOST_ALLOWANCE = 1 << 22;
@@ -80,7 +85,7 @@ export class Governor {
   /** Share of processor time. */
   readonly budget: number;
   /** Units that each function may spend on each rung in a window. */
-  allowance: number = FIRST_ALLOWANCE;
+  allowance: number;
   /** Share that recording took of the last window, and of all. */
   share: number = 0;
   windows: number = 0;
@@ -95,6 +100,7 @@ export class Governor {
   /** Number of the window in which everybody got his allowance. */
   #roundBegan: number = 0;
   #windowStart: number;
+  #windowMs: number = FIRST_WINDOW_MS;
   #measuredAt: number;
   #processorTime: number;
   #cost: number;
@@ -106,7 +112,7 @@ export class Governor {
   constructor(budget: number, host: GovernorHost) {
     this.budget = budget;
     this.#host = host;
-    this.allowance = max(FIRST_ALLOWANCE, (budget * WINDOW_MS) / host.unitPrice() / FIRST_HOT);
+    this.allowance = max(LEAST_FIRST_ALLOWANCE, (budget * FIRST_WINDOW_MS) / host.unitPrice() / FIRST_HOT);
     this.#windowStart = host.now();
     this.#measuredAt = this.#windowStart;
     this.#processorTime = host.processorTime();
@@ -120,7 +126,7 @@ export class Governor {
 
   /** The window ends when its time is over. To be called wherever the time is known anyway. */
   look(time: number = this.#host.now()): void {
-    if (time - this.#windowStart >= WINDOW_MS) this.#nextWindow(time);
+    if (time - this.#windowStart >= this.#windowMs) this.#nextWindow(time);
   }
 
   /** The function has done the work that it was seated for. */
@@ -137,16 +143,30 @@ export class Governor {
       host.seat(fn, seat.rung, this.#countsAhead(seat, time, calls));
       return;
     }
-    const units = this.#unitsNow();
+    const units = this.#isOverspent() ? LEAST_UNITS : this.#unitsNow();
     this.#units += units;
     // Spread over rounds, it is no hot function; and first calls are worth their price.
-    if (seat.round !== this.#roundBegan || (calls < FIRST_CALLS && seat.given < FIRST_UNITS)) {
+    if (seat.round !== this.#roundBegan || (calls < FIRST_CALLS && seat.given < FIRST_UNITS) || this.#isSlowStart(time)) {
       seat.given += units;
       seat.round = this.#roundBegan;
       host.seat(fn, seat.rung, units);
       return;
     }
     this.#lower(fn, seat, time, calls);
+  }
+
+  #payable(): number {
+    return (LENIENCY * this.budget * this.#windowMs) / this.#host.unitPrice();
+  }
+
+  /** More functions are hot than were expected: in the first windows, before the allowance is measured, the others get no more than their first calls. */
+  #isOverspent(): boolean {
+    return this.#windowMs < WINDOW_MS && this.#units > this.#payable();
+  }
+
+  /** In a short window a slow program has spent its allowances before it has spent what the time pays for. */
+  #isSlowStart(time: number): boolean {
+    return this.#windowMs < WINDOW_MS && this.#units * this.#host.unitPrice() < this.budget * (time - this.#windowStart);
   }
 
   #known(fn: number): Seat | undefined {
@@ -167,12 +187,11 @@ export class Governor {
   #lower(fn: number, seat: Seat, time: number, calls: number): void {
     const host = this.#host;
     if (seat.rung === Rung.DEEP) {
-      if (this.#lowered.length === 0) host.lookIn(WINDOW_MS);
+      if (this.#lowered.length === 0) host.lookIn(this.#windowMs);
       append(this.#lowered, fn);
     }
     const lowest = host.lowestRung(fn);
-    const payable = (LENIENCY * this.budget * WINDOW_MS) / host.unitPrice();
-    seat.rung = this.#units > payable ? lowest : host.nextRung(fn, seat.rung);
+    seat.rung = this.#units > this.#payable() ? lowest : host.nextRung(fn, seat.rung);
     seat.lookedAt = time;
     seat.callsThen = calls;
     host.seat(fn, seat.rung, seat.rung >= lowest ? FEWEST_COUNTS : this.#unitsNow());
@@ -192,6 +211,7 @@ export class Governor {
   #nextWindow(time: number): void {
     this.#measure(time);
     this.#windowStart = time;
+    this.#lengthenWindow();
     this.#units = 0;
     this.windows++;
     // Somebody whose allowance is half of what is worth giving gets it in every other window.
@@ -199,6 +219,15 @@ export class Governor {
       this.#roundBegan = this.windows;
       this.#restore();
     }
+  }
+
+  #lengthenWindow(): void {
+    const ms = min(WINDOW_MS, this.#windowMs * 2);
+    if (ms === this.#windowMs) return;
+    this.#allow(ms / this.#windowMs);
+    this.#windowMs = ms;
+    // Now it is known how many share it.
+    this.allowance = min(this.allowance, (this.budget * ms) / this.#host.unitPrice() / max(1, this.#lowered.length));
   }
 
   #measure(time: number): void {

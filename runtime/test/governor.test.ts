@@ -151,6 +151,35 @@ describe('a hot synchronous loop', () => {
   });
 });
 
+describe('a program of which nothing is known yet', () => {
+  /** Ten ns a call, and what recording one really costs. */
+  const quick: Load = { work: 10e-6, units: [1, 1, 1, 0] };
+
+  it.each([3, 30, 300])('that calls %i hot functions is at counts within a tenth of a second', (hot) => {
+    const program = new Program(
+      0.05,
+      Array.from({ length: hot }, () => quick),
+      40e-6,
+    );
+    let next = 0;
+    const run = (until: number): number => {
+      const from = { cpu: program.cpu, cost: program.cost };
+      while (program.time < until) program.call(next++ % hot);
+      return shareOf(program, from);
+    };
+    expect(run(50)).toBeLessThan(0.25);
+    expect(run(100)).toBeLessThan(0.15);
+    run(500);
+    expect(run(1500)).toBeLessThan(0.06);
+  });
+
+  it('and that does little keeps everything from its first calls on', () => {
+    const program = new Program(0.05, [{ work: 0.1, units: [40, 10, 2, 0] }], 40e-6);
+    program.loop(0, 80);
+    expect(program.onRung[0]?.slice(1)).toEqual([0, 0, 0]);
+  });
+});
+
 describe('full detail', () => {
   it('is kept for the first calls of a function, whatever they cost and however busy the program is', () => {
     const program = new Program(0.01, [CHEAP, DEEP]);
