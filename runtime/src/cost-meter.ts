@@ -3,7 +3,7 @@
  */
 import { cursor } from './cursor.ts';
 import { floorEvents } from './floor-meter.ts';
-import { max, min } from './primordials.ts';
+import { max, min, performanceNow, threadTime } from './primordials.ts';
 import { state } from './recorder-state.ts';
 
 /** Ms for one event of primitives: `bench`, fib, Node 24, without the floor. Too short to be measured by the clock where it happens. */
@@ -23,7 +23,6 @@ const MOST_FACTOR = 4;
 const STEP = 0.05;
 
 let measured = 0;
-let usualHandOver = 0;
 let timedMs = 0;
 let timedNodes = 0;
 let nodePrice = FIRST_NODE_PRICE;
@@ -53,13 +52,40 @@ function priceNodes(): void {
   pricedNodes = cursor.nodes;
 }
 
+/** What is timed whole, each with the ms that are usual for it. */
+export const HAND_OVER = { usual: 0 };
+export const ENCODING = { usual: 0 };
+export const EXPORT = { usual: 0 };
+
 /**
- * A root was handed over, encoded or not, in `ms`. On a busy machine the clock shows now and then how long the thread had to wait: what is far above the
+ * A piece of work took `ms` by the clock. On a busy machine the clock shows now and then how long the thread had to wait: what is far above the
  * usual (the median, followed by small steps) counts as the usual.
  */
-export function addHandOver(ms: number): void {
-  usualHandOver = usualHandOver === 0 ? ms : usualHandOver * (ms > usualHandOver ? 1 + STEP : 1 - STEP);
-  if (ms > 0) measured += min(ms, MOST_FACTOR * usualHandOver);
+export function addWork(kind: { usual: number }, ms: number): void {
+  const { usual } = kind;
+  kind.usual = usual === 0 ? ms : usual * (ms > usual ? 1 + STEP : 1 - STEP);
+  if (ms > 0) measured += min(ms, MOST_FACTOR * kind.usual);
+}
+
+let counting = false;
+
+/**
+ * Does the work and counts what it took: by the thread's own processor time where the host tells (0.4 us a reading, so not for what is short), else by the
+ * clock. What it does inside of another one is counted once.
+ */
+export function countWork<T>(kind: { usual: number }, work: () => T): T {
+  if (counting) return work();
+  counting = true;
+  const readThread = state.config?.processorTime ?? threadTime;
+  const began = (readThread ?? performanceNow)();
+  try {
+    return work();
+  } finally {
+    counting = false;
+    const ms = (readThread ?? performanceNow)() - began;
+    if (readThread === undefined) addWork(kind, ms);
+    else measured += max(0, ms);
+  }
 }
 
 /** Spans and events recorded since the first start. */

@@ -6,8 +6,7 @@
 import { redactText, SegmentEncoder } from '@captureflow/trace';
 import type { Segment } from '@captureflow/trace/segment';
 import type { EncodedSegment, Exporter } from './exporter.ts';
-import { addHandOver } from './cost-meter.ts';
-import { performanceNow } from './primordials.ts';
+import { countWork, ENCODING, EXPORT } from './cost-meter.ts';
 import type { Borrow, RootSummary } from './recorder-config.ts';
 import type { ExporterStats } from './runtime-api.ts';
 import { warnOnce } from './warn.ts';
@@ -120,9 +119,7 @@ export class Delivery {
     // Unreferenced, as delivery is: an exit encodes the rest at once.
     immediate(() => {
       this.#encodingScheduled = false;
-      const began = performanceNow();
-      this.#quietly(() => this.#encodePiece(PIECE));
-      addHandOver(performanceNow() - began);
+      countWork(ENCODING, () => this.#quietly(() => this.#encodePiece(PIECE)));
       if (this.#unfinished.length > 0) this.#scheduleEncoding();
     }).unref();
   }
@@ -133,10 +130,12 @@ export class Delivery {
     const segments = this.#queue;
     this.#queue = [];
     this.#queuedBytes = 0;
-    this.#each((outlet) => {
-      outlet.segments += segments.length;
-      return outlet.exporter.export({ segments }, deadline);
-    });
+    countWork(EXPORT, () =>
+      this.#each((outlet) => {
+        outlet.segments += segments.length;
+        return outlet.exporter.export({ segments }, deadline);
+      }),
+    );
   }
 
   /** Delivers and waits for what exporters promised, up to `deadlineMs`. Its synchronous part is all that exporters do synchronously. */

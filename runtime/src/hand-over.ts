@@ -7,7 +7,7 @@ import { Op, WIRE_VERSION } from '@captureflow/trace/wire';
 import type { ChunkColumns } from '@captureflow/trace/wire';
 import type { Chunk } from './chunk.ts';
 import { scanFunctions } from './chunk-scan.ts';
-import { addHandOver } from './cost-meter.ts';
+import { addWork, countWork, ENCODING, HAND_OVER } from './cost-meter.ts';
 import { enterBusy, leaveBusy, loadRoot, storeRoot } from './columns.ts';
 import { cursor } from './cursor.ts';
 import { settleElided } from './elided-calls.ts';
@@ -25,7 +25,7 @@ import type { RootRecord } from './root.ts';
 export function handOver(root: RootRecord): void {
   const { config } = state;
   if (config === undefined) return;
-  const began = state.now();
+  let began = state.now();
   settleElided();
   if (cursor.root === root) storeRoot();
   if (root.implicit && !root.ended && isQuiescent(root)) endImplicit(root);
@@ -42,14 +42,9 @@ export function handOver(root: RootRecord): void {
       } else {
         state.segmentsKept++;
         root.partKept = true;
-        config.onSegment(createSegment(root, summary.ended, config.processInfo, answer), summary, () => {
-          const { chunks } = root;
-          root.chunks = [];
-          return () => {
-            releaseAll(chunks);
-            chunks.length = 0;
-          };
-        });
+        const kept = state.now();
+        countWork(ENCODING, () => give(root, config, summary, answer));
+        began += state.now() - kept;
       }
     } catch {
       state.dropped.listener++;
@@ -61,8 +56,19 @@ export function handOver(root: RootRecord): void {
   }
   beginNextPart(root);
   const ended = state.now();
-  addHandOver(ended - began);
+  addWork(HAND_OVER, ended - began);
   lookAt(ended);
+}
+
+function give(root: RootRecord, config: RecorderConfig, summary: RootSummary, answer: 'keep' | KeepReason): void {
+  config.onSegment(createSegment(root, summary.ended, config.processInfo, answer), summary, () => {
+    const { chunks } = root;
+    root.chunks = [];
+    return () => {
+      releaseAll(chunks);
+      chunks.length = 0;
+    };
+  });
 }
 
 /** Not worth it: an implicit root without events, and a root of which all is told. */

@@ -1,0 +1,65 @@
+/** What recording is said to have cost: the work beside the events, which the budget must pay for too. The clocks are the test's own. */
+import { afterEach, expect, it } from 'vitest';
+import { countWork, ENCODING, EXPORT, recordingCost } from '../src/cost-meter.ts';
+import { Delivery } from '../src/delivery.ts';
+import { endRoot, openRoot, runInRoot } from '../src/recorder.ts';
+import type { RecorderConfig, RootSummary } from '../src/recorder-config.ts';
+import { functions, R, record } from './recorder-harness.ts';
+import type { Recording } from './recorder-harness.ts';
+import { sampleSegment } from './sample-segment.ts';
+
+const f = functions({ work: {} });
+
+let time = 0;
+/** Processor time of the thread: it stands still while the thread waits. */
+let used = 0;
+let recording: Recording | undefined;
+
+function start(config: Partial<RecorderConfig> = {}): void {
+  recording = record({ now: () => time, processorTime: () => used, ...config });
+}
+
+afterEach(() => recording?.stop());
+
+function costOf(work: () => void): number {
+  const before = recordingCost();
+  work();
+  return recordingCost() - before;
+}
+
+it('encoding a root that is kept counts by the processor time it took, not by the time that passed', () => {
+  start({
+    onSegment: () => {
+      used += 3;
+      time += 50;
+    },
+  });
+  const root = openRoot({ kind: 'run', name: 'kept' });
+  runInRoot(root, () => R.exit(R.enter0(f.work, 0), undefined));
+  const cost = costOf(() => endRoot(root));
+  expect(cost).toBeGreaterThanOrEqual(3);
+  expect(cost).toBeLessThan(3.1);
+});
+
+it('what exporters do synchronously counts, and once where it happens inside other work', async () => {
+  start();
+  const exporter = { name: 'slow', export: () => void (used += 7), flush: () => {}, shutdown: () => {} };
+  const delivery = new Delivery([exporter], (work) => work());
+  delivery.accept(sampleSegment(), { spans: 1, ended: true } as unknown as RootSummary);
+  expect(costOf(() => delivery.deliver())).toBeCloseTo(7, 9);
+  const nested = costOf(() => countWork(ENCODING, () => countWork(EXPORT, () => (used += 2))));
+  expect(nested).toBeCloseTo(2, 9);
+});
+
+it('work that throws counts, and the next is counted again', () => {
+  start();
+  const fail = (): void => {
+    used += 1;
+    throw new Error('broken');
+  };
+  expect(
+    costOf(() => {
+      for (let i = 0; i < 2; i++) expect(() => countWork(EXPORT, fail)).toThrow('broken');
+    }),
+  ).toBeCloseTo(2, 9);
+});
