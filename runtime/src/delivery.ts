@@ -7,6 +7,7 @@ import { redactText, SegmentEncoder } from '@captureflow/trace';
 import type { Segment } from '@captureflow/trace/segment';
 import type { EncodedSegment, Exporter } from './exporter.ts';
 import { countWork, ENCODING, EXPORT } from './cost-meter.ts';
+import { performanceNow } from './primordials.ts';
 import type { Borrow, RootSummary } from './recorder-config.ts';
 import type { ExporterStats } from './runtime-api.ts';
 import { warnOnce } from './warn.ts';
