@@ -29,6 +29,7 @@ import { DEFAULT_BUDGET, withProfile } from './profiles.ts';
 import { createRandom } from './random.ts';
 import { DEFAULT_LIMITS, DEFAULT_MAX_BYTES } from './recorder-config.ts';
 import type { RecorderConfig, Root, RootMeta } from './recorder-config.ts';
+import { installLeafSpans } from './leaf-spans.ts';
 import { onRegistryWarning } from './registry.ts';
 import {
   annotate,
@@ -126,6 +127,7 @@ export function createController(): SharedInstance {
         (options.http ?? true) ? installHttpRoots({ openRoot, enterRoot, endRoot }) : () => {},
         // While exporters work, probes are off: what they send is nobody's.
         installPropagation(() => (probes.on ? currentRoot() : undefined), options.propagate ?? false),
+        installLeafSpans(probes, () => currentRoot() !== undefined, options.channels ?? false),
       ],
     };
     flushed = 0;

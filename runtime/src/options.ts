@@ -5,6 +5,7 @@ import { LEVELS } from '@captureflow/trace/metadata';
 import type { Level } from '@captureflow/trace/metadata';
 import type { Exporter } from './exporter.ts';
 import type { Keep, KeepPolicy } from './keep-policy.ts';
+import type { Channels } from './leaf-spans.ts';
 import { OptionsError } from './option-errors.ts';
 import { PROFILE_NAMES } from './profiles.ts';
 import type { ProfileName } from './profiles.ts';
@@ -59,6 +60,11 @@ export interface StartOptions {
    * `https://*.shop.example`). Default: none, since a header is a change to the program's request, and tells its receiver an id.
    */
   readonly propagate?: Propagate;
+  /**
+   * Calls of libraries that announce them on diagnostics channels are spans: all that are known (docs/roots.md), or these, by the names that publishers
+   * use (`mysql2:query`, one of your own). Default: none. A library that somebody listens to may take another path: its promises are often one microtask later.
+   */
+  readonly channels?: Channels;
   /** Flush at SIGTERM and SIGINT when the program has no listener of its own. Default: true. */
   readonly signals?: boolean;
 }
@@ -123,6 +129,12 @@ const propagate: Check = (value, path) => {
   });
 };
 
+const channels: Check = (value, path) => {
+  if (typeof value === 'boolean') return;
+  if (!Array.isArray(value)) throw new OptionsError('OPTION_TYPE', path, `must be a boolean or an array of names, not ${show(value)}`);
+  value.forEach((name: unknown, index) => text(name, `${path}[${index}]`));
+};
+
 const exporters: Check = (value, path) => {
   if (!Array.isArray(value)) throw new OptionsError('OPTION_TYPE', path, `must be an array of exporters, not ${show(value)}`);
   value.forEach((exporter: unknown, index) => {
@@ -178,6 +190,7 @@ const OPTIONS: Readonly<Record<keyof StartOptions, Check>> = {
   redactDefaults: ofType('boolean'),
   http: ofType('boolean'),
   propagate,
+  channels,
   signals: ofType('boolean'),
 };
 
