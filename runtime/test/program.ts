@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly nodeArgs?: readonly string[];
   /** Sent when the program has printed `ready`. */
   readonly signals?: readonly NodeJS.Signals[];
+  /** Commands of `sh` before it, `ulimit` for example. */
+  readonly shell?: string;
 }
 
 /** A temporary place with the runtime in its `node_modules`. */
@@ -51,11 +53,14 @@ export class Workbench {
 }
 
 /** Starts `node <file>` in `folder` with nothing of CaptureFlow in its environment but `env`. */
-export function run(folder: string, { file = 'main.mjs', env = {}, nodeArgs = [], signals = [] }: RunOptions = {}): Promise<Ending> {
+export function run(folder: string, { file = 'main.mjs', env = {}, nodeArgs = [], signals = [], shell }: RunOptions = {}): Promise<Ending> {
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(CAPTUREFLOW|NODE_|OTEL_|VITEST|npm_)/.test(name)),
   );
-  const child = spawn(process.execPath, [...nodeArgs, file], { cwd: folder, env: { ...inherited, ...env } });
+  const args = [...nodeArgs, file];
+  const [command, ...rest] =
+    shell === undefined ? [process.execPath, ...args] : ['/bin/sh', '-c', `${shell}; exec "$0" "$@"`, process.execPath, ...args];
+  const child = spawn(command as string, rest, { cwd: folder, env: { ...inherited, ...env } });
   let stdout = '';
   let stderr = '';
   let sent = 0;

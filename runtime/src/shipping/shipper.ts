@@ -124,7 +124,12 @@ export class Shipper {
   }
 
   stats(): Readonly<Record<string, number>> {
-    return { ...this.#counts, waiting: this.#queue.count + this.#sending.size, ...this.#options.carrier.stats() };
+    return {
+      ...this.#counts,
+      waiting: this.#queue.count + this.#sending.size,
+      waitingBytes: this.#queue.bytes + bytesOf(this.#sending),
+      ...this.#options.carrier.stats(),
+    };
   }
 
   get #isAwaited(): boolean {
@@ -295,6 +300,12 @@ export class Shipper {
     this.#posting?.hold(on);
     this.#pause?.hold(on);
   }
+}
+
+function bytesOf(segments: Iterable<EncodedSegment>): number {
+  let sum = 0;
+  for (const { bytes } of segments) sum += bytes.length;
+  return sum;
 }
 
 function clip(text: string): string {

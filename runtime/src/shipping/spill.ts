@@ -113,16 +113,19 @@ export class Spill {
     const fs = builtin('node:fs');
     const path = builtin('node:path');
     const { dir, name } = this.#options;
+    let part: string | undefined;
     try {
       if (fs === undefined || path === undefined) return undefined;
       if (fs.mkdirSync(dir, { recursive: true }) !== undefined) fs.writeFileSync(path.join(dir, '.gitignore'), '*\n');
       const time = new Date().toISOString().replace(/[-:]/g, '');
       const file = `${base ?? path.join(dir, `${name}-${time}-${process.pid}-${this.#mark}-${this.#files++}`)}${ending}`;
       // In two steps, so that nobody reads half a file.
-      fs.writeFileSync(`${file}.part`, bytes, { mode: 0o600 });
-      fs.renameSync(`${file}.part`, file);
+      part = `${file}.part`;
+      fs.writeFileSync(part, bytes, { mode: 0o600 });
+      fs.renameSync(part, file);
       return file;
     } catch (error) {
+      if (part !== undefined) fs?.rmSync(part, { force: true });
       warnOnce(
         `spill:${dir}`,
         `cannot write unsent traces to ${dir} (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`,
