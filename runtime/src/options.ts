@@ -6,6 +6,8 @@ import type { Level } from '@captureflow/trace/metadata';
 import type { Exporter } from './exporter.ts';
 import type { Keep, KeepPolicy } from './keep-policy.ts';
 import type { Channels } from './leaf-spans.ts';
+import { between, checkObject, integer, ofType, oneOf, share, show, text } from './option-checks.ts';
+import type { Check } from './option-checks.ts';
 import { OptionsError } from './option-errors.ts';
 import { PROFILE_NAMES } from './profiles.ts';
 import type { ProfileName } from './profiles.ts';
@@ -68,52 +70,6 @@ export interface StartOptions {
   /** Flush at SIGTERM and SIGINT when the program has no listener of its own. Default: true. */
   readonly signals?: boolean;
 }
-
-type Check = (value: unknown, path: string) => void;
-
-function integer(low: number, high: number): Check {
-  return (value, path) => {
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < low || value > high) {
-      throw new OptionsError('OPTION_RANGE', path, `must be an integer from ${low} to ${high}, not ${show(value)}`);
-    }
-  };
-}
-
-function share(zero: 'with 0' | 'without 0'): Check {
-  return (value, path) => {
-    if (typeof value !== 'number' || !(value >= 0 && value <= 1) || (value === 0 && zero === 'without 0')) {
-      const range = zero === 'with 0' ? 'from 0 to 1' : 'over 0 and up to 1';
-      throw new OptionsError('OPTION_RANGE', path, `must be a number ${range}, not ${show(value)}`);
-    }
-  };
-}
-
-function between(low: number, high: number, wanted: string): Check {
-  return (value, path) => {
-    if (typeof value !== 'number' || !(value >= low && value <= high)) {
-      throw new OptionsError('OPTION_RANGE', path, `must be ${wanted}, not ${show(value)}`);
-    }
-  };
-}
-
-function oneOf(...allowed: readonly string[]): Check {
-  return (value, path) => {
-    if (typeof value !== 'string' || !allowed.includes(value)) {
-      throw new OptionsError('OPTION_CHOICE', path, `must be one of ${allowed.map((word) => `'${word}'`).join(', ')}, not ${show(value)}`);
-    }
-  };
-}
-
-function ofType(type: 'boolean' | 'function'): Check {
-  return (value, path) => {
-    if (typeof value !== type) throw new OptionsError('OPTION_TYPE', path, `must be a ${type}, not ${show(value)}`);
-  };
-}
-
-const text: Check = (value, path) => {
-  if (typeof value !== 'string' || value === '')
-    throw new OptionsError('OPTION_TYPE', path, `must be a string with something in it, not ${show(value)}`);
-};
 
 const propagate: Check = (value, path) => {
   if (typeof value === 'boolean') return;
@@ -194,18 +150,6 @@ const OPTIONS: Readonly<Record<keyof StartOptions, Check>> = {
   signals: ofType('boolean'),
 };
 
-function checkObject(value: unknown, path: string, checks: Readonly<Record<string, Check>>): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new OptionsError('OPTION_TYPE', path === '' ? 'options' : path, `must be an object, not ${show(value)}`);
-  }
-  for (const [key, entry] of Object.entries(value)) {
-    const at = path === '' ? key : `${path}.${key}`;
-    const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
-    if (check === undefined) throw new OptionsError('OPTION_UNKNOWN', at, `is unknown${suggestion(key, Object.keys(checks))}`);
-    if (entry !== undefined) check(entry, at);
-  }
-}
-
 /**
  * Returns `options` when every key and value is right; keys that are present but undefined count as absent.
  * @throws {OptionsError} naming the key's path, and the nearest valid key for an unknown one.
@@ -213,37 +157,4 @@ function checkObject(value: unknown, path: string, checks: Readonly<Record<strin
 export function checkOptions(options: unknown): StartOptions {
   checkObject(options, '', OPTIONS);
   return options as StartOptions;
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined) return String(value);
-  if (typeof value === 'bigint') return `${value}n`;
-  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
-}
-
-function suggestion(key: string, valid: readonly string[]): string {
-  let best = '';
-  let least = Math.max(2, Math.floor(key.length / 2)) + 1;
-  for (const name of valid) {
-    const distance = editDistance(key.toLowerCase(), name.toLowerCase());
-    if (distance < least) {
-      least = distance;
-      best = name;
-    }
-  }
-  return best === '' ? `; valid are ${valid.join(', ')}` : `; did you mean ${JSON.stringify(best)}?`;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

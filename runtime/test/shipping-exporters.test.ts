@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Exporter } from '../src/exporter.ts';
 import { captureFlowServerExporter } from '../src/exporters/captureflow-server.ts';
 import { otlpExporter } from '../src/exporters/otlp.ts';
+import { start } from '../src/index.ts';
 import { createPost } from '../src/shipping/http-post.ts';
 import { readTraces, run, Workbench } from './program.ts';
 import type { Ending } from './program.ts';
@@ -135,9 +136,25 @@ test('a spill over its bytes takes no more, and says how many were lost', () => 
   expect(away).toBeGreaterThan(0);
 });
 
-test('an exporter without a usable URL is refused when it is made', () => {
-  expect(() => otlpExporter({ endpoint: 'collector:4318' })).toThrow(/option "endpoint" must be an http or https URL/);
-  expect(() => captureFlowServerExporter({ url: 'ftp://x', repositoryUrl: 'r' })).toThrow(/option "url"/);
+test.each([
+  [() => otlpExporter({ endpoint: 'collector:4318' }), 'OPTION_TYPE', 'endpoint'],
+  [() => otlpExporter({ endpiont: 'http://x' } as never), 'OPTION_UNKNOWN', 'endpiont'],
+  [() => otlpExporter({ headers: { 'x-a': 1 } } as never), 'OPTION_TYPE', 'headers.x-a'],
+  [() => otlpExporter({ timeoutMs: 0 }), 'OPTION_RANGE', 'timeoutMs'],
+  [() => otlpExporter({ compression: 'br' } as never), 'OPTION_CHOICE', 'compression'],
+  [() => otlpExporter({ resource: { team: ['blue'] } } as never), 'OPTION_TYPE', 'resource.team'],
+  [() => otlpExporter({ sampleRatio: 2 }), 'OPTION_RANGE', 'sampleRatio'],
+  [() => otlpExporter({ spillDir: '' }), 'OPTION_TYPE', 'spillDir'],
+  [() => captureFlowServerExporter({ url: 'ftp://x', repositoryUrl: 'r' }), 'OPTION_TYPE', 'url'],
+  [() => captureFlowServerExporter({ url: 'http://x' } as never), 'OPTION_TYPE', 'repositoryUrl'],
+  [() => captureFlowServerExporter({ url: 'http://x', repositoryUrl: 'r', queueBytes: 1.5 }), 'OPTION_RANGE', 'queueBytes'],
+  [() => start({ exporters: ['otlp'] } as never), 'OPTION_TYPE', 'exporters[0]'],
+])('a bad option is refused when the exporter is made, by its key: %s', (make, code, path) => {
+  expect(make).toThrow(expect.objectContaining({ name: 'OptionsError', code, path }));
+});
+
+test('the nearest key is named for one that does not exist', () => {
+  expect(() => otlpExporter({ endpiont: 'http://x' } as never)).toThrow(/option "endpiont" is unknown; did you mean "endpoint"\?/);
 });
 
 test('500 hostile answers end a request with an answer or with none', async () => {

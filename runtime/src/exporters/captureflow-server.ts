@@ -1,7 +1,9 @@
 /** Traces to CaptureFlow's server. */
 import { builtin } from '../builtin.ts';
 import type { Exporter } from '../exporter.ts';
-import { checkUrl } from '../shipping/check-url.ts';
+import { text } from '../option-checks.ts';
+import { OptionsError } from '../option-errors.ts';
+import { checkShippingOptions, url, valuesOf } from '../shipping/check-shipping-options.ts';
 import { createShipExporter } from '../shipping/ship-exporter.ts';
 import type { ShippingOptions } from '../shipping/ship-exporter.ts';
 import type { CaptureFlowServerSpec } from './captureflow-server-protocol.ts';
@@ -18,10 +20,13 @@ export interface CaptureFlowServerExporterOptions extends ShippingOptions {
 
 /**
  * A trace with late work is sent again, whole; the server keeps the last.
- * @throws {OptionsError} for a `url` that is no http or https URL.
+ * @throws {OptionsError} for an unknown key, a value that is none of its option's, or one of the two that are needed, naming the key.
  */
 export function captureFlowServerExporter(options: CaptureFlowServerExporterOptions): Exporter {
-  checkUrl(options.url, 'url');
+  checkShippingOptions(options, { url, repositoryUrl: text, headers: valuesOf('string'), root: text });
+  for (const key of ['url', 'repositoryUrl'] as const) {
+    if (options[key] === undefined) throw new OptionsError('OPTION_TYPE', key, 'is needed');
+  }
   const spec: CaptureFlowServerSpec = {
     kind: 'captureflow-server',
     url: `${options.url.replace(/\/+$/, '')}/api/v1/traces?repository-url=${encodeURIComponent(options.repositoryUrl)}`,
