@@ -94,7 +94,10 @@ describe('a receiver', () => {
     const { url, received } = await receiver();
     const at = bench.program(program('http://127.0.0.1:1/', ''));
     await run(at);
-    writeFileSync(join(at, 'main.mjs'), program(url, 'await until(() => counts().replayed > 0 && counts().waiting === 0);', "service: 'second',")['main.mjs'] ?? '');
+    writeFileSync(
+      join(at, 'main.mjs'),
+      program(url, 'await until(() => counts().replayed > 0 && counts().waiting === 0);', "service: 'second',")['main.mjs'] ?? '',
+    );
     expect(await run(at)).toMatchObject({ code: 0, stderr: '' });
     expect(numbered(received.flatMap(spanNames))).toEqual(numbered([...NAMES, ...NAMES]));
     expect(readTraces(at, 'unsent')).toEqual([]);

@@ -18,6 +18,8 @@ export interface Ending {
 
 export interface RunOptions {
   readonly file?: string;
+  /** Behind the file. */
+  readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeArgs?: readonly string[];
   /** Sent when the program has printed `ready`. */
@@ -53,13 +55,16 @@ export class Workbench {
 }
 
 /** Starts `node <file>` in `folder` with nothing of CaptureFlow in its environment but `env`. */
-export function run(folder: string, { file = 'main.mjs', env = {}, nodeArgs = [], signals = [], shell }: RunOptions = {}): Promise<Ending> {
+export function run(
+  folder: string,
+  { file = 'main.mjs', args = [], env = {}, nodeArgs = [], signals = [], shell }: RunOptions = {},
+): Promise<Ending> {
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(CAPTUREFLOW|NODE_|OTEL_|VITEST|npm_)/.test(name)),
   );
-  const args = [...nodeArgs, file];
+  const all = [...nodeArgs, file, ...args];
   const [command, ...rest] =
-    shell === undefined ? [process.execPath, ...args] : ['/bin/sh', '-c', `${shell}; exec "$0" "$@"`, process.execPath, ...args];
+    shell === undefined ? [process.execPath, ...all] : ['/bin/sh', '-c', `${shell}; exec "$0" "$@"`, process.execPath, ...all];
   const child = spawn(command as string, rest, { cwd: folder, env: { ...inherited, ...env } });
   let stdout = '';
   let stderr = '';

@@ -1,5 +1,5 @@
 /** The exporters that send, against real sockets. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import { start } from '../src/index.ts';
 import { createPost } from '../src/shipping/http-post.ts';
 import { readTraces, run, Workbench } from './program.ts';
 import type { Ending } from './program.ts';
-import { closeReceivers, listen, receiver } from './receiver.ts';
+import { closeReceivers, listen, receiver, spanNames } from './receiver.ts';
 import { encodedSample } from './sample-segment.ts';
 
 const bench = new Workbench();
@@ -123,6 +123,37 @@ test('what a receiver that is down did not get is a trace file, and goes to the 
   expect(exporter.stats?.()).toMatchObject({ delivered: 2, replayed: 1, waiting: 0 });
   expect(received[1]?.body).toContain('"lost"');
   expect(readdirSync(dir).filter((name) => name.includes('.cft'))).toEqual([]);
+});
+
+test('a file that is being sent again is lost by no end of the process, and taken by nobody else meanwhile', async () => {
+  const dir = folder();
+  const gone = otlpExporter({ endpoint: 'http://127.0.0.1:1/', spillDir: dir });
+  void gone.export({ segments: [encodedSample({ name: 'earlier', traceId: 'b'.repeat(32) })] }, soon());
+  gone.exit?.();
+  const names = (): string[] => readdirSync(dir).filter((name) => name !== '.gitignore');
+
+  // Takes the new trace and hangs at the earlier one.
+  const { url, received } = await receiver((response, index) => void (index === 0 && response.end('{}')));
+  const killed = otlpExporter({ endpoint: url, spillDir: dir });
+  void killed.export({ segments: [encodedSample({ name: 'new' })] }, soon());
+  await killed.flush(Date.now() + 1000);
+  expect(received.map((request) => spanNames(request)[0])).toEqual(['new', 'earlier']);
+  const [taken = ''] = names();
+  expect(taken).toMatch(/\.cft\.taken-/);
+
+  const { url: other, received: there } = await receiver();
+  const next = (): Exporter => otlpExporter({ endpoint: other, spillDir: dir });
+  await ship(next(), 'next', 'c'.repeat(32));
+  expect(there).toHaveLength(1);
+  expect(names()).toEqual([taken]);
+
+  // Its process has been gone for long.
+  const hourAgo = Date.now() / 1000 - 3600;
+  utimesSync(join(dir, taken), hourAgo, hourAgo);
+  const late = next();
+  await ship(late, 'last', 'd'.repeat(32));
+  expect(there.flatMap(spanNames)).toContain('earlier');
+  expect(names()).toEqual([]);
 });
 
 test('a spill over its bytes takes no more, and says how many were lost', () => {

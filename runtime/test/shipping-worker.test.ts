@@ -1,4 +1,5 @@
 /** Conversion and sending in a worker: where it works, where it is refused, and that nobody notices it. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -96,6 +97,40 @@ describe.each(['cjs', 'esm'] as const)('bundled by esbuild into one %s file', (f
     expect(received).toHaveLength(1);
   });
 });
+
+/** In a test of a runner: what happened stands in a file, since runners print what they like. */
+const inTest = (endpoint: string): string => `
+test('ships', async () => {
+  start({ exporters: [otlpExporter({ endpoint: '${endpoint}', spillDir: null })] });
+  runRoot('shipped', () => 1);
+  const counts = () => stats().exporters[0].counts;
+  while (counts().waiting > 0 || counts().requests === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  require('node:fs').writeFileSync('counts.json', JSON.stringify(counts()));
+}, 30000);
+`;
+
+const runners: Record<string, RunOptions & { readonly test: string; readonly head: string }> = {
+  Jest: { file: 'node_modules/jest/bin/jest.js', args: ['--ci'], test: 'a.test.js', head: REQUIRE },
+  Vitest: {
+    file: 'node_modules/vitest/vitest.mjs',
+    args: ['run', '--globals', '--pool', 'threads'],
+    test: 'a.test.mjs',
+    head: `import { createRequire } from 'node:module'; ${IMPORT} const require = createRequire(import.meta.url);`,
+  },
+};
+
+test.each(Object.entries(runners))(
+  'under %s traces arrive by the worker, and the runner ends by itself',
+  async (_name, { test: name, head, file, args }) => {
+    const { url, received } = await receiver();
+    const at = bench.program({ [name]: head + inTest(`${url}/v1/traces`), 'package.json': '{}' });
+    const ending = await run(at, { file: join(import.meta.dirname, '../..', file ?? ''), args: args ?? [], env: { CI: 'true' } });
+    expect(ending.stdout + ending.stderr).toContain('1 passed');
+    expect(ending.code).toBe(0);
+    expect(JSON.parse(readFileSync(join(at, 'counts.json'), 'utf8'))).toMatchObject({ delivered: 1, byWorker: 1 });
+    expect(received).toHaveLength(1);
+  },
+);
 
 test('several exporters share one worker, which ends with the last of them', async () => {
   const { url, received } = await receiver();

@@ -123,6 +123,7 @@ function world(
               keep: (segments: readonly EncodedSegment[], why: string) =>
                 void spilled.push(...segments.map(({ name }) => `${name}: ${why}`)),
               takeOldest: () => [],
+              release: () => {},
             } as unknown as NonNullable<ShipperOptions['spill']>,
           }
         : {}),

@@ -120,6 +120,7 @@ export class Shipper {
     this.#sending = new Set();
     this.#pause?.end();
     this.#giveUp(left, 'away');
+    this.#options.spill?.release();
     this.#options.carrier.close();
   }
 
@@ -150,6 +151,7 @@ export class Shipper {
   async #run(): Promise<void> {
     const { carrier } = this.#options;
     while (this.#queue.count > 0 && !this.#closed) {
+      const { delivered } = this.#counts;
       const segments = this.#queue.take(carrier.loadBytes);
       this.#sending = new Set(segments);
       const loaded = await carrier.load(segments, this.#isAwaited);
@@ -163,6 +165,7 @@ export class Shipper {
       }
       carrier.unload();
       this.#sending.clear();
+      this.#replay(this.#counts.delivered > delivered);
     }
   }
 
@@ -221,7 +224,6 @@ export class Shipper {
 
   #delivered({ segments }: Consignment, answer: Answer): void {
     this.#counts.delivered += segments.length;
-    this.#replay();
     const rejected = this.#options.rejected?.(answer);
     if (rejected === undefined) return;
     this.#counts.rejected += rejected.count;
@@ -243,11 +245,13 @@ export class Shipper {
     );
   }
 
-  /** The receiver is there: what earlier outages and processes left behind follows, a file at a time, when there is nothing newer to do. */
-  #replay(): void {
-    if (this.#queue.count > 0) return;
-    const earlier = this.#options.spill?.takeOldest() ?? [];
-    if (earlier.length === 0) return;
+  /** When all is settled, and the receiver is there: what earlier outages and processes left behind follows, a file at a time. */
+  #replay(isThere: boolean): void {
+    const { spill } = this.#options;
+    if (this.#queue.count > 0 || spill === undefined) return;
+    spill.release();
+    if (!isThere) return;
+    const earlier = spill.takeOldest();
     this.#counts.replayed += earlier.length;
     this.#enqueue(earlier);
   }

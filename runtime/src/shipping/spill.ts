@@ -23,11 +23,20 @@ const FILE_BYTES = 1024 * 1024;
 /** ms after which an empty folder is looked at again: other processes may have left something. */
 const LOOK_AGAIN_MS = 10_000;
 
+/** Behind the name of a file that somebody took, and after how long nobody has it any more. */
+const CLAIMED = '.taken-';
+const CLAIM = /\.taken-[0-9a-f]+$/;
+const CLAIM_LASTS_MS = 600_000;
+
+// Kept from load time: fake timers replace the globals (H97).
+const { now: unixNow } = Date;
+
 export class Spill {
   readonly #options: SpillOptions;
   /** Threads of a process, and containers that share a folder, have the same process id. */
   readonly #mark: string = randomHex(4);
   #files: number = 0;
+  #claimed: string | undefined;
   /** When nothing was found last, in ms. */
   #lookedInVain: number = Number.NEGATIVE_INFINITY;
 
@@ -73,33 +82,55 @@ export class Spill {
     return this.#reject('.refused.cft', bytes, why);
   }
 
-  /** The segments of the oldest file that waits, which is then gone; nothing: none waits. */
+  /**
+   * The segments of the oldest file that waits; nothing: none waits. The file stays, under a name that nobody else takes, until `release`: a process that is
+   * killed meanwhile loses nothing.
+   */
   takeOldest(): EncodedSegment[] {
     const fs = builtin('node:fs');
     const path = builtin('node:path');
     if (fs === undefined || path === undefined) return [];
-    const { dir, name } = this.#options;
+    const { dir } = this.#options;
     const now = performanceNow();
     if (now - this.#lookedInVain < LOOK_AGAIN_MS) return [];
+    this.#lookedInVain = now;
     try {
       const oldest = fs
         .readdirSync(dir)
-        .filter((file) => file.startsWith(`${name}-`) && file.endsWith('.cft') && !file.endsWith('.refused.cft'))
-        .sort()[0];
-      if (oldest === undefined) {
-        this.#lookedInVain = now;
-        return [];
-      }
+        .sort()
+        .find((file) => this.#isFree(file));
+      if (oldest === undefined) return [];
       // Other processes share the folder: who can rename it has it.
-      const claimed = path.join(dir, `${oldest}.${process.pid}`);
+      const claimed = path.join(dir, `${oldest.replace(CLAIM, '')}${CLAIMED}${this.#mark}`);
       fs.renameSync(path.join(dir, oldest), claimed);
-      const frames = readFrames(fs.readFileSync(claimed));
-      fs.unlinkSync(claimed);
-      return frames.map(asEncoded);
+      this.#claimed = claimed;
+      const seconds = unixNow() / 1000;
+      fs.utimesSync(claimed, seconds, seconds);
+      this.#lookedInVain = Number.NEGATIVE_INFINITY;
+      return readFrames(fs.readFileSync(claimed)).map(asEncoded);
     } catch {
-      this.#lookedInVain = now;
       return [];
     }
+  }
+
+  /** What `takeOldest` gave is settled. */
+  release(): void {
+    const claimed = this.#claimed;
+    this.#claimed = undefined;
+    try {
+      if (claimed !== undefined) builtin('node:fs')?.rmSync(claimed, { force: true });
+    } catch {
+      // It is sent again, later.
+    }
+  }
+
+  /** A file of this exporter that waits, or that a process took so long ago that it cannot be alive. */
+  #isFree(file: string): boolean {
+    if (!file.startsWith(`${this.#options.name}-`)) return false;
+    if (file.endsWith('.cft')) return !file.endsWith('.refused.cft');
+    if (!CLAIM.test(file)) return false;
+    const status = builtin('node:fs')?.statSync(builtin('node:path')?.join(this.#options.dir, file) ?? file);
+    return status !== undefined && Math.abs(unixNow() - status.mtimeMs) > CLAIM_LASTS_MS;
   }
 
   #reject(ending: string, body: Uint8Array, answer: string): string | undefined {
@@ -117,7 +148,7 @@ export class Spill {
     try {
       if (fs === undefined || path === undefined) return undefined;
       if (fs.mkdirSync(dir, { recursive: true }) !== undefined) fs.writeFileSync(path.join(dir, '.gitignore'), '*\n');
-      const time = new Date().toISOString().replace(/[-:]/g, '');
+      const time = new Date(unixNow()).toISOString().replace(/[-:]/g, '');
       const file = `${base ?? path.join(dir, `${name}-${time}-${process.pid}-${this.#mark}-${this.#files++}`)}${ending}`;
       // In two steps, so that nobody reads half a file.
       part = `${file}.part`;
@@ -139,8 +170,11 @@ export class Spill {
     const path = builtin('node:path');
     let size = 0;
     try {
-      for (const file of fs?.readdirSync(this.#options.dir) ?? [])
-        size += fs?.statSync(path?.join(this.#options.dir, file) ?? file).size ?? 0;
+      for (const file of fs?.readdirSync(this.#options.dir) ?? []) {
+        const full = path?.join(this.#options.dir, file) ?? file;
+        // What is settled by being written again does not stand in its own way.
+        if (full !== this.#claimed) size += fs?.statSync(full).size ?? 0;
+      }
     } catch {
       // No folder yet, or a file that went away meanwhile.
     }
