@@ -17,7 +17,7 @@ const SOURCES = {
 
 export function writeDeclarations(dist) {
   const files = new Map();
-  for (const entry of ['index', 'probe-1']) collect('runtime', entry, files);
+  for (const entry of ['index', 'probe-1', 'otel']) collect('runtime', entry, files);
   for (const { target, text, imports } of files.values()) {
     for (const [extension, declaration] of [
       ['.js', '.d.ts'],

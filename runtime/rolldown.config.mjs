@@ -1,5 +1,5 @@
 /**
- * The JavaScript of the package: per format one set of files, in which both entries share the modules that hold state.
+ * The JavaScript of the package: per format one set of files, in which the entries share the modules that hold state.
  * Everything is bundled; a user installs no dependency.
  */
 import { defineConfig, rolldown } from 'rolldown';
@@ -41,13 +41,13 @@ export default defineConfig([
   {
     ...shared,
     plugins: [carryWorker],
-    input: { index: 'src/index.ts', 'probe-1': 'src/probe-1.ts' },
+    input: { index: 'src/index.ts', 'probe-1': 'src/probe-1.ts', otel: 'src/otel.ts' },
     output: { banner, dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: chunkFileNames('js') },
   },
   {
     ...shared,
     plugins: [carryWorker],
-    input: { index: 'src/index.ts', 'probe-1': 'src/probe-1-cjs.ts' },
+    input: { index: 'src/index.ts', 'probe-1': 'src/probe-1-cjs.ts', otel: 'src/otel.ts' },
     output: { banner, dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: chunkFileNames('cjs'), exports: 'auto' },
   },
 ]);

@@ -32,6 +32,7 @@ import type { RecorderConfig, Root, RootMeta } from './recorder-config.ts';
 import { installLeafSpans } from './leaf-spans.ts';
 import { onRegistryWarning } from './registry.ts';
 import {
+  adoptParent,
   annotate,
   currentRoot,
   drainRoots,
@@ -71,6 +72,7 @@ export function createController(): SharedInstance {
   let sink: Delivery | undefined;
   /** Who started this process or thread, and so what is not caused by a request or a message. */
   let startedBy: ParentContext | undefined;
+  let bridged: (() => ParentContext | undefined) | undefined;
   let offBecause: string | undefined = 'nothing instrumented was loaded and start() was not called';
   let decided = false;
   /** How many segments there were at the last flush that nobody asked for. */
@@ -125,8 +127,8 @@ export function createController(): SharedInstance {
       uninstall: [
         installExitFlush({ handOver, fail }, options.signals ?? true),
         (options.http ?? true) ? installHttpRoots({ openRoot, enterRoot, endRoot }) : () => {},
-        // While exporters work, probes are off: what they send is nobody's.
-        installPropagation(() => (probes.on ? currentRoot() : undefined), options.propagate ?? false),
+        // While exporters work, probes are off: what they send is nobody's. What another tracer traces carries that tracer's header.
+        installPropagation(() => (probes.on && bridged?.() === undefined ? currentRoot() : undefined), options.propagate ?? false),
         installLeafSpans(probes, () => currentRoot() !== undefined, options.channels ?? false),
       ],
     };
@@ -219,13 +221,13 @@ export function createController(): SharedInstance {
     runRoot<T>(meta: string | RunRootMeta, fn: (root: ReturnType<typeof openRoot> | undefined) => T): T {
       autostart();
       if (session === undefined) return fn(undefined);
-      const root = openRoot(rootMeta(meta, startedBy));
+      const root = openRoot(rootMeta(meta, bridged?.() ?? startedBy));
       return runAndEnd({ runInRoot, endRoot }, root, () => fn(root));
     },
     beginRoot(meta) {
       autostart();
       if (session === undefined) return () => {};
-      const root = openRoot(rootMeta(meta, startedBy));
+      const root = openRoot(rootMeta(meta, bridged?.() ?? startedBy));
       enterAmbientRoot(root);
       return (error) => endRoot(root, error);
     },
@@ -251,6 +253,12 @@ export function createController(): SharedInstance {
       };
     },
     captureTree: (fn) => captureTree(api, fn),
+    bridge(active) {
+      bridged = active;
+      return (parent) => {
+        if (session !== undefined) adoptParent(parent);
+      };
+    },
     autostart,
   };
 
@@ -282,9 +290,9 @@ function defaultExporters(options: StartOptions, environment: Environment): Expo
   ];
 }
 
-function rootMeta(meta: string | RunRootMeta, startedBy: ParentContext | undefined): RootMeta {
+function rootMeta(meta: string | RunRootMeta, otherwise: ParentContext | undefined): RootMeta {
   const given: RunRootMeta = typeof meta === 'string' ? { name: meta } : meta;
-  const { kind = 'run', name, attributes, parent = readCarrier(given.carrier) ?? startedBy } = given;
+  const { kind = 'run', name, attributes, parent = readCarrier(given.carrier) ?? otherwise } = given;
   return {
     kind,
     name: String(name),

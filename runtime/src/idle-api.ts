@@ -44,5 +44,6 @@ export const idleApi: RuntimeApi = {
   traceCarrier: () => ({}),
   traceEnv: () => ({}),
   captureTree: () => Promise.reject(new Error(`captureTree: nothing is recorded, because ${BECAUSE}`)),
+  bridge: () => () => {},
   autostart: () => {},
 };

@@ -26,6 +26,7 @@ import { state } from './recorder-state.ts';
 import { REPLACED, RootRecord } from './root.ts';
 import { setRedaction } from './sensitive.ts';
 import { tear } from './stack.ts';
+import type { ParentContext } from './traceparent.ts';
 import { allocateSlots, BELOW, discardStack, discardSuspended, isOpen, openSlots, rootOf, SPAN, tokenOf } from './slots.ts';
 
 /** Head and ring need two chunks each. */
@@ -145,6 +146,12 @@ export function enterAmbientRoot(root: Root): void {
 export function currentRoot(): Root | undefined {
   if (!state.started) return undefined;
   return (cursor.current === 0 ? undefined : rootOf(cursor.current)) ?? contextRoot();
+}
+
+/** The root of what runs now, if it is a request, hangs under `parent` from now on. */
+export function adoptParent(parent: ParentContext): void {
+  const root = currentRoot();
+  if (root instanceof RootRecord && root.kind === 'http') root.adopt(parent);
 }
 
 /** Puts a snapshot of `value` on the span that runs, else on the root. */

@@ -7,6 +7,7 @@ import type { Chunk } from './chunk.ts';
 import type { Root, RootMeta } from './recorder-config.ts';
 import { append, arrayOf, mapGet, mapSet, typedArraySet } from './primordials.ts';
 import { randomHex } from './trace-ids.ts';
+import type { ParentContext } from './traceparent.ts';
 
 /** Spans above the top went without an event. */
 export const UNWOUND = 1;
@@ -23,7 +24,7 @@ export class RootRecord implements Root {
   readonly kind: RootKind;
   name: string;
   readonly attributes: Record<string, unknown>;
-  readonly parent: RootMeta['parent'];
+  parent: RootMeta['parent'];
   readonly serial: number;
   /** The recording this root belongs to; an older one's roots are nobody's. */
   readonly session: number;
@@ -79,6 +80,7 @@ export class RootRecord implements Root {
   suspended = 0;
   /** Stack and columns disagree: the next event must say how it is. */
   torn: 0 | typeof UNWOUND | typeof REPLACED = 0;
+  private adopted = false;
   /** A check for the end of late work is under way. */
   checking = false;
 
@@ -105,6 +107,14 @@ export class RootRecord implements Root {
 
   keep(): void {
     this.asked = true;
+  }
+
+  /** Takes a nearer parent than the one it was opened with, once, unless somebody was told of another trace already. */
+  adopt(parent: ParentContext): void {
+    const known = this.trace ?? this.parent?.traceId;
+    if (this.adopted || this.ended || this.part > 0 || (known !== undefined && known !== parent.traceId)) return;
+    this.adopted = true;
+    this.parent = parent;
   }
 
   /** Nothing was recorded since the last hand-over. */

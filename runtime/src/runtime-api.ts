@@ -6,7 +6,7 @@ import type { GovernorStats } from './governed-functions.ts';
 import type { StartOptions } from './options.ts';
 import type { RecorderStats, Root, RootMeta } from './recorder-config.ts';
 import type { TraceFunction } from './trace-wrapper.ts';
-import type { TraceCarrier } from './traceparent.ts';
+import type { ParentContext, TraceCarrier } from './traceparent.ts';
 
 /** `kind` defaults to 'run'. */
 export type RunRootMeta = Omit<RootMeta, 'kind'> &
@@ -54,6 +54,11 @@ export interface RuntimeApi extends FrameworkRoutes {
   traceCarrier(): TraceCarrier;
   traceEnv(): { readonly TRACEPARENT?: string; readonly TRACESTATE?: string };
   captureTree<T>(fn: () => T): Promise<CapturedTree<T>>;
+  /**
+   * Another tracer in the program: `active` says under what roots that are opened now hang. Undefined takes it away. Answers with what tells that a request
+   * hangs under a span of the other's. Not public.
+   */
+  bridge(active: (() => ParentContext | undefined) | undefined): (parent: ParentContext) => void;
   /** Starts by the environment, once, unless `start` or `stop` was called before. Not public. */
   autostart(): void;
 }
