@@ -24,6 +24,7 @@ import {
   setNext,
   setSize,
   setValues,
+  symbolDescription,
   sharedByteLength,
   typedArrayBuffer,
   typedArrayByteLength,
@@ -35,7 +36,8 @@ import {
   viewByteOffset,
 } from './primordials.ts';
 import { state } from './recorder-state.ts';
-import { hides } from './sensitive.ts';
+import { LOOKED_AT, unitsBeforeSecret } from './secret-bytes.ts';
+import { enterList, hides, hidesKey } from './sensitive.ts';
 import { addSeen, budget } from './snapshot-budget.ts';
 
 const HEAD_BYTES = 32;
@@ -118,7 +120,8 @@ function captureMap(v: object, className: string, depth: number): void {
     if (step.done === true) break;
     const key = step.value[0];
     captureNested(key, depth + 1);
-    if (typeof key === 'string' && hides(key)) {
+    if (typeof key !== 'string') enterList(depth);
+    if (typeof key === 'string' ? hidesKey(key, depth) : typeof key === 'symbol' && hides(symbolDescription(key) ?? '')) {
       budget.nodes--;
       c.ops[c.at++] = Tag.REDACTED;
     } else if (!captureNested(step.value[1], depth + 1)) {
@@ -140,6 +143,7 @@ function captureSet(v: object, className: string, depth: number): void {
   addSeen(v);
   const place = c.at - c.start;
   writeSized(Tag.SET, className, size);
+  enterList(depth);
   const iterator = setValues(v);
   let written = 0;
   while (written < state.limits.elements && mayGoOn() && ensureRoom()) {
@@ -185,6 +189,10 @@ function captureView(v: object, className: string, depth: number): void {
     return;
   }
   const c = cursor;
+  if (isSecret(v as ArrayLike<number>, length)) {
+    c.ops[c.at++] = Tag.REDACTED;
+    return;
+  }
   addSeen(v);
   const place = c.at - c.start;
   writeSized(Tag.ARRAY, className, length);
@@ -195,6 +203,12 @@ function captureView(v: object, className: string, depth: number): void {
     written++;
   }
   patchCount(place, written);
+}
+
+/** Text in numbers of another width. */
+function isSecret(units: ArrayLike<number | bigint>, length: number): boolean {
+  const looked = length < LOOKED_AT ? length : LOOKED_AT;
+  return unitsBeforeSecret(units, looked) < looked;
 }
 
 function captureDataView(v: object, className: string): void {
@@ -214,8 +228,10 @@ const HEX = '0123456789abcdef';
 function writeBytes(buffer: ArrayBuffer, offset: number, length: number, className: string): void {
   let head = '';
   if (length > 0) {
-    const bytes = new Bytes(buffer, offset, length < HEAD_BYTES ? length : HEAD_BYTES);
-    for (let i = 0; i < HEAD_BYTES && i < length; i++) {
+    const looked = length < LOOKED_AT ? length : LOOKED_AT;
+    const bytes = new Bytes(buffer, offset, looked);
+    const shown = unitsBeforeSecret(bytes, looked);
+    for (let i = 0; i < HEAD_BYTES && i < shown; i++) {
       const byte = bytes[i] as number;
       head += (HEX[byte >> 4] as string) + (HEX[byte & 15] as string);
     }

@@ -21,7 +21,7 @@ import {
   weakSet,
 } from './primordials.ts';
 import { state } from './recorder-state.ts';
-import { hides } from './sensitive.ts';
+import { enterList, hides, hidesKey } from './sensitive.ts';
 import { addSeen, budget, isData, seenNumber } from './snapshot-budget.ts';
 
 /** Listing this many keys takes long enough to do it only once. */
@@ -190,7 +190,7 @@ function writeKey(key: string): void {
 export function captureProperty(v: object, key: string, depth: number): void {
   const c = cursor;
   writeKey(key);
-  if (hides(key)) {
+  if (hidesKey(key, depth) || (key === 'value' && isNamedSensitive(v))) {
     budget.nodes--;
     c.ops[c.at++] = Tag.REDACTED;
     return;
@@ -202,6 +202,12 @@ export function captureProperty(v: object, key: string, depth: number): void {
     return;
   }
   writeNested(own.value, depth + 1);
+}
+
+/** `{ name: 'password', value: … }`, as forms, headers and cookies are listed. */
+function isNamedSensitive(v: object): boolean {
+  const own = getOwnPropertyDescriptor(v, 'name') ?? getOwnPropertyDescriptor(v, 'key');
+  return own !== undefined && isData(own) && typeof own.value === 'string' && hides(own.value);
 }
 
 /** A nested value whose key is already written: it must be followed by something. */
@@ -220,6 +226,7 @@ function captureArray(v: unknown[], className: string, depth: number): void {
   const c = cursor;
   const place = c.at - c.start;
   writeSized(Tag.ARRAY, className, length);
+  enterList(depth);
   const { elements } = state.limits;
   let written = 0;
   for (let i = 0; i < length && written < elements && mayGoOn(); i++, written++) {

@@ -15,6 +15,7 @@ import { charCodeAt, copyPrefix, isArray } from './primordials.ts';
 import { state } from './recorder-state.ts';
 import { siteKind } from './registry.ts';
 import { paySnapshot, showsObjects } from './sampled-objects.ts';
+import { hidesBigint, hidesNumber } from './sensitive.ts';
 import { FLAGS, FUNCTION, SLOT_MASK, SPAN } from './slots.ts';
 import { budget, forgetSeen, openBudget } from './snapshot-budget.ts';
 
@@ -28,6 +29,10 @@ const NULL = Tag.NULL;
 const TRUE = Tag.TRUE;
 const FALSE = Tag.FALSE;
 const FORM = Tag.FORM;
+const REDACTED = Tag.REDACTED;
+/** Card numbers have 14 digits and more; above the other bound a number has not all of its digits. */
+const LEAST_CARD = 30_000_000_000_000;
+const MOST_CARD = Number.MAX_SAFE_INTEGER;
 const ENTER = Op.ENTER;
 const ENTER_AT = Op.ENTER_AT;
 const EXIT = Op.EXIT;
@@ -93,6 +98,10 @@ function putOther(v: unknown, p: number): number {
       hot.ops[p] = INT_WIDE;
       hot.ops[p + 1] = i;
       return p + 2;
+    }
+    if (v >= LEAST_CARD && v <= MOST_CARD && hidesNumber(v)) {
+      hot.ops[p] = REDACTED;
+      return p + 1;
     }
     if (hot.mark !== hot.start) mark();
     hot.ops[p] = NUMBER;
@@ -186,7 +195,7 @@ function putSlow(v: unknown, p: number, shallow = false): number {
     c.ops[c.at++] = Tag.SYMBOL;
     c.refs[c.refsPos++] = v;
   } else {
-    openBudget(state.limits, shallow);
+    openBudget(state.limits, shallow, p - c.start);
     captureObject(v as object, 0);
     forgetSeen(0);
     c.nodes += state.limits.nodes - budget.nodes;
@@ -272,6 +281,10 @@ function writeBigint(v: bigint): void {
     c.ops[c.at++] = Tag.CUT | (Cut.BYTES << 5);
     c.ops[c.at++] = -1;
     c.refs[c.refsPos++] = 'bigint';
+    return;
+  }
+  if (hidesBigint(v)) {
+    c.ops[c.at++] = REDACTED;
     return;
   }
   c.ops[c.at++] = Tag.BIGINT;

@@ -70,7 +70,7 @@ function valuesOf(op: number, n: number): number {
 }
 
 /** Skips `count` values with all that is nested in them. */
-function skipValues(ops: Int32Array, from: number, count: number): number {
+export function skipValues(ops: Int32Array, from: number, count: number): number {
   let p = from;
   for (let left = count; left > 0; left--) {
     const word = ops[p++] as number;

@@ -27,6 +27,7 @@ import { probes } from './probes.ts';
 import { installPropagation } from './propagation.ts';
 import { DEFAULT_BUDGET, withProfile } from './profiles.ts';
 import { createRandom } from './random.ts';
+import { toRedactionRules } from './redaction-rules.ts';
 import { DEFAULT_LIMITS, DEFAULT_MAX_BYTES } from './recorder-config.ts';
 import type { RecorderConfig, Root, RootMeta } from './recorder-config.ts';
 import { installLeafSpans } from './leaf-spans.ts';
@@ -46,6 +47,7 @@ import {
   stopRecorder,
 } from './recorder.ts';
 import { state } from './recorder-state.ts';
+import { ownTextRule } from './sensitive.ts';
 import { runAndEnd } from './run-root.ts';
 import type { RunRootMeta, RuntimeApi, RuntimeStats } from './runtime-api.ts';
 import { SHARED_VERSION } from './shared-instance.ts';
@@ -107,7 +109,7 @@ export function createController(): SharedInstance {
     const level = given.level ?? environment.level ?? options.level ?? 'lines';
     const budget = given.budget ?? environment.budget ?? options.budget ?? DEFAULT_BUDGET;
     const exporters = [...(options.exporters ?? defaultExporters(options, environment)), listeners];
-    const delivery = new Delivery(exporters, quietly, options.redactDefaults ?? true);
+    const delivery = new Delivery(exporters, quietly, { redact: options.redactDefaults ?? true, own: ownTextRule });
     // What started by itself before the program could say how belongs to what the program asks for; an earlier explicit
     // recording goes where it was told to go.
     if (previous?.automatic === true) sink = delivery;
@@ -325,7 +327,7 @@ function recorderConfig(
     onSegment,
     processInfo: { ...environment.process, service: options.service ?? environment.process.service },
     clock: options.clock ?? 'sampled',
-    ...(options.redact === undefined ? {} : { redact: options.redact }),
+    redact: toRedactionRules(options.redact),
     redactDefaults: options.redactDefaults ?? true,
     ...(environment.script === '' ? {} : { scriptName: environment.script }),
     ...(environment.parent === undefined ? {} : { scriptParent: environment.parent }),

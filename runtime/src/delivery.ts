@@ -28,6 +28,14 @@ interface Unfinished {
   readonly giveBack: () => void;
 }
 
+/** What is hidden in texts before anything leaves the recorder's memory. */
+export interface TextRules {
+  /** Secrets that the built-in rules know. */
+  readonly redact: boolean;
+  /** The program's own rule, asked for at each segment: it belongs to the recording that is under way. Never throws. */
+  readonly own?: () => ((text: string) => string) | undefined;
+}
+
 interface Outlet {
   readonly exporter: Exporter;
   segments: number;
@@ -48,7 +56,7 @@ export class Delivery {
   accepted: number = 0;
   readonly #outlets: readonly Outlet[];
   readonly #quietly: (work: () => void) => void;
-  readonly #redact: boolean;
+  readonly #rules: TextRules;
   #queue: EncodedSegment[] = [];
   #queuedBytes: number = 0;
   #scheduled: boolean = false;
@@ -56,13 +64,12 @@ export class Delivery {
   #encodingScheduled: boolean = false;
 
   /**
-   * `quietly` runs its argument with recording paused: exporters and listeners may be instrumented code. `redact`: secrets that show in texts
-   * are hidden before anything leaves the recorder's memory.
+   * `quietly` runs its argument with recording paused: exporters and listeners may be instrumented code.
    */
-  constructor(exporters: readonly Exporter[], quietly: (work: () => void) => void, redact: boolean = true) {
+  constructor(exporters: readonly Exporter[], quietly: (work: () => void) => void, rules: TextRules = { redact: true }) {
     this.#outlets = exporters.map((exporter) => ({ exporter, segments: 0, errors: 0, pending: new Set<Promise<void>>() }));
     this.#quietly = quietly;
-    this.#redact = redact;
+    this.#rules = rules;
   }
 
   accept(segment: Segment, summary: RootSummary, borrow?: Borrow): void {
@@ -74,11 +81,12 @@ export class Delivery {
       traceId: header.traceId,
       part: header.part,
       kind: header.root.kind,
-      name: this.#redact ? redactText(header.root.name) : header.root.name,
+      name: this.#clean(header.root.name),
       ended: summary.ended,
     };
     try {
-      const encoder = new SegmentEncoder(segment, { redact: this.#redact });
+      const own = this.#rules.own?.();
+      const encoder = new SegmentEncoder(segment, { redact: this.#rules.redact, ...(own === undefined ? {} : { redactText: own }) });
       if (encoder.step(borrow === undefined || immediate === undefined ? Number.POSITIVE_INFINITY : PIECE)) {
         this.#enqueue({ ...about, bytes: encoder.result() });
       } else if (borrow !== undefined) {
@@ -88,6 +96,11 @@ export class Delivery {
     } catch {
       this.encodeErrors++;
     }
+  }
+
+  #clean(text: string): string {
+    const clean = this.#rules.redact ? redactText(text) : text;
+    return this.#rules.own?.()?.(clean) ?? clean;
   }
 
   #enqueue(segment: EncodedSegment): void {

@@ -9,6 +9,8 @@ import type { Channels } from './leaf-spans.ts';
 import { between, checkObject, integer, ofType, oneOf, share, show, text } from './option-checks.ts';
 import type { Check } from './option-checks.ts';
 import { OptionsError } from './option-errors.ts';
+import { checkRedaction } from './redaction-rules.ts';
+import type { RedactionRules } from './redaction-rules.ts';
 import { PROFILE_NAMES } from './profiles.ts';
 import type { ProfileName } from './profiles.ts';
 import { isOriginPattern } from './propagation.ts';
@@ -51,8 +53,8 @@ export interface StartOptions {
   readonly keep?: Keep;
   /** 'precise' reads the clock at every event. Default: 'sampled'. */
   readonly clock?: 'sampled' | 'precise';
-  /** True hides the value of a key of this name, in addition to the built-in names. */
-  readonly redact?: (name: string) => boolean;
+  /** What is hidden beside the built-in names, and shown in spite of them. A function is `{ name: function }`. */
+  readonly redact?: RedactionRules | ((name: string) => boolean);
   /** False switches the built-in rules off: sensitive names, and secrets that show in texts by their shape or by the name before them. Default: true. */
   readonly redactDefaults?: boolean;
   /** Each request of a `node:http` server is a root. Default: true. */
@@ -142,7 +144,7 @@ const OPTIONS: Readonly<Record<keyof StartOptions, Check>> = {
   maxChunksPerRoot: integer(3, 1_000_000),
   keep,
   clock: oneOf('sampled', 'precise'),
-  redact: ofType('function'),
+  redact: checkRedaction,
   redactDefaults: ofType('boolean'),
   http: ofType('boolean'),
   propagate,

@@ -35,6 +35,7 @@ export const ceil: typeof Math.ceil = Math.ceil;
 export const log2: typeof Math.log2 = Math.log2;
 
 export const stringSlice: (self: unknown, start?: number, end?: number) => string = uncurry(String.prototype.slice);
+export const symbolDescription: (self: unknown) => string | undefined = getterOf(Symbol.prototype, 'description') as never;
 export const charCodeAt: (self: unknown, index: number) => number = uncurry(String.prototype.charCodeAt);
 const arrayFrom = Array.from;
 const arrayPrototype = Array.prototype;

@@ -5,6 +5,7 @@
 import type { Level } from '@captureflow/trace/metadata';
 import type { RootKind, Segment, SegmentHeader } from '@captureflow/trace/segment';
 import type { KeepReason } from './keep-policy.ts';
+import type { RedactionRules } from './redaction-rules.ts';
 import type { ParentContext } from './traceparent.ts';
 
 /** Bounds of one snapshot. What is over a bound is marked as cut, with its full size. */
@@ -111,8 +112,9 @@ export interface RecorderConfig {
   readonly now?: () => number;
   /** Unix ms of clock value 0. Default: `performance.timeOrigin`. */
   readonly timeOrigin?: number;
-  /** True: the value of a key of this name is hidden. In addition to the built-in names, unless `redactDefaults` is false. */
-  readonly redact?: (name: string) => boolean;
+  /** What the program itself wants hidden and shown, beside the built-in rules. */
+  readonly redact?: RedactionRules;
+  /** False: without the built-in rules. */
   readonly redactDefaults?: boolean;
   /** Share of processor time that recording may take above its floor, over 0 to 1. Default and 1: no governor. */
   readonly budget?: number;
@@ -147,7 +149,7 @@ export interface RecorderStats {
   /**
    * Losses by cause: `staleToken`, `tableFull`, `poolFull` (events), `ring` (events), `listener` (throws of
    * `onSegment`), `reentered` (probes during a capture), `capture` (values whose capture threw),
-   * `stackOverflow` (events for which the stack had no room).
+   * `stackOverflow` (events for which the stack had no room), `redaction` (throws and wrong answers of the program's rules for what is hidden).
    */
   readonly dropped: Readonly<Record<string, number>>;
 }

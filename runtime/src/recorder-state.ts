@@ -16,6 +16,8 @@ export interface DropCounters {
   reentered: number;
   capture: number;
   stackOverflow: number;
+  /** Throws and wrong answers of the program's own rules for what is hidden. */
+  redaction: number;
 }
 
 export interface RecorderState {
@@ -59,7 +61,7 @@ export const state: RecorderState = {
   startTime: 0,
   timeOrigin: performanceOrigin,
   maxChunksPerRoot: 4,
-  dropped: { staleToken: 0, tableFull: 0, poolFull: 0, ring: 0, listener: 0, reentered: 0, capture: 0, stackOverflow: 0 },
+  dropped: { staleToken: 0, tableFull: 0, poolFull: 0, ring: 0, listener: 0, reentered: 0, capture: 0, stackOverflow: 0, redaction: 0 },
   spansHandedOver: 0,
   eventsHandedOver: 0,
   rootsOpened: 0,

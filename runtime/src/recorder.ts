@@ -49,7 +49,7 @@ export function startRecorder(config: RecorderConfig): void {
   state.implicitOpened = 0;
   state.startTime = state.now();
   startClock(state.startTime);
-  setRedaction(config.redact, config.redactDefaults ?? true);
+  setRedaction(config.redact ?? {}, config.redactDefaults ?? true);
   cursor.stringLimit = config.limits.string;
   forgetSamples();
   collectExamples(config.examples ?? false);
@@ -75,7 +75,7 @@ export function stopRecorder(): void {
   savedStacks.length = 0;
   cursor.current = 0;
   forgetHeld();
-  setRedaction(undefined, true);
+  setRedaction({}, true);
   state.roots.clear();
   state.implicit = undefined;
   state.config = undefined;

@@ -6,7 +6,7 @@ import type { CaptureLimits } from './recorder-config.ts';
 /** Own elements from the start: an assignment to a hole would run a setter for indexes on Object.prototype (H173). */
 const seenObjects: unknown[] = emptyRefs(1024);
 
-export const budget: { nodes: number; bytes: number; seen: number; polluted: boolean; depth: number; shallow: boolean } = {
+export const budget: { nodes: number; bytes: number; seen: number; polluted: boolean; depth: number; shallow: boolean; at: number } = {
   nodes: 0,
   bytes: 0,
   seen: 0,
@@ -15,10 +15,13 @@ export const budget: { nodes: number; bytes: number; seen: number; polluted: boo
   depth: 0,
   /** `depth` is less than what was asked for, by the governor's decision. */
   shallow: false,
+  /** Where the value stands in the event, in words. */
+  at: 0,
 };
 
 /** Begins a snapshot. */
-export function openBudget(limits: CaptureLimits, shallow: boolean): void {
+export function openBudget(limits: CaptureLimits, shallow: boolean, at: number): void {
+  budget.at = at;
   budget.nodes = limits.nodes;
   budget.bytes = limits.bytes;
   budget.shallow = shallow && limits.depth > 1;

@@ -596,7 +596,7 @@ describe('redaction', () => {
       if (name === 'throws') throw new Error('rule');
       return name === 'salary';
     };
-    recording = record({ redact: rule });
+    recording = record({ redact: { name: rule } });
     const before = recorderStats().dropped['reentered'] ?? 0;
     R.exit(R.enter1(f.take, 0, { salary: 5, name: 'x', throws: 1 }), undefined);
     const trace = recording.trace();

@@ -29,7 +29,11 @@ export const RefKind = {
 export interface EncodeOptions {
   /** False: texts are written as they are, secrets in them too. Default true. */
   readonly redact?: boolean;
+  /** The program's own rule: gets each text after the built-in rules, and gives what is written. Must not throw. */
+  readonly redactText?: (text: string) => string;
 }
+
+type OwnRule = EncodeOptions['redactText'];
 
 /** What a text weighs beside an event word: writing a new one takes some ten times as long as a word. */
 const REF_WEIGHT = 16;
@@ -41,6 +45,7 @@ const REF_WEIGHT = 16;
 export class SegmentEncoder {
   private readonly segment: Segment;
   private readonly redact: boolean;
+  private readonly ownRule: OwnRule;
   private readonly writer: ByteWriter;
   private readonly table: Map<unknown, number> = new Map();
   private next = 0;
@@ -48,7 +53,9 @@ export class SegmentEncoder {
   constructor(segment: Segment, options: EncodeOptions = {}) {
     this.segment = segment;
     this.redact = options.redact !== false;
-    const header = headerText(this.redact ? redactHeader(segment.header) : segment.header);
+    this.ownRule = options.redactText;
+    const isClean = !this.redact && this.ownRule === undefined;
+    const header = headerText(isClean ? segment.header : redactHeader(segment.header, (text) => this.clean(text), this.redact));
     this.writer = new ByteWriter(header.length + estimate(segment) + 64);
     // The kind bits of the header's length are zero: it is JSON, which escapes lone surrogates.
     this.writer.text(header, RefKind.UTF8, RefKind.UTF8);
@@ -66,7 +73,7 @@ export class SegmentEncoder {
       writer.varint(chunk.refsLength);
       writer.words(chunk.ops, chunk.opsLength);
       writer.doubles(chunk.nums, chunk.numsLength);
-      writeRefs(writer, chunk.refs, chunk.refsLength, this.table, this.redact);
+      this.writeRefs(chunk.refs, chunk.refsLength);
       weight += chunk.opsLength + chunk.refsLength * REF_WEIGHT;
     }
     return this.next === chunks.length;
@@ -74,6 +81,50 @@ export class SegmentEncoder {
 
   result(): Uint8Array {
     return this.writer.result();
+  }
+
+  private writeRefs(refs: readonly unknown[], count: number): void {
+    const { writer, table } = this;
+    for (let i = 0; i < count; i++) {
+      const ref = refs[i];
+      const known = table.get(ref);
+      if (known !== undefined) {
+        writer.varint(known);
+        continue;
+      }
+      writer.varint(table.size);
+      table.set(ref, table.size);
+      if (typeof ref === 'string') this.writeText(ref);
+      else if (typeof ref === 'bigint') writer.text(ref.toString(16), RefKind.BIGINT, RefKind.BIGINT);
+      else if (typeof ref === 'symbol') writer.text(this.clean(ref.description ?? ''), RefKind.SYMBOL, RefKind.SYMBOL);
+      else writer.text('', RefKind.UTF8, RefKind.UTF8);
+    }
+  }
+
+  private clean(text: string): string {
+    const clean = this.redact ? redactText(text) : text;
+    return this.ownRule === undefined ? clean : this.ownRule(clean);
+  }
+
+  /** Writes the text, looks at its bytes, and takes it back where there is a secret in it. */
+  private writeText(text: string): void {
+    const { writer } = this;
+    if (this.ownRule !== undefined) {
+      writer.text(this.clean(text), RefKind.UTF8, RefKind.UTF16);
+      return;
+    }
+    const start = writer.length;
+    writer.text(text, RefKind.UTF8, RefKind.UTF16);
+    if (!this.redact || text.length < SHORTEST_SECRET) return;
+    const { bytes } = writer;
+    const isUtf16 = ((bytes[start] as number) & 3) === RefKind.UTF16;
+    // The bytes of the length in front may give a hint too many, never take one away.
+    const hints = isUtf16 ? -1 : byteHints(bytes, start, writer.length);
+    if (hints === 0) return;
+    const clean = isUtf16 ? redactText(text) : redactHinted(text, hints);
+    if (clean === text) return;
+    writer.length = start;
+    writer.text(clean, RefKind.UTF8, RefKind.UTF16);
   }
 }
 
@@ -105,43 +156,6 @@ function functionText(fn: SegmentFunction): string {
     RECORD_TEXTS.set(fn.record, text);
   }
   return `{"id":${fn.id},"module":${JSON.stringify(fn.module)},"record":${text}}`;
-}
-
-function writeRefs(writer: ByteWriter, refs: readonly unknown[], count: number, table: Map<unknown, number>, redact: boolean): void {
-  for (let i = 0; i < count; i++) {
-    const ref = refs[i];
-    const known = table.get(ref);
-    if (known !== undefined) {
-      writer.varint(known);
-      continue;
-    }
-    writer.varint(table.size);
-    table.set(ref, table.size);
-    if (typeof ref === 'string') writeText(writer, ref, redact);
-    else if (typeof ref === 'bigint') writer.text(ref.toString(16), RefKind.BIGINT, RefKind.BIGINT);
-    else if (typeof ref === 'symbol') writer.text(symbolText(ref, redact), RefKind.SYMBOL, RefKind.SYMBOL);
-    else writer.text('', RefKind.UTF8, RefKind.UTF8);
-  }
-}
-
-/** Writes the text, looks at its bytes, and takes it back where there is a secret in it. */
-function writeText(writer: ByteWriter, text: string, redact: boolean): void {
-  const start = writer.length;
-  writer.text(text, RefKind.UTF8, RefKind.UTF16);
-  if (!redact || text.length < SHORTEST_SECRET) return;
-  const { bytes } = writer;
-  const isUtf16 = ((bytes[start] as number) & 3) === RefKind.UTF16;
-  // The bytes of the length in front may give a hint too many, never take one away.
-  const hints = isUtf16 ? -1 : byteHints(bytes, start, writer.length);
-  if (hints === 0) return;
-  const clean = isUtf16 ? redactText(text) : redactHinted(text, hints);
-  if (clean === text) return;
-  writer.length = start;
-  writer.text(clean, RefKind.UTF8, RefKind.UTF16);
-}
-
-function symbolText({ description = '' }: symbol, redact: boolean): string {
-  return redact ? redactText(description) : description;
 }
 
 /** Most words take one or two bytes; a wrong guess costs a copy. */

@@ -49,5 +49,6 @@ export { otlpRequest, otlpSpans, toOtlpJson } from './write-otlp.ts';
 export type { OtlpOptions, SentSpans } from './write-otlp.ts';
 export { isSampled } from './sample-trace.ts';
 export { redactText } from './redact-text.ts';
+export { isCardNumber } from './secret-patterns.ts';
 export { plainJson } from './plain-json.ts';
 export { fromOtlpJson } from './read-otlp.ts';

@@ -1,34 +1,43 @@
 /** What a segment's header says in the program's own words, without secrets: name, attributes and error of the root. */
 import { REDACTED_TEXT } from './named-secrets.ts';
-import { redactText } from './redact-text.ts';
 import { isSensitiveName } from './redaction.ts';
+import { isCardNumber } from './secret-patterns.ts';
 import type { SegmentHeader } from './segment.ts';
 
-export function redactHeader(header: SegmentHeader): SegmentHeader {
+/** `clean`: what is written of a text. `hidesNames`: values of sensitive names are hidden. */
+export function redactHeader(header: SegmentHeader, clean: (text: string) => string, hidesNames: boolean): SegmentHeader {
   const { root, error } = header;
+  const rules: Rules = { clean, hidesNames };
   return {
     ...header,
-    root: { ...root, name: redactText(root.name), attributes: redactObject(root.attributes) },
-    ...(error === undefined ? {} : { error: { type: redactText(error.type), message: redactText(error.message) } }),
+    root: { ...root, name: clean(root.name), attributes: redactObject(root.attributes, rules) },
+    ...(error === undefined ? {} : { error: { type: clean(error.type), message: clean(error.message) } }),
   };
 }
 
-/** Attributes are JSON. */
-function redactJson(value: unknown): unknown {
-  if (typeof value === 'string') return redactText(value);
-  if (Array.isArray(value)) {
-    const items: unknown[] = [];
-    for (let i = 0; i < value.length; i++) items[i] = redactJson(value[i]);
-    return items;
-  }
-  return typeof value === 'object' && value !== null ? redactObject(value as Readonly<Record<string, unknown>>) : value;
+interface Rules {
+  readonly clean: (text: string) => string;
+  readonly hidesNames: boolean;
 }
 
-function redactObject(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** Attributes are JSON. */
+function redactJson(value: unknown, rules: Rules): unknown {
+  if (typeof value === 'string') return rules.clean(value);
+  if (typeof value === 'number') return rules.hidesNames && isCardNumber(String(value)) ? REDACTED_TEXT : value;
+  if (Array.isArray(value)) {
+    const items: unknown[] = [];
+    for (let i = 0; i < value.length; i++) items[i] = redactJson(value[i], rules);
+    return items;
+  }
+  return typeof value === 'object' && value !== null ? redactObject(value as Readonly<Record<string, unknown>>, rules) : value;
+}
+
+function redactObject(object: Readonly<Record<string, unknown>>, rules: Rules): Record<string, unknown> {
   const result: Record<string, unknown> = Object.create(null);
   for (const key of Object.keys(object)) {
     const value = object[key];
-    result[redactText(key)] = isSensitiveName(key) && value !== null && value !== undefined ? REDACTED_TEXT : redactJson(value);
+    const isHidden = rules.hidesNames && isSensitiveName(key) && value !== null && value !== undefined;
+    result[rules.clean(key)] = isHidden ? REDACTED_TEXT : redactJson(value, rules);
   }
   return result;
 }
