@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { transformSync } from '@swc/core';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import ts from 'typescript';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Workbench } from './workbench.ts';
 
 const CART = `export interface Item {
@@ -211,6 +211,19 @@ describe('source maps', () => {
 });
 
 describe('where it is written', () => {
+  test('--privacy-manifest says which names each function records', async () => {
+    bench.write({ 'dist/a.js': 'exports.f = (user, password) => user;\n' });
+    expect(await bench.command('instrument', 'dist', '-o', 'traced', '--privacy-manifest', 'privacy.json')).toMatchObject({ code: 0 });
+    // Here the process does not end.
+    await vi.waitFor(() => expect(bench.exists('privacy.json')).toBe(true), { timeout: 30_000 });
+    expect(JSON.parse(bench.read('privacy.json'))).toEqual({
+      version: 1,
+      modules: {
+        'dist/a.js': { 'exports.f': { level: 'locals', parameters: ['user'], hidden: { password: 'by its name' }, result: true } },
+      },
+    });
+  });
+
   test('folders keep their structure; what is not code is copied; node_modules and declarations are not instrumented', async () => {
     bench.write({
       'dist/a.js': 'exports.f = () => 1;\n',

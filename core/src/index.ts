@@ -4,7 +4,7 @@ export { CaptureFlowError, ERROR_MESSAGES, type ErrorCode, type ErrorPlace } fro
 export * from './facts.ts';
 export { createFilter, type Filter } from './filter.ts';
 export { createLineIndex, type LineIndex, lineStarts } from './line-index.ts';
-export { type LevelRule, type Options, type ResolvedOptions, resolveOptions } from './options.ts';
+export { type LevelRule, type NameLists, type Options, type ResolvedOptions, resolveOptions } from './options.ts';
 export type { Mutable, OpenFunction, Place } from './open-facts.ts';
 export { createOrigin, type Origin, type OriginPlace, type Written } from './origin.ts';
 export { toModuleId, toPosix } from './paths.ts';

@@ -2,8 +2,8 @@
  * Which local variables of a function are captured, and how each can be read where the function ends: `var`s and written
  * parameters directly, block-scoped ones through a shadow that the catch can see (H24, H80).
  */
-import { isSensitiveName } from '@captureflow/trace/redaction';
 import type { BindingFacts, FileFacts, FunctionFacts } from './facts.ts';
+import type { NameRules } from './name-rules.ts';
 import type { Code } from './plan.ts';
 import type { Pragmas } from './pragmas.ts';
 import { isInsideWith, type ScopeIndex } from './scope-index.ts';
@@ -36,6 +36,7 @@ export function collectLocals(
   functionIndex: number,
   scopes: ScopeIndex,
   pragmas: Pragmas,
+  rules: NameRules,
   shadow: (k: number) => string,
 ): ReadonlyMap<number, Local> {
   const own = scopes.bindingsOf(functionIndex);
@@ -50,7 +51,7 @@ export function collectLocals(
     const always = isParameter || facts_.scope === fn.scope;
     // Nothing is said where it lives (H30): no position ever holds it.
     if (!always && scopes.hasWith && isInsideWith(facts.scopes, facts_.scope)) continue;
-    const redacted = isRedacted(facts_, functionIndex, pragmas);
+    const redacted = isRedacted(facts_, functionIndex, pragmas, rules);
     const use: Code = [{ binding: facts_.start, name: facts_.name }];
     locals ??= new Map();
     locals.set(binding, {
@@ -83,9 +84,9 @@ function collectWritten(functionIndex: number, scopes: ScopeIndex): ReadonlySet<
   return written ?? NOTHING;
 }
 
-export function isRedacted(binding: BindingFacts, functionIndex: number, pragmas: Pragmas): boolean {
+export function isRedacted(binding: BindingFacts, functionIndex: number, pragmas: Pragmas, rules: NameRules): boolean {
   return (
-    isSensitiveName(binding.name) ||
+    rules.hidden(binding.name) !== undefined ||
     pragmas.isSensitiveAt(binding.start) ||
     pragmas.sensitive[functionIndex]?.includes(binding.name) === true
   );

@@ -11,6 +11,7 @@ import { hashText } from './hash-text.ts';
 import { chooseNames, type InjectedNames } from './injected-names.ts';
 import { leaveFile } from './leave-file.ts';
 import { createLineIndex } from './line-index.ts';
+import { createNameRules } from './name-rules.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Origin } from './origin.ts';
 import { type Code, type FunctionPlan, PLAN_VERSION, type Plan, type SkipReason, type SkippedFunction } from './plan.ts';
@@ -55,6 +56,7 @@ export function planFile(input: PlanInput): Plan {
   const depths = measureDepths(facts);
   const parents = findLexicalParents(facts, depths, scopes, names, isInstrumented);
   const textsAt = createFrameTexts(names);
+  const nameRules = createNameRules(options);
 
   const functions: FunctionPlan[] = [];
   const records: FunctionRecord[] = [];
@@ -72,6 +74,7 @@ export function planFile(input: PlanInput): Plan {
       names,
       lines,
       pragmas,
+      nameRules,
       functionIndex: index,
       recordIndex: records.length,
       name,

@@ -30,6 +30,7 @@ import { collectLocals, isRedacted, type Local } from './locals.ts';
 import type { Code, Edit, FunctionPlan, Piece } from './plan.ts';
 import { awaitsAfter, holdsAwaitUsing } from './pauses-in-statements.ts';
 import { addJoined, joinCalls, planStatements } from './plan-statements.ts';
+import type { NameRules } from './name-rules.ts';
 import type { Pragmas } from './pragmas.ts';
 import { MAX_PROBE_VALUES } from './probe-abi.ts';
 import { createRecordBuilder, type SiteValue } from './record-builder.ts';
@@ -41,6 +42,7 @@ export interface FunctionContext {
   readonly names: InjectedNames;
   readonly lines: LineIndex;
   readonly pragmas: Pragmas;
+  readonly nameRules: NameRules;
   /** Index in the facts. */
   readonly functionIndex: number;
   /** Index in the module's record. */
@@ -63,7 +65,7 @@ export interface FunctionContext {
 }
 
 export function planFunction(context: FunctionContext): { readonly plan: FunctionPlan; readonly record: FunctionRecord } {
-  const { facts, scopes, names, lines, functionIndex, level, texts, pragmas } = context;
+  const { facts, scopes, names, lines, functionIndex, level, texts, pragmas, nameRules } = context;
   const fn = facts.functions[functionIndex] as FunctionFacts;
   const { runtime: R, error: E, position: P } = names;
   const { token, value: V, guard } = texts;
@@ -72,7 +74,7 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
   const outcome = isFinally ? texts.held : texts.direct;
   const withLocals = level === 'locals' || level === 'lines';
   const locals: ReadonlyMap<number, Local> = withLocals
-    ? collectLocals(facts, fn, functionIndex, scopes, pragmas, (k) => names.shadow(context.depth, k))
+    ? collectLocals(facts, fn, functionIndex, scopes, pragmas, nameRules, (k) => names.shadow(context.depth, k))
     : NO_LOCALS;
   const all: readonly Local[] = locals.size === 0 ? NONE : [...locals.values()];
   for (const local of all) record.bindings.push(local.redacted ? `*${local.name}` : local.name);
@@ -178,7 +180,7 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
         if (context.types) types.push(parameter.type ?? null);
         if (level === 'calls') continue;
         const { name, start } = facts.bindings[binding] as BindingFacts;
-        const redacted = isRedacted(facts.bindings[binding] as BindingFacts, functionIndex, pragmas);
+        const redacted = isRedacted(facts.bindings[binding] as BindingFacts, functionIndex, pragmas, nameRules);
         if (!redacted) passed.push({ index: declared.length, read: [{ binding: start, name }] });
         declared.push(redacted ? `*${name}` : name);
       }

@@ -21,6 +21,7 @@ test.each([[undefined], [null], [{}]])('every option has its default when %j is 
     metadata: 'inline',
     types: false,
     root: '/project',
+    redact: {},
     minSize: 0,
   });
 });
@@ -35,6 +36,8 @@ test('given options are kept as they are', () => {
     metadata: 'manifest',
     types: true,
     root: '/elsewhere',
+    redact: { deny: ['note', '*_hash'], allow: ['token'] },
+    privacyManifest: 'captureflow.privacy.json',
     minSize: 12,
   } as const;
   expect(resolveOptions(given, '/project')).toEqual(given);
@@ -54,6 +57,7 @@ test.each([
   [{ rule: [] }, 'rule', 'did you mean "rules"?'],
   [{ rules: [{ level: 'off', fucntion: 'a' }] }, 'rules[0].fucntion', 'did you mean "function"?'],
   [{ rules: [{ level: 'off' }, { level: 'off', files: 'a' }] }, 'rules[1].files', 'did you mean "file"?'],
+  [{ redact: { denied: ['a'] } }, 'redact.denied', 'did you mean "deny"?'],
 ])('the unknown key in %j is reported with its path and the nearest key', (raw, path, hint) => {
   const error = failure(raw);
   expect(error.code).toBe('OPTION_UNKNOWN');
@@ -63,8 +67,9 @@ test.each([
 
 test('a key that is near to none is reported with the list of the valid ones of its place', () => {
   expect(failure({ sourceMapsPlease: 1 }).message).toContain(
-    'the options are include, exclude, level, rules, runtime, metadata, types, root, minSize',
+    'the options are include, exclude, level, rules, runtime, metadata, types, root, redact, privacyManifest, minSize',
   );
+  expect(failure({ redact: { sourceMapsPlease: 1 } }).message).toContain('the options are deny, allow');
   expect(failure({ rules: [{ level: 'off', sourceMapsPlease: 1 }] }).message).toContain('the options are file, function, level');
 });
 
@@ -83,6 +88,12 @@ test.each([
   [{ metadata: 'file' }, 'metadata'],
   [{ types: 'yes' }, 'types'],
   [{ root: 5 }, 'root'],
+  [{ redact: 'password' }, 'redact'],
+  [{ redact: { deny: 'a' } }, 'redact.deny'],
+  [{ redact: { deny: [''] } }, 'redact.deny[0]'],
+  [{ redact: { allow: ['a', 'user.address'] } }, 'redact.allow[1]'],
+  [{ privacyManifest: true }, 'privacyManifest'],
+  [{ privacyManifest: '' }, 'privacyManifest'],
   [{ minSize: -1 }, 'minSize'],
   [{ minSize: 1.5 }, 'minSize'],
   [{ minSize: '10' }, 'minSize'],

@@ -47,6 +47,7 @@ test.each([
 
 test.each([
   ['core/src/a.ts', '@captureflow/trace/metadata'],
+  ['core/src/a.ts', '@captureflow/trace/name-patterns'],
   ['core/src/a.ts', '@captureflow/trace/redaction'],
   ['core/src/a.ts', 'picomatch'],
   ['runtime/src/a.ts', '@captureflow/trace/wire'],

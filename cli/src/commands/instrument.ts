@@ -17,6 +17,7 @@ interface Flags {
   readonly metadata?: Options['metadata'];
   readonly root?: string;
   readonly minSize?: number;
+  readonly privacyManifest?: string;
   readonly sourceMap?: true;
   readonly verbose?: true;
   readonly json?: true;
@@ -39,6 +40,7 @@ export function addInstrumentCommand(program: Command, surroundings: Surrounding
     .option('--metadata <place>', 'names and positions go into the code (inline) or a file beside it (manifest)')
     .option('--root <folder>', 'project root that traces name files from (default: the working directory)')
     .option('--min-size <characters>', 'leave out functions that are smaller and call nothing', Number)
+    .option('--privacy-manifest <file>', 'say in this file, from the root on, which names each function records')
     .option('--source-map', 'write source maps also for files that have none')
     .option('--verbose', 'say what was not instrumented, and why')
     .option('--json', 'print a report as JSON')
@@ -54,11 +56,20 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 function run(paths: readonly string[], flags: Flags, { cwd, print, printError }: Surroundings): number {
   if (flags.out === undefined && flags.inPlace === undefined)
     throw new InputError('say where to write: -o <folder>, or --in-place to overwrite the inputs', 2);
-  const { level, include, exclude, runtime, metadata, root, minSize } = flags;
+  const { level, include, exclude, runtime, metadata, root, minSize, privacyManifest } = flags;
   const report = instrumentFiles({
     paths,
     out: flags.out,
-    options: { level, include, exclude, runtime, metadata, root: root === undefined ? undefined : resolve(cwd, root), minSize },
+    options: {
+      level,
+      include,
+      exclude,
+      runtime,
+      metadata,
+      root: root === undefined ? undefined : resolve(cwd, root),
+      minSize,
+      privacyManifest,
+    },
     sourceMap: flags.sourceMap === true,
     cwd,
   });

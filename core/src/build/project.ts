@@ -11,7 +11,10 @@ import type { Plan, SkipReason } from '../plan.ts';
 import { planFile } from '../plan-file.ts';
 import type { Origin } from '../origin.ts';
 import { type HostLimits, skipText } from '../skip.ts';
+import { createNameRules } from '../name-rules.ts';
 import { writeManifest } from './manifest.ts';
+import { privacyEntries } from './privacy-entries.ts';
+import { notePrivacy } from './privacy-manifest.ts';
 import { reportPlan } from './report.ts';
 import { checkRuntime } from './runtime-check.ts';
 
@@ -44,6 +47,13 @@ const NO_LIMITS: HostLimits = { derivedInitialisersBreak: false };
 export function createProject(raw: unknown, root: string): Project {
   const options = resolveOptions(raw, root);
   const filter = createFilter(options);
+  const nameRules = createNameRules(options);
+  const { privacyManifest } = options;
+  const note = (plan: Plan): void => {
+    reportPlan(options.root, plan);
+    if (privacyManifest === undefined) return;
+    notePrivacy(options.root, privacyManifest, plan.moduleId, privacyEntries(plan, nameRules), filter.includes);
+  };
   return {
     options,
     filter,
@@ -51,12 +61,12 @@ export function createProject(raw: unknown, root: string): Project {
     skips: (source) => skipText(source, options),
     leave(fileName, reason) {
       const plan = leaveFile(toModuleId(options.root, fileName), reason);
-      reportPlan(options.root, plan);
+      note(plan);
       return plan;
     },
     plan({ fileName, source, facts, limits = NO_LIMITS, origin }) {
       const plan = planFile({ source, facts, moduleId: toModuleId(options.root, fileName), options, filter, limits, origin });
-      reportPlan(options.root, plan);
+      note(plan);
       if (plan.functions.length > 0 && facts.kind === 'esm') checkRuntime(options.runtime, fileName);
       writeManifest(options.root, plan);
       return plan;
