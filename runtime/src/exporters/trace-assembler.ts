@@ -2,7 +2,7 @@
  * From segments to traces, for exporters that show them. Late work of a root arrives as a further part: the trace is then
  * built again from all its parts, so the last parts of the latest traces are kept, bounded.
  */
-import { buildTraces, decodeSegment } from '@captureflow/trace';
+import { buildTraces, decodeHeader, decodeSegment } from '@captureflow/trace';
 import type { Trace } from '@captureflow/trace';
 import type { EncodedSegment } from '../exporter.ts';
 
@@ -21,7 +21,7 @@ export class TraceAssembler {
     this.#onForget = onForget;
   }
 
-  /** The traces that `segments` belong to, whole, each once, in the order of their last segment. */
+  /** The roots that `segments` belong to, with all of their parts, each once, in the order of their trace's last segment. */
   add(segments: readonly EncodedSegment[]): Trace[] {
     const touched = new Set<string>();
     for (const segment of segments) {
@@ -32,7 +32,11 @@ export class TraceAssembler {
       touched.delete(segment.traceId);
       touched.add(segment.traceId);
     }
-    const traces = [...touched].flatMap((traceId) => buildFrom(this.#parts.get(traceId) ?? []));
+    // Other roots of the same trace (`traceparent`) were told before.
+    const roots = new Set(segments.map(({ bytes }) => decodeHeader(bytes).spanBase));
+    const traces = [...touched].flatMap((traceId) =>
+      buildFrom(this.#parts.get(traceId) ?? []).filter(({ root }) => roots.has(root.spanId)),
+    );
     this.#trim();
     return traces;
   }
