@@ -1,6 +1,6 @@
 /**
  * Each request to a `node:http2` server is a root, by its streams and by its compatible interface, where Node announces streams
- * (22.17 and 24.2 on; before, nobody tells). Must not change what the program sees of the stream.
+ * (Node 22 and later, seen on 22.23; Node 20 tells nobody). Must not change what the program sees of the stream.
  */
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { subscribe, unsubscribe } from 'node:diagnostics_channel';

@@ -30,7 +30,7 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
 const UNDICI = 'undici:request';
 const HTTP = 'http.client.request';
 
-export const KNOWN_CHANNELS: readonly string[] = [UNDICI, HTTP, ...Object.keys(SHOWN)];
+const KNOWN_CHANNELS: readonly string[] = [UNDICI, HTTP, ...Object.keys(SHOWN)];
 
 type Handler = (message: unknown) => void;
 type Subscriptions = Readonly<Record<string, Handler>>;
