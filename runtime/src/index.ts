@@ -108,6 +108,7 @@ export type { Keep, KeepPolicy, KeepReason } from './keep-policy.ts';
 export { OptionsError } from './option-errors.ts';
 export type { OptionErrorCode } from './option-errors.ts';
 export type { StartOptions } from './options.ts';
+export type { RedactionRules } from './redaction-rules.ts';
 export type { Propagate } from './propagation.ts';
 export type { Channels } from './leaf-spans.ts';
 export type { ProfileName } from './profiles.ts';
