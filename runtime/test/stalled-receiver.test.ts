@@ -55,4 +55,4 @@ process.exit(0);`,
   expect(counts.dropped).toBeGreaterThan(0);
   expect(queued).toBeLessThanOrEqual(QUEUE + 256 * 1024);
   expect(most).toBeLessThanOrEqual(QUEUE + BESIDE);
-});
+}, 300_000);

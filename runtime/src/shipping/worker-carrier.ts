@@ -25,6 +25,7 @@ let running: Promise<ShipWorker | undefined> | undefined;
 let worker: ShipWorker | undefined;
 /** There was no worker at the first attempt, or not again after one ended: there will be none. */
 let refused = false;
+/** Exporters that use the worker. */
 let users = 0;
 let numbers = 0;
 
@@ -53,6 +54,12 @@ function shipWorker(): Promise<ShipWorker | undefined> {
   return (running ??= startWorker());
 }
 
+function endWorker(): void {
+  worker?.close();
+  worker = undefined;
+  running = undefined;
+}
+
 export function workerCarrier(spec: ProtocolSpec, options: SendOptions, traceUrlOf: TraceUrlOf | undefined): Carrier {
   const exporter = ++numbers;
   const urls = new Map<string, string>();
@@ -66,7 +73,7 @@ export function workerCarrier(spec: ProtocolSpec, options: SendOptions, traceUrl
   /** Segments that were converted in the worker. */
   let byWorker = 0;
   let closed = false;
-  users++;
+  let isUser = false;
   // A module loader may be gone when the first trace comes (Jest).
   void loadCode();
 
@@ -127,7 +134,14 @@ export function workerCarrier(spec: ProtocolSpec, options: SendOptions, traceUrl
     },
     async load(segments: readonly EncodedSegment[], hurried: boolean): Promise<Load> {
       const little = segments.reduce((sum, segment) => sum + segment.bytes.length, 0) <= HURRIED_BYTES;
-      const thread = hurried && little && worker === undefined ? undefined : await shipWorker();
+      let thread: ShipWorker | undefined;
+      if (!(hurried && little && worker === undefined)) {
+        if (!isUser) users++;
+        isUser = true;
+        thread = await shipWorker();
+        // It may have been closed while it started.
+        if (users === 0) endWorker();
+      }
       isLocal = thread === undefined;
       if (thread !== undefined) return loadThere(thread, segments);
       if (traceUrlOf !== undefined) {
@@ -151,10 +165,7 @@ export function workerCarrier(spec: ProtocolSpec, options: SendOptions, traceUrl
       if (closed) return;
       closed = true;
       opened?.tell({ kind: 'close', exporter });
-      if (--users > 0) return;
-      worker?.close();
-      worker = undefined;
-      running = undefined;
+      if (isUser && --users === 0) endWorker();
     },
   };
 }
