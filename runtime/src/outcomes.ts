@@ -3,21 +3,22 @@
  * by its consumer (H40, H41, H68, H73).
  */
 import type { Token } from '@captureflow/core/probe-abi';
-import { Op } from '@captureflow/trace/wire';
+import { N_SHIFT, Op } from '@captureflow/trace/wire';
 import { cursor } from './cursor.ts';
-import { DETAIL_BITS, LEVEL_BITS } from './gates.ts';
+import { DETAIL_BITS, LEVEL_BITS, SITES } from './gates.ts';
 import { exitSlow, throwSlow } from './probes-slow.ts';
 import { state } from './recorder-state.ts';
 import { BELOW, FLAGS, GENERATION_MASK, HELD_ERROR, HELD_VALUE, isOpen, NEXT_FREE, NEXT_GENERATION, SLOT_MASK } from './slots.ts';
 
 const CALLS = 1;
+const EXIT_UNDEFINED: number = Op.EXIT | (2 << N_SHIFT);
 
 interface Held {
   value: unknown;
   position: number;
 }
 
-/** By slot; grows to the highest slot that held something. */
+/** By slot, used again; grows to the highest slot that held something. */
 let held: (Held | undefined)[] = [];
 
 function remember(s: Token, flag: number, value: unknown, position: number): void {
@@ -31,7 +32,7 @@ function remember(s: Token, flag: number, value: unknown, position: number): voi
   cursor.slots[at] = (before & ~(HELD_VALUE | HELD_ERROR)) | flag;
   // Level `calls` shows no result: nothing is kept for it.
   if (flag === HELD_VALUE && (before & LEVEL_BITS) === CALLS) {
-    if ((before & (HELD_VALUE | HELD_ERROR)) !== 0) held[slot] = undefined;
+    if ((before & (HELD_VALUE | HELD_ERROR)) !== 0) letGo(slot);
     return;
   }
   for (let i = held.length; i <= slot; i++) held[i] = undefined;
@@ -44,6 +45,12 @@ function remember(s: Token, flag: number, value: unknown, position: number): voi
   }
 }
 
+/** Nobody is kept alive by a place that waits for the next activation (H169). */
+function letGo(slot: number): void {
+  const place = held[slot];
+  if (place !== undefined) place.value = undefined;
+}
+
 export function hold(s: Token, value: unknown): void {
   remember(s, HELD_VALUE, value, 0);
 }
@@ -53,16 +60,18 @@ export function caught(s: Token, error: unknown, position = 0): unknown {
   return error;
 }
 
-/** A call that ends like any other and shows no value: its EXIT is one word. */
+/** A call that ends like any other and shows no value, as generators do that are run to their end: its EXIT is one word, and nothing here calls. */
 function exitedOnTop(s: Token): boolean {
   const c = cursor;
   const { slots } = c;
   const slot = s & SLOT_MASK;
   const at = slot << 3;
   if (c.current !== slot || slots[at] !== (s & GENERATION_MASK) || c.pos > c.limit) return false;
-  if (((slots[at + FLAGS] as number) & ~DETAIL_BITS) !== (HELD_VALUE | CALLS)) return false;
+  const flags = slots[at + FLAGS] as number;
+  if ((flags & ~(DETAIL_BITS | LEVEL_BITS | SITES)) !== HELD_VALUE) return false;
+  if ((flags & LEVEL_BITS) !== CALLS && held[slot]?.value !== undefined) return false;
   c.start = c.pos;
-  c.ops[c.pos] = Op.EXIT;
+  c.ops[c.pos] = (flags & LEVEL_BITS) === CALLS ? Op.EXIT : EXIT_UNDEFINED;
   c.current = slots[at + BELOW] as number;
   slots[at] = (s + NEXT_GENERATION) & GENERATION_MASK;
   slots[at + NEXT_FREE] = c.freeHead;
@@ -85,9 +94,10 @@ export function end(s: Token): void {
     return;
   }
   const place = held[slot];
-  held[slot] = undefined;
-  if ((flags & HELD_ERROR) !== 0) throwSlow(s, place?.value, place?.position ?? 0);
-  else exitSlow(s, Op.EXIT, place?.value);
+  const value = place?.value;
+  letGo(slot);
+  if ((flags & HELD_ERROR) !== 0) throwSlow(s, value, place?.position ?? 0);
+  else exitSlow(s, Op.EXIT, value);
 }
 
 /** Lets go of everything: the recorder stops. */

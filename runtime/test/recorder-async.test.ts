@@ -536,6 +536,25 @@ describe('generators', () => {
     expect(losses(trace)).toEqual({});
   });
 
+  it('end with their own value or error, whatever the one in the same place before them ended with', () => {
+    recording = record();
+    const main = R.enter1(f.work, 0, 0);
+    for (const outcome of ['text', undefined, 7, undefined, new Error('own'), undefined]) {
+      const s = R.enter1(f.count, 0, 0);
+      R.resume(s, R.suspendYield(s, 0));
+      if (outcome instanceof Error) R.caught(s, outcome);
+      else R.hold(s, outcome);
+      R.end(s);
+    }
+    const closed = R.enter1(f.count, 0, 0);
+    R.end(closed);
+    R.exit(main, 0);
+    const outcomes = spansOf(recording.trace(), 'count').map(({ outcome }) =>
+      outcome.kind === 'returned' ? (outcome.value?.kind === 'string' ? outcome.value.value : outcome.value?.kind) : outcome.kind,
+    );
+    expect(outcomes).toEqual(['text', 'undefined', 'number', 'undefined', 'threw', 'undefined', 'closed']);
+  });
+
   it('of one root work on in another root that consumes them, and give way to it again', () => {
     recording = record();
     const first = openRoot({ kind: 'run', name: 'first' });
