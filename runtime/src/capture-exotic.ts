@@ -36,7 +36,7 @@ import {
   viewByteOffset,
 } from './primordials.ts';
 import { state } from './recorder-state.ts';
-import { LOOKED_AT, unitsBeforeSecret } from './secret-bytes.ts';
+import { bytesBeforeSecret, LOOKED_AT, unitsBeforeSecret } from './secret-bytes.ts';
 import { enterList, hides, hidesKey } from './sensitive.ts';
 import { addSeen, budget } from './snapshot-budget.ts';
 
@@ -230,7 +230,7 @@ function writeBytes(buffer: ArrayBuffer, offset: number, length: number, classNa
   if (length > 0) {
     const looked = length < LOOKED_AT ? length : LOOKED_AT;
     const bytes = new Bytes(buffer, offset, looked);
-    const shown = unitsBeforeSecret(bytes, looked);
+    const shown = bytesBeforeSecret(bytes, looked);
     for (let i = 0; i < HEAD_BYTES && i < shown; i++) {
       const byte = bytes[i] as number;
       head += (HEX[byte >> 4] as string) + (HEX[byte & 15] as string);

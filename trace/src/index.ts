@@ -49,6 +49,7 @@ export { otlpRequest, otlpSpans, toOtlpJson } from './write-otlp.ts';
 export type { OtlpOptions, SentSpans } from './write-otlp.ts';
 export { isSampled } from './sample-trace.ts';
 export { redactText } from './redact-text.ts';
+export { byteHints } from './secret-hints.ts';
 export { isCardNumber } from './secret-patterns.ts';
 export { plainJson } from './plain-json.ts';
 export { fromOtlpJson } from './read-otlp.ts';
