@@ -132,6 +132,24 @@ test.each(Object.entries(runners))(
   },
 );
 
+test.each([true, false])('what is sent is in no trace and carries no traceparent (a worker: %s)', async (worker) => {
+  const { url, received } = await receiver();
+  const at = bench.program({
+    'main.mjs': `import { flush, otlpExporter, runRoot, start, stats } from '@captureflow/runtime';
+start({ propagate: true, exporters: [otlpExporter({ endpoint: '${url}', spillDir: null, compression: 'none' })] });
+const wait = () => new Promise((resolve) => setTimeout(resolve, 20));
+runRoot('r0', () => 1);
+while (stats().exporters[0].counts.delivered === 0) await wait();
+for (let i = 1; i < 4; i++) await runRoot('r' + i, async () => { await wait(); await flush(); });
+await flush();
+console.log(stats().roots.kept.all, stats().exporters[0].counts.byWorker > 0);`,
+    'hook.cjs': worker ? '' : "require('node:worker_threads').Worker = class { constructor() { throw new Error('no'); } };",
+  });
+  expect(await run(at, { nodeArgs: ['--require', './hook.cjs'] })).toMatchObject({ code: 0, stderr: '', stdout: `4 ${worker}\n` });
+  expect(received.flatMap(spanNames)).toEqual(['r0', 'r1', 'r2', 'r3']);
+  for (const { headers } of received) expect(headers).not.toHaveProperty('traceparent');
+});
+
 test('several exporters share one worker, which ends with the last of them', async () => {
   const { url, received } = await receiver();
   const at = bench.program({
