@@ -47,7 +47,7 @@ import {
   stopRecorder,
 } from './recorder.ts';
 import { state } from './recorder-state.ts';
-import { ownTextRule } from './sensitive.ts';
+import { hides, ownTextRule } from './sensitive.ts';
 import { runAndEnd } from './run-root.ts';
 import type { RunRootMeta, RuntimeApi, RuntimeStats } from './runtime-api.ts';
 import { SHARED_VERSION } from './shared-instance.ts';
@@ -109,7 +109,7 @@ export function createController(): SharedInstance {
     const level = given.level ?? environment.level ?? options.level ?? 'lines';
     const budget = given.budget ?? environment.budget ?? options.budget ?? DEFAULT_BUDGET;
     const exporters = [...(options.exporters ?? defaultExporters(options, environment)), listeners];
-    const delivery = new Delivery(exporters, quietly, { redact: options.redactDefaults ?? true, own: ownTextRule });
+    const delivery = new Delivery(exporters, quietly, { redact: options.redactDefaults ?? true, hidesName: hides, own: ownTextRule });
     // What started by itself before the program could say how belongs to what the program asks for; an earlier explicit
     // recording goes where it was told to go.
     if (previous?.automatic === true) sink = delivery;

@@ -32,6 +32,8 @@ interface Unfinished {
 export interface TextRules {
   /** Secrets that the built-in rules know. */
   readonly redact: boolean;
+  /** Names of attributes of which the value is hidden. Default: the built-in ones, where `redact` is set. */
+  readonly hidesName?: (name: string) => boolean;
   /** The program's own rule, asked for at each segment: it belongs to the recording that is under way. Never throws. */
   readonly own?: () => ((text: string) => string) | undefined;
 }
@@ -86,7 +88,12 @@ export class Delivery {
     };
     try {
       const own = this.#rules.own?.();
-      const encoder = new SegmentEncoder(segment, { redact: this.#rules.redact, ...(own === undefined ? {} : { redactText: own }) });
+      const { redact, hidesName } = this.#rules;
+      const encoder = new SegmentEncoder(segment, {
+        redact,
+        ...(hidesName === undefined ? {} : { hidesName }),
+        ...(own === undefined ? {} : { redactText: own }),
+      });
       if (encoder.step(borrow === undefined || immediate === undefined ? Number.POSITIVE_INFINITY : PIECE)) {
         this.#enqueue({ ...about, bytes: encoder.result() });
       } else if (borrow !== undefined) {

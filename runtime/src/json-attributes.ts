@@ -1,5 +1,5 @@
 /** Attributes of a root as JSON values: what a program passes may hold anything, and is encoded with the trace. */
-import { isSensitiveName } from '@captureflow/trace/redaction';
+import { hides } from './sensitive.ts';
 
 const MAX_DEPTH = 3;
 const MAX_ENTRIES = 50;
@@ -15,7 +15,7 @@ function copyObject(object: object, depth: number): Record<string, unknown> {
   for (const key of Object.keys(object).slice(0, MAX_ENTRIES)) {
     const descriptor = Object.getOwnPropertyDescriptor(object, key);
     if (descriptor === undefined || !('value' in descriptor) || descriptor.value === undefined) continue;
-    const value = isSensitiveName(key) ? '[redacted]' : copyValue(descriptor.value, depth);
+    const value = hides(key) ? '[redacted]' : copyValue(descriptor.value, depth);
     Object.defineProperty(copy, key, { value, enumerable: true, configurable: true, writable: true });
   }
   return copy;

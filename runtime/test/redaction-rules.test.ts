@@ -125,6 +125,23 @@ describe('the lists of the option redact', () => {
   });
 });
 
+describe('attributes of roots', () => {
+  it('are hidden and shown by the same names, whenever they are set', async () => {
+    const memory = memoryExporter();
+    start({ exporters: [memory], redact: { deny: ['customer*'], allow: ['token'] }, http: false, signals: false, budget: 1 });
+    runRoot({ name: 'job', attributes: { customerId: 'c-1', token: 't-1', password: 'p-1', deep: { customerName: 'c-2' } } }, (root) => {
+      if (root !== undefined) Object.assign(root.attributes, { customerLate: 'c-3', late: 'l-1' });
+    });
+    await stop();
+    const all = memory
+      .segments()
+      .map(({ bytes }) => Buffer.from(bytes).toString('latin1'))
+      .join('');
+    expect(all).not.toMatch(/c-[123]|p-1/);
+    expect(all).toMatch(/t-1.*l-1/);
+  });
+});
+
 describe('values that are secrets by themselves', () => {
   it('card numbers that are numbers or bigints are hidden, other numbers are not', () => {
     const others = [CARD + 1, 1_763_712_000_000, 1_763_712_000_000_000, 2 ** 53, 30_000_000_000_004.5, -CARD];

@@ -11,6 +11,7 @@ import type { FunctionRecord } from './metadata.ts';
 import { plainJson } from './plain-json.ts';
 import { redactHeader } from './redact-header.ts';
 import { redactHinted, redactText, SHORTEST_SECRET } from './redact-text.ts';
+import { isSensitiveName } from './redaction.ts';
 import { byteHints } from './secret-hints.ts';
 import type { Segment, SegmentFunction, SegmentHeader } from './segment.ts';
 import type { ChunkColumns } from './wire.ts';
@@ -29,6 +30,8 @@ export const RefKind = {
 export interface EncodeOptions {
   /** False: texts are written as they are, secrets in them too. Default true. */
   readonly redact?: boolean;
+  /** Names of attributes of which the value is hidden. Default: those that are sensitive; none without `redact`. */
+  readonly hidesName?: (name: string) => boolean;
   /** The program's own rule: gets each text after the built-in rules, and gives what is written. Must not throw. */
   readonly redactText?: (text: string) => string;
 }
@@ -54,8 +57,9 @@ export class SegmentEncoder {
     this.segment = segment;
     this.redact = options.redact !== false;
     this.ownRule = options.redactText;
-    const isClean = !this.redact && this.ownRule === undefined;
-    const header = headerText(isClean ? segment.header : redactHeader(segment.header, (text) => this.clean(text), this.redact));
+    const hides = options.hidesName ?? (this.redact ? isSensitiveName : () => false);
+    const isClean = !this.redact && this.ownRule === undefined && options.hidesName === undefined;
+    const header = headerText(isClean ? segment.header : redactHeader(segment.header, (text) => this.clean(text), hides, this.redact));
     this.writer = new ByteWriter(header.length + estimate(segment) + 64);
     // The kind bits of the header's length are zero: it is JSON, which escapes lone surrogates.
     this.writer.text(header, RefKind.UTF8, RefKind.UTF8);
