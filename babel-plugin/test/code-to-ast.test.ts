@@ -23,14 +23,14 @@ describe('code of a plan', () => {
   test('becomes the nodes that the parser makes of its text, without places', () => {
     const { statements } = createCodeToAst(instance);
     const made = statements([
-      'const s=R.on?R.enter2(M()+12,0,',
+      'const s=G()[12]--<1?R.enter2(M(12),0,',
       { binding: 5, name: 'first' },
       ',',
       { binding: 9, name: 'b' },
       '):0;let v;',
     ]);
     expect(made.every((node) => !('start' in node) && !('loc' in node))).toBe(true);
-    expect(bare(made)).toEqual(bare(parsed('const s=R.on?R.enter2(M()+12,0,first,b):0;let v;')));
+    expect(bare(made)).toEqual(bare(parsed('const s=G()[12]--<1?R.enter2(M(12),0,first,b):0;let v;')));
   });
 
   test('holds the expression itself, not a copy', () => {
@@ -98,7 +98,7 @@ describe('metadata', () => {
       plugins: [[captureflow, { root: FOLDER }]],
     })?.code as string;
     const records: unknown[] = [];
-    const probes = { on: true, register: (record: unknown) => records.push(record), enter0: () => 0 };
+    const probes = { gates: (size: number) => new Int32Array(size), register: (record: unknown) => records.push(record), enter0: () => 0 };
     const exports = {} as { f: Record<string, () => number> };
     // oxlint-disable-next-line no-new-func -- the program under test
     new Function('exports', 'require', code)(exports, () => probes);

@@ -91,16 +91,17 @@ describe('ES modules that Babel makes CommonJS of', () => {
     expect(order).toEqual(['base', 'effect']);
   });
 
-  test('recording can be turned on later: the flag is read from the runtime itself, not from a copy', () => {
+  test('recording can be turned on later: the gates are those of the runtime', () => {
     const { code } = compile('export const f = () => 1;', COMMONJS, {});
-    const probes = { __esModule: true, on: false, register: () => 0, enter0: () => 1, exit: () => void calls++, thrown: () => undefined };
+    const gates = new Int32Array(1).fill(100);
+    const probes = { gates: () => gates, register: () => 0, enter0: () => 1, exit: () => void calls++, thrown: () => undefined };
     let calls = 0;
     const exports = {} as { f: () => number };
     // oxlint-disable-next-line no-new-func -- the program under test
     new Function('exports', 'require', code)(exports, () => probes);
     exports.f();
     expect(calls).toBe(0);
-    probes.on = true;
+    gates[0] = 0;
     exports.f();
     expect(calls).toBe(1);
   });

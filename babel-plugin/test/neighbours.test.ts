@@ -340,8 +340,9 @@ describe('other plugins', () => {
     });
     compile('import { a } from "b"; function f(p) { var v = a; let x = p; class K {} return x; }', { after: [spy] }, { level: 'locals' });
     expect(seen).toEqual({
-      program: ['covR', 'covM', 'a', 'f'],
-      'function covM': ['b'],
+      program: ['covR', 'covG', 'covM', 'a', 'f'],
+      'function covG': ['g'],
+      'function covM': ['b', 'k'],
       'function f': ['covP', 'covS0', 'covV0', 'covx0_1', 'p', 'v'],
       try: ['x', 'K'],
     });

@@ -30,8 +30,8 @@ export interface FrameTexts {
   readonly value: string;
   /** `S&&` */
   readonly guard: string;
-  /** `const S=R.on?R.enter` */
-  readonly enter: string;
+  /** Index n: `R.entern(M(` */
+  readonly enter: readonly string[];
   /** Index n: `R.valuesN(S,` */
   readonly values: readonly string[];
   readonly direct: OutcomeTexts;
@@ -43,7 +43,7 @@ export function createFrameTexts(names: InjectedNames): (depth: number) => Frame
   return (depth) => (made[depth] ??= makeTexts(names, names.token(depth), names.value(depth)));
 }
 
-function makeTexts({ runtime: R, error: E, position: P }: InjectedNames, token: string, value: string): FrameTexts {
+function makeTexts({ runtime: R, module: M, error: E, position: P }: InjectedNames, token: string, value: string): FrameTexts {
   const outcome = (leave: string, fail: string): OutcomeTexts => {
     const nothing = `${R}.${leave}(${token})`;
     const left = `${R}.${leave}(${token},${value})`;
@@ -62,7 +62,7 @@ function makeTexts({ runtime: R, error: E, position: P }: InjectedNames, token: 
     token,
     value,
     guard: `${token}&&`,
-    enter: `const ${token}=${R}.on?${R}.enter`,
+    enter: Array.from({ length: MAX_PROBE_VALUES + 1 }, (_, count) => `${R}.enter${count}(${M}(`),
     values: Array.from({ length: MAX_PROBE_VALUES + 1 }, (_, count) => `${R}.values${count}(${token},`),
     direct: outcome('exit', 'thrown'),
     held: outcome('hold', 'caught'),

@@ -7,8 +7,10 @@
 export interface InjectedNames {
   /** The runtime's namespace. */
   readonly runtime: string;
-  /** Hoisted function that registers the module and returns its base id (H90). */
+  /** Hoisted function that registers the module and returns the id of its function `k` (H90). */
   readonly module: string;
+  /** Hoisted function that returns the module's gates (H90). */
+  readonly gates: string;
   /** The caught error. */
   readonly error: string;
   /** The scope position. */
@@ -37,6 +39,7 @@ export function chooseNames(source: string): InjectedNames {
   return {
     runtime: `${prefix}R`,
     module: `${prefix}M`,
+    gates: `${prefix}G`,
     error: `${prefix}E`,
     position: `${prefix}P`,
     identity: `${prefix}I`,
@@ -57,7 +60,7 @@ function numbered(prefix: string): (k: number) => string {
 /** `covers` or `discoverS1` are no names of ours. */
 function holdsName(source: string, prefix: string): boolean {
   for (let at = source.indexOf(prefix); at >= 0; at = source.indexOf(prefix, at + 1)) {
-    if (/^(?:[RMEPI]|[QSLV]\d|x\d)/.test(source.slice(at + prefix.length, at + prefix.length + 2))) return true;
+    if (/^(?:[RMGEPI]|[QSLV]\d|x\d)/.test(source.slice(at + prefix.length, at + prefix.length + 2))) return true;
   }
   return false;
 }

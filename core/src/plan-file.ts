@@ -101,10 +101,12 @@ export function planFile(input: PlanInput): Plan {
 /**
  * @example
  * ```js
- * import * as R from "@captureflow/runtime/probe-1"; function M() { var b = R.register({…}); M = function () { return b; }; return b; }
+ * import * as R from "@captureflow/runtime/probe-1";
+ * function G() { var g = R.gates(31); G = function () { return g; }; return g; }
+ * function M(k) { var b = R.register({…}, G()); M = function (k) { return b + k; }; return b + k; }
  * ```
- * `M` is a hoisted function that replaces itself: a cyclic importer may call our functions before this module has run (H90), and a
- * module whose functions are never called registers nothing (H135). CommonJS and scripts go on without a missing runtime.
+ * Hoisted functions that replace themselves: a cyclic importer may call our functions before this module has run (H90), and a module whose
+ * functions are never recorded registers nothing (H135). CommonJS and scripts go on without a missing runtime: gates that are not there let everything pass.
  */
 function planHeader(
   facts: FileFacts,
@@ -113,16 +115,22 @@ function planHeader(
   record: ModuleRecord,
   hash: string | undefined,
 ): Code {
-  const { runtime: R, module: M, identity: I, error: E } = names;
+  const { runtime: R, module: M, gates: G, identity: I, error: E } = names;
   const specifier = JSON.stringify(options.runtime + PROBE_SUBPATH);
   const pauses = ['suspend', 'suspendYield', 'delegate', 'suspendLoop', 'resume'].map((name) => `${name}:${I}`).join(',');
   const access =
     facts.kind === 'esm'
       ? `import * as ${R} from ${specifier};`
       : // Declarations, because an assignment would be the completion value of a script (H32).
-        `try{var ${R}=require(${specifier})}catch(${E}){var ${R}={on:false,${pauses}}}function ${I}(s,v){return v}`;
+        `try{var ${R}=require(${specifier})}catch(${E}){var ${R}={${pauses}}}function ${I}(s,v){return v}`;
   const metadata = hash === undefined ? compactModule(record) : { v: record.v, id: record.id, hash, l: record.f.map((fn) => fn[3]) };
-  return [`${access}function ${M}(){var b=${R}.register(`, toLiteral(metadata), `);${M}=function(){return b};return b}`];
+  const gates = `${R}.gates(${record.f.length})`;
+  const ownGates = `function ${G}(){var g=${facts.kind === 'esm' ? gates : `${R}.gates?${gates}:[]`};${G}=function(){return g};return g}`;
+  return [
+    `${access}${ownGates}function ${M}(k){var b=${R}.register(`,
+    toLiteral(metadata),
+    `,${G}());${M}=function(k){return b+k};return b+k}`,
+  ];
 }
 
 /** JSON as code on one line: two characters that may stand in JSON end a line in source text. */

@@ -6,7 +6,7 @@
  * ```js
  * function f(a) { const x = g(a); return x * 2; }
  * function f(a) {
- *   const S0 = R.on ? R.enter1(M() + 3, 0, a) : 0; let V, x0, P = 0;
+ *   const S0 = G()[3]-- < 1 ? R.enter1(M(3), 0, a) : 0; let V, x0, P = 0;
  *   try { const x = g(a); x0 = x; P = 1; return (V = x * 2, S0 && (R.values1(S0, 0, x), R.exit(S0, V)), V); }
  *   catch (E) { throw S0 ? (R.values1(S0, 1, x0), R.thrown(S0, E, P)) : E; }
  * }
@@ -15,7 +15,7 @@
  * ```js
  * function* g() { yield 1; return 2; }
  * function* g() {
- *   const S0 = R.on ? R.enter0(M(), 0) : 0; let V;
+ *   const S0 = G()[0]-- < 1 ? R.enter0(M(0), 0) : 0; let V;
  *   try { R.resume(S0, yield R.suspendYield(S0, 1)); return (V = 2, S0 && R.hold(S0, V), V); S0 && R.hold(S0, void 0); }
  *   catch (E) { throw S0 ? R.caught(S0, E, 0) : E; } finally { S0 && R.end(S0); }
  * }
@@ -198,8 +198,8 @@ export function planFunction(context: FunctionContext): { readonly plan: Functio
 
   /** Up to the first value. */
   function entry(values: number): string {
-    const id = context.recordIndex === 0 ? `${names.module}()` : `${names.module}()+${context.recordIndex}`;
-    return `${texts.enter}${values}(${id},${context.parentToken ?? '0'}`;
+    const k = context.recordIndex;
+    return `const ${token}=${names.gates}()[${k}]--<1?${texts.enter[values]}${k}),${context.parentToken ?? '0'}`;
   }
 
   function planDeclarations(): string {

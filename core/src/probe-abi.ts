@@ -2,14 +2,14 @@
  * The probe ABI, contract (b) of ARCHITECTURE.md, version 1: what emitted code calls and the runtime serves.
  *
  * Emitted code reaches it as `R.<name>` with `R` = `import * as R from '<runtime>/probe-1'` (ESM) or `require` of the same
- * (CommonJS, scripts). When that `require` fails, `R` is a stub with `on: false` and the five pause probes as identity, so
+ * (CommonJS, scripts). When that `require` fails, `R` is a stub with nothing but the five pause probes as identity (gates that are not there let everything pass), so
  * everything else is reached only behind `s &&`. Probes never throw (a stack overflow excepted), never run user code and never return another value than
  * stated. Adding a probe keeps the version; changing one makes `probe-2`. Types and constants only.
  *
  * @example the reference form of a function (names shortened)
  * ```js
  * function f(a, b) {
- *   const s = R.on ? R.enter2(m() + 3, 0, a, b) : 0;
+ *   const s = g()[3]-- < 1 ? R.enter2(m(3), 0, a, b) : 0;
  *   let v, x_, p = 0;
  *   try {
  *     const x = g(a); x_ = x; p = 1;
@@ -33,14 +33,20 @@ export const MAX_PROBE_VALUES = 8;
 export type Token = number;
 
 export interface Probes {
-  /** True while anything is recorded. The only thing that is read on the way into a function when off. */
-  on: boolean;
-
-  /** Registers a module's record, once; returns its base: `base + k` is the id of the module's function k. May keep and rewrite it. */
-  register(record: InlineModule | ModuleRecord | ManifestReference): number;
+  /**
+   * The gates of a module with so many functions: function k takes one from number k on each call, and goes on without a word while one was left. So one load,
+   * compare and store are the switch, the counter of calls that are only counted, and the alarm.
+   */
+  gates(count: number): Int32Array;
 
   /**
-   * Opens a span of function `fn`. `parent`: the token of the activation that created this closure, 0 when unknown; used
+   * Registers a module's record, once; returns its base: `base + k` is the id of the module's function k. May keep and rewrite the record. `gates`: what the functions
+   * read; without, `enter` is called for each call.
+   */
+  register(record: InlineModule | ModuleRecord | ManifestReference, gates?: Int32Array): number;
+
+  /**
+   * Called when no call was left at the function's gate. Opens a span of function `fn`. `parent`: the token of the activation that created this closure, 0 when unknown; used
    * only when nothing recorded is on the stack. Returns 0 when the function is off or the table is full.
    */
   enter0(fn: number, parent: Token): Token;
@@ -100,7 +106,7 @@ export interface Probes {
 
 /** The names above, for checks that emitted code calls nothing else. */
 export const PROBE_NAMES: readonly (keyof Probes)[] = [
-  'on',
+  'gates',
   'register',
   'enter0',
   'enter1',

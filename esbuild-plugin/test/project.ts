@@ -39,19 +39,18 @@ export function createTestProject(files: Readonly<Record<string, string>>, withR
 function writeRuntime(write: (name: string, text: string) => void): void {
   const count = `globalThis.entered ??= (process.on('exit', () => console.log('entered ' + globalThis.entered)), 0);`;
   const body = (name: string): string =>
-    name === 'register' ? 'return 1;' : name.startsWith('enter') ? 'return ++globalThis.entered;' : 'return values[1];';
-  const names = PROBE_NAMES.filter((name) => name !== 'on');
+    name === 'gates'
+      ? 'return new Int32Array(values[0]);'
+      : name === 'register'
+        ? 'return 1;'
+        : name.startsWith('enter')
+          ? 'return ++globalThis.entered;'
+          : 'return values[1];';
   const at = 'node_modules/@captureflow/runtime';
   write(
     `${at}/package.json`,
     JSON.stringify({ name: '@captureflow/runtime', exports: { './probe-1': { import: './probe-1.mjs', require: './probe-1.cjs' } } }),
   );
-  write(
-    `${at}/probe-1.mjs`,
-    `${count}\nexport var on = true;\n${names.map((name) => `export function ${name}(...values) { ${body(name)} }`).join('\n')}\n`,
-  );
-  write(
-    `${at}/probe-1.cjs`,
-    `${count}\nexports.on = true;\n${names.map((name) => `exports.${name} = (...values) => { ${body(name)} };`).join('\n')}\n`,
-  );
+  write(`${at}/probe-1.mjs`, `${count}\n${PROBE_NAMES.map((name) => `export function ${name}(...values) { ${body(name)} }`).join('\n')}\n`);
+  write(`${at}/probe-1.cjs`, `${count}\n${PROBE_NAMES.map((name) => `exports.${name} = (...values) => { ${body(name)} };`).join('\n')}\n`);
 }

@@ -10,11 +10,12 @@ function createPassingProbes(calls: string[]): Record<string, unknown> {
   for (const name of PROBE_NAMES) {
     probes[name] = (...values: unknown[]) => {
       calls.push(name);
+      if (name === 'gates') return new Int32Array(values[0] as number);
       if (name === 'register') return 1;
       return name.startsWith('enter') ? 1 : values[1];
     };
   }
-  return { ...probes, on: true };
+  return probes;
 }
 
 export interface RunResult {

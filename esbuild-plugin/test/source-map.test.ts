@@ -76,7 +76,7 @@ test('stack lines are right without any map', () => {
   const code = 'function f(a) {\n  const b = a;\n  return (\n    b.c.d\n  );\n}\nexports.run = () =>\n  f({});\n';
   const lines = (text: string): string[] => {
     const exports: { run?: () => unknown } = {};
-    const probes = new Proxy({}, { get: (_, name) => (name === 'on' ? false : (...values: unknown[]) => values[1]) });
+    const probes = new Proxy({}, { get: (_, name) => (name === 'gates' ? () => [] : (...values: unknown[]) => values[1]) });
     new Function('exports', 'require', `${text}\n//# sourceURL=stack-lines.js`)(exports, () => probes);
     try {
       exports.run?.();

@@ -87,7 +87,7 @@ test.each([
     const app = run(
       () => calls.push('useState'),
       () => calls.push('useOther'),
-      { on: false },
+      { gates: () => [] },
     );
     for (const given of [0, 1]) {
       try {

@@ -122,6 +122,12 @@ export function tightenLimit(): void {
   c.limit = due < limit ? due : limit;
 }
 
+/** True: no function is recorded on its way in until it is told otherwise. */
+export function beQuiet(quiet: boolean): void {
+  state.quiet = quiet;
+  cursor.limit = -1;
+}
+
 /** Probes do nothing until `leave`: user code runs. */
 export function enterBusy(): void {
   state.busy = true;

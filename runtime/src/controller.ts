@@ -4,6 +4,7 @@
  */
 import type { Level } from '@captureflow/trace/metadata';
 import { captureTree } from './capture-tree.ts';
+import { beQuiet } from './columns.ts';
 import { Delivery } from './delivery.ts';
 import { readEnvironment, startsByItself } from './environment.ts';
 import type { Environment } from './environment.ts';
@@ -67,7 +68,6 @@ interface Session {
 
 /** Makes the realm's instance. Called once a realm; allocates no recorder memory. */
 export function createController(): SharedInstance {
-  const followers: ((on: boolean) => void)[] = [];
   const listeners = new TraceListeners();
   let session: Session | undefined;
   /** Where the recorder's segments go now. */
@@ -83,22 +83,14 @@ export function createController(): SharedInstance {
   // One warning for all modules of another version: they were built together.
   onRegistryWarning((message) => warnOnce('metadata', message));
 
-  const announce = (on: boolean): void => {
-    for (const follower of followers) follower(on);
-  };
-
   /** Exporters and listeners may be instrumented: their own work is not recorded. */
   const quietly = (work: () => void): void => {
-    const wasOn = probes.on;
-    probes.on = false;
-    if (wasOn) announce(false);
+    const wasQuiet = state.quiet;
+    beQuiet(true);
     try {
       work();
     } finally {
-      if (wasOn && session !== undefined) {
-        probes.on = true;
-        announce(true);
-      }
+      beQuiet(wasQuiet);
     }
   };
 
@@ -130,12 +122,11 @@ export function createController(): SharedInstance {
         installExitFlush({ handOver, fail }, options.signals ?? true),
         (options.http ?? true) ? installHttpRoots({ openRoot, enterRoot, endRoot }) : () => {},
         // While exporters work, probes are off: what they send is nobody's. What another tracer traces carries that tracer's header.
-        installPropagation(() => (probes.on && bridged?.() === undefined ? currentRoot() : undefined), options.propagate ?? false),
-        installLeafSpans(probes, () => currentRoot() !== undefined, options.channels ?? false),
+        installPropagation(() => (state.quiet || bridged?.() !== undefined ? undefined : currentRoot()), options.propagate ?? false),
+        installLeafSpans(probes, () => !state.quiet && currentRoot() !== undefined, options.channels ?? false),
       ],
     };
     flushed = 0;
-    announce(probes.on);
   };
 
   const end = (ended: Session | undefined, deadlineMs?: number): Promise<void> => {
@@ -143,7 +134,6 @@ export function createController(): SharedInstance {
     for (const uninstall of ended.uninstall) uninstall();
     stopRecorder();
     session = undefined;
-    announce(false);
     return ended.delivery.shutdown(deadlineMs);
   };
 
@@ -233,7 +223,10 @@ export function createController(): SharedInstance {
       enterAmbientRoot(root);
       return (error) => endRoot(root, error);
     },
-    trace: createTrace(probes, autostart),
+    trace: createTrace(probes, () => {
+      autostart();
+      return state.started && !state.quiet;
+    }),
     annotate(data) {
       if (session !== undefined) annotate(data);
     },
@@ -268,10 +261,6 @@ export function createController(): SharedInstance {
     v: SHARED_VERSION,
     probes,
     api,
-    follow(listener) {
-      followers.push(listener);
-      listener(probes.on);
-    },
   };
 }
 

@@ -1,13 +1,14 @@
 /**
  * What `enter` reads of each function: one integer with its level, the detail of its objects and how many more calls pass before somebody
  * wants to be asked. Counting down where others count up makes it counter, switch and alarm in one load, one store and one compare;
- * exact calls are what was granted less what is left. Decides nothing: who is asked does (`onAllowance`).
+ * exact calls are what was granted less what is left. A function whose calls are only counted, or that is not recorded at all, has what is left in its
+ * module's own gates, where emitted code takes it: the runtime is not called. Decides nothing: who is asked does (`onAllowance`).
  */
 import { LEVELS } from '@captureflow/trace/metadata';
 import type { Level } from '@captureflow/trace/metadata';
 import { cursor, NO_OPS } from './cursor.ts';
 import { MOST_OPERANDS } from '@captureflow/trace/wire';
-import { ceil, log2, max, min, typedArraySet } from './primordials.ts';
+import { append, ceil, log2, max, min, setOwn, typedArrayFill, typedArraySet } from './primordials.ts';
 
 /** The low bits of a gate are the flags that its spans' slots begin with (`slots.ts`). */
 export const LEVEL_BITS = 7;
@@ -40,6 +41,11 @@ const BUILT_GENERATOR = 8;
 const BUILT_LEXICAL = 16;
 /** Some of its sites are read at level `values`, too. */
 const BUILT_PARAMETERS = 32;
+/** It was called on an empty stack: whose its counted calls are is looked at each time. */
+const SEEN_AT_BOTTOM = 64;
+
+/** Left at a gate while nothing is recorded: billions of calls, after which it is filled again. */
+export const RESTING: number = 2 ** 31 - 1;
 
 let count = 0;
 let built: Uint8Array = new Uint8Array(0);
@@ -47,6 +53,15 @@ let built: Uint8Array = new Uint8Array(0);
 let settled: Float64Array = new Float64Array(0);
 let granted: Int32Array = NO_OPS;
 let askedLevel = 0;
+let isResting = true;
+/**
+ * The modules' own gates, all of them and by function (empty: it has none). A module that was evaluated twice shares its numbers: at the second one's gates
+ * nothing is ever left.
+ */
+const handedOut: Int32Array[] = [];
+const ownGates: Int32Array[] = [];
+/** By function: the number of its module's function 0. */
+let bases: Int32Array = NO_OPS;
 let firstGrant: number = MOST_LEFT;
 let deepest: number = Detail.DEEP;
 
@@ -70,17 +85,40 @@ export function onAllowance(listener: AllowanceHook | undefined): void {
 /** Makes room for functions up to number `needed - 1`. */
 export function growGates(needed: number): void {
   count = needed;
+  while (ownGates.length < needed) append(ownGates, NO_OPS);
   if (needed <= built.length) return;
   const size = max(1024, 2 ** ceil(log2(needed)));
   built = grownTo(new Uint8Array(size), built);
   settled = grownTo(new Float64Array(size), settled);
   granted = grownTo(new Int32Array(size), granted);
+  bases = grownTo(new Int32Array(size), bases);
   cursor.gates = grownTo(new Int32Array(size), cursor.gates);
 }
 
 function grownTo<T extends Uint8Array | Int32Array | Float64Array>(larger: T, from: T): T {
   typedArraySet(larger, from);
   return larger;
+}
+
+/** Probe `gates`. */
+export function handOutGates(size: number): Int32Array {
+  try {
+    const gates = new Int32Array(size);
+    if (isResting) typedArrayFill(gates, RESTING);
+    append(handedOut, gates);
+    return gates;
+  } catch {
+    // What is not there lets everything pass.
+    return NO_OPS;
+  }
+}
+
+/** Functions from `base` on read `gates`. */
+export function linkGates(base: number, gates: Int32Array): void {
+  for (let k = 0; k < gates.length; k++) {
+    bases[base + k] = base;
+    setOwn(ownGates, base + k, gates);
+  }
 }
 
 /** What a function was built for; `level` 0: it is never recorded. `parameters`: some of its sites are parameters beyond the eighth. */
@@ -98,7 +136,24 @@ export function askLevel(level: Level, sampled: boolean, calls: number = MOST_LE
   firstGrant = calls;
   askedLevel = LEVELS.indexOf(level);
   deepest = sampled ? Detail.SAMPLED : Detail.DEEP;
+  for (let fn = 0; fn < count; fn++) settleCalls(fn, 0);
+  isResting = askedLevel === 0;
+  for (let i = 0; i < handedOut.length; i++) typedArrayFill(handedOut[i], isResting ? RESTING : 0);
   for (let fn = 0; fn < count; fn++) resetGate(fn);
+}
+
+/** Nothing is recorded, and the function used up what rests at its gate. */
+export function restAgain(fn: number): void {
+  if (isResting) setOwnGate(fn, RESTING);
+}
+
+/** From now on each call of the function asks `enter`, where the stack is known. */
+export function sawAtBottom(fn: number): void {
+  const flags = built[fn] as number;
+  if ((flags & SEEN_AT_BOTTOM) !== 0) return;
+  const left = leftOf(fn);
+  built[fn] = flags | SEEN_AT_BOTTOM;
+  setLeft(fn, left);
 }
 
 function resetGate(fn: number): void {
@@ -137,15 +192,27 @@ export function isOff(fn: number): boolean {
 
 function setLeft(fn: number, left: number): void {
   const gate = (cursor.gates[fn] as number) & FLAG_BITS;
-  cursor.gates[fn] = gate | (left << LEFT_SHIFT) | ((gate & LEVEL_BITS) === 0 ? 0 : RECORDED);
+  const isCounted = (gate & LEVEL_BITS) === 0;
+  const passes = isCounted && ((built[fn] as number) & SEEN_AT_BOTTOM) === 0 && ownGates[fn] !== NO_OPS;
+  if (!isResting) setOwnGate(fn, passes ? left : 0);
+  cursor.gates[fn] = gate | ((passes ? 0 : left) << LEFT_SHIFT) | (isCounted ? 0 : RECORDED);
+}
+
+/** Nothing happens where there is none. */
+function setOwnGate(fn: number, left: number): void {
+  const own = ownGates[fn];
+  if (own !== undefined && own !== NO_OPS) own[fn - (bases[fn] as number)] = left;
+}
+
+function settleCalls(fn: number, left: number): void {
+  settled[fn] = callsOf(fn);
+  granted[fn] = left;
+  setLeft(fn, left);
 }
 
 /** After `calls` more calls of the function the next one asks. */
 export function askIn(fn: number, calls: number): void {
-  const left = calls < MOST_LEFT ? calls : MOST_LEFT;
-  settled[fn] = callsOf(fn);
-  granted[fn] = left;
-  setLeft(fn, left);
+  settleCalls(fn, isResting ? 0 : calls < MOST_LEFT ? calls : MOST_LEFT);
 }
 
 /** Takes from what is left, as if there had been so many more calls. */
@@ -158,11 +225,12 @@ export function charge(fn: number, units: number): void {
 
 /** Counts a call on the slow path. True: nothing was left, so that `askAllowance` is due. */
 export function countCall(fn: number): boolean {
-  const { gates } = cursor;
-  if (leftOf(fn) > 0) {
-    gates[fn] = (gates[fn] as number) - ONE_CALL;
+  const left = leftOf(fn);
+  if (left > 0) {
+    setLeft(fn, left - 1);
     return false;
   }
+  setLeft(fn, 0);
   settled[fn] = (settled[fn] as number) + 1;
   return true;
 }
@@ -173,7 +241,11 @@ export function askAllowance(fn: number, counted: boolean): boolean {
 
 /** Calls that pass before somebody is asked. */
 export function leftOf(fn: number): number {
-  return ((cursor.gates[fn] as number) >>> LEFT_SHIFT) & MOST_LEFT;
+  const here = ((cursor.gates[fn] as number) >>> LEFT_SHIFT) & MOST_LEFT;
+  const own = ownGates[fn];
+  if (isResting || own === undefined || own === NO_OPS) return here;
+  const passing = own[fn - (bases[fn] as number)] as number;
+  return passing > 0 ? here + passing : here;
 }
 
 /** Exact calls since the function was registered. */

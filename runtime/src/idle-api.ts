@@ -35,7 +35,7 @@ export const idleApi: RuntimeApi = {
   }),
   runRoot: (_meta, fn) => fn(undefined),
   beginRoot: () => () => {},
-  trace: createTrace(noopProbes(), () => {}),
+  trace: createTrace(noopProbes(), () => false),
   annotate: () => {},
   keep: () => {},
   onTrace: () => () => {},

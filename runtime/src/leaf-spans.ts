@@ -75,7 +75,7 @@ function createLeaf(
   let id = -1;
   return {
     start(message) {
-      if (!probes.on || !isSomebodys()) return;
+      if (!isSomebodys()) return;
       if (id === -1) {
         const flags = LEVELS.indexOf('values') | FunctionFlag.ASYNC;
         id = probes.register({ v: METADATA_VERSION, id: '<channels>', f: [[name, 1, 1, flags, parameters, [], [], [], 1]] });

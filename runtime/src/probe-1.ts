@@ -7,12 +7,9 @@ import { shared } from './instance.ts';
 
 const p: Probes = shared.probes;
 
-export var on: boolean = false;
-shared.follow((value) => {
-  on = value;
-});
 shared.api.autostart();
 
+export var gates: Probes['gates'] = p.gates;
 export var register: Probes['register'] = p.register;
 export var enter0: Probes['enter0'] = p.enter0;
 export var enter1: Probes['enter1'] = p.enter1;

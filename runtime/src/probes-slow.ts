@@ -16,7 +16,19 @@ import { collectsExamples, markEnter, opened, takeBack, unsayEmpty } from './exa
 import { returnShape, throwShape } from './outcome-shape.ts';
 import { resumeSlot } from './pauses.ts';
 import { isLinkPending, pendingCaller, pendingLink } from './pending-pause.ts';
-import { askAllowance, charge, countCall, isGenerator, isOff, LEVEL_BITS, leftOf, levelOf, SITES } from './gates.ts';
+import {
+  askAllowance,
+  charge,
+  countCall,
+  isGenerator,
+  isOff,
+  LEVEL_BITS,
+  leftOf,
+  levelOf,
+  restAgain,
+  sawAtBottom,
+  SITES,
+} from './gates.ts';
 import { siteKind } from './registry.ts';
 import { state } from './recorder-state.ts';
 import {
@@ -57,11 +69,15 @@ export function enterSlow(
   i: unknown,
 ): Token {
   const c = cursor;
-  if (!state.started) return 0;
+  if (!state.started || state.quiet) {
+    restAgain(fn);
+    return 0;
+  }
   if (state.busy) {
     state.dropped.reentered++;
     return 0;
   }
+  if (c.current === 0) sawAtBottom(fn);
   let gate = c.gates[fn] as number;
   let level = gate & LEVEL_BITS;
   // Before the call counts: those up to here may be another root's.

@@ -7,7 +7,7 @@ import type { Probes, Token } from '@captureflow/core/probe-abi';
 import { N_SHIFT, Op, OPERAND_SHIFT } from '@captureflow/trace/wire';
 import { put } from './capture.ts';
 import { cursor } from './cursor.ts';
-import { LEVEL_BITS, LEXICAL, ONE_CALL, RECORDED, SITES } from './gates.ts';
+import { handOutGates, LEVEL_BITS, LEXICAL, ONE_CALL, RECORDED, SITES } from './gates.ts';
 import { caught, end, hold } from './outcomes.ts';
 import { delegate, resume, suspend, suspendLoop, suspendYield } from './pauses.ts';
 import { enterSlow, exitSlow, throwSlow, valuesSlow } from './probes-slow.ts';
@@ -489,9 +489,9 @@ function thrown(s: Token, error: unknown, position = 0): unknown {
   return error;
 }
 
-/** The realm's probes. `on` is a plain data property: emitted code reads it on the way into every function. */
+/** The realm's probes. */
 export const probes: Probes = {
-  on: false,
+  gates: handOutGates,
   register,
   enter0,
   enter1,

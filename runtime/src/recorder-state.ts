@@ -24,6 +24,8 @@ export interface RecorderState {
   started: boolean;
   /** User code may run now (a custom redaction, a listener): probes do nothing (H46). */
   busy: boolean;
+  /** Nobody enters: exporters work, or the recording ends. */
+  quiet: boolean;
   session: number;
   config: RecorderConfig | undefined;
   limits: CaptureLimits;
@@ -49,6 +51,7 @@ export interface RecorderState {
 export const state: RecorderState = {
   started: false,
   busy: false,
+  quiet: false,
   session: 0,
   config: undefined,
   limits: DEFAULT_LIMITS,

@@ -6,7 +6,7 @@ import { ownText } from './capture-exotic.ts';
 import { CHUNK_BYTES } from './chunk.ts';
 import { classInfoOf } from './class-info.ts';
 import { startClock } from './clock.ts';
-import { loadRoot, service, switchRoot } from './columns.ts';
+import { beQuiet, loadRoot, service, switchRoot } from './columns.ts';
 import { cursor, NO_ROOT } from './cursor.ts';
 import { settleElided } from './elided-calls.ts';
 import { collectExamples } from './examples.ts';
@@ -17,7 +17,6 @@ import { addRoot, implicitRoot } from './implicit-root.ts';
 import { isQuiescent, onQuietRoot, savedStacks } from './late-work.ts';
 import { forgetHeld } from './outcomes.ts';
 import { append, performanceNow, performanceOrigin } from './primordials.ts';
-import { probes } from './probes.ts';
 import type { RecorderConfig, RecorderStats, Root, RootMeta } from './recorder-config.ts';
 import { askLevel, callsCounted } from './gates.ts';
 import { functionsRegistered } from './registry.ts';
@@ -57,15 +56,16 @@ export function startRecorder(config: RecorderConfig): void {
   // The governor thins by itself, and knows who is rare.
   askLevel(config.level, budget >= 1 && (config.objects ?? 'sampled') === 'sampled', startGovernor(budget, config.watchRare ?? false));
   state.started = true;
-  probes.on = true;
 }
 
 /** Hands over everything, open spans as open, and ends the recording: tokens still held by running functions are stale from now on. */
 export function stopRecorder(): void {
   if (!state.started) return;
-  probes.on = false;
+  const wasQuiet = state.quiet;
+  beQuiet(true);
   drainRoots(true);
   state.started = false;
+  beQuiet(wasQuiet);
   stopGovernor();
   collectExamples(false);
   askLevel('off', false);
@@ -197,7 +197,7 @@ export function recorderStats(): RecorderStats {
     if (!root.ended) rootsOpen++;
   }
   return {
-    on: probes.on,
+    on: state.started && !state.quiet,
     calls: callsCounted(),
     spans,
     events,

@@ -4,7 +4,7 @@ import type { InlineModule } from '@captureflow/trace/inline-metadata';
 import { FunctionFlag, METADATA_VERSION, SiteKind } from '@captureflow/trace/metadata';
 import type { FunctionRecord, ManifestReference, ModuleRecord } from '@captureflow/trace/metadata';
 import type { SegmentFunction } from '@captureflow/trace/segment';
-import { buildGate, growGates } from './gates.ts';
+import { buildGate, growGates, linkGates } from './gates.ts';
 import { hasOwn, objectKeys, setOwn } from './primordials.ts';
 
 interface RegisteredModule {
@@ -23,10 +23,10 @@ export function onRegistryWarning(listener: (message: string) => void): void {
   warn = listener;
 }
 
-/** Probe `register`. The same record registered again (a module evaluated twice) gets the same numbers. */
-export function register(record: InlineModule | ModuleRecord | ManifestReference): number {
+/** Probe `register`; without gates `enter` is asked at each call. The same record registered again (a module evaluated twice) gets the same numbers. */
+export function register(record: InlineModule | ModuleRecord | ManifestReference, gates?: Int32Array): number {
   try {
-    return registerModule(hasOwn(record, 'c') ? readInline(record as InlineModule) : (record as ModuleRecord | ManifestReference));
+    return registerModule(hasOwn(record, 'c') ? readInline(record as InlineModule) : (record as ModuleRecord | ManifestReference), gates);
   } catch {
     return reserve(1);
   }
@@ -38,7 +38,7 @@ function readInline(inline: InlineModule): ModuleRecord | ManifestReference {
   return { v: inline.v, id: inline.id, hash: '', l: inline.c as unknown as readonly number[] };
 }
 
-function registerModule(record: ModuleRecord | ManifestReference): number {
+function registerModule(record: ModuleRecord | ManifestReference, gates: Int32Array | undefined): number {
   const size = 'f' in record ? record.f.length : record.l.length;
   const twins = byId.get(record.id);
   const twin = twins?.find((known) => isSame(known.record, record));
@@ -48,6 +48,7 @@ function registerModule(record: ModuleRecord | ManifestReference): number {
   if (twins === undefined) byId.set(record.id, [module]);
   else twins.push(module);
   for (let i = 0; i < size; i++) setOwn(moduleOf, base + i, module);
+  if (gates !== undefined && gates.length === size) linkGates(base, gates);
   if (record.v === METADATA_VERSION) buildGates(module);
   else
     warn(

@@ -15,11 +15,8 @@ const KEY: unique symbol = Symbol.for('captureflow.probe-1');
 
 export interface SharedInstance {
   readonly v: number;
-  /** The plain object that CommonJS output reads `on` from. */
   readonly probes: Probes;
   readonly api: RuntimeApi;
-  /** `listener` hears each change of `probes.on`, and the present value at once. */
-  follow(listener: (on: boolean) => void): void;
 }
 
 /** The realm's instance: the one that is there, or what `create` makes. Never throws by itself. */
@@ -40,5 +37,5 @@ export function sharedInstance(create: () => SharedInstance): SharedInstance {
     'version',
     `two versions of @captureflow/runtime are loaded (${String(present.v)} and ${SHARED_VERSION}); the one that came second records nothing`,
   );
-  return { v: SHARED_VERSION, probes: noopProbes(), api: idleApi, follow: (listener) => listener(false) };
+  return { v: SHARED_VERSION, probes: noopProbes(), api: idleApi };
 }

@@ -53,12 +53,12 @@ export type LateName = (self: unknown, wrapper: unknown) => string;
 /** Makes a wrapper of `fn`. `site`: where it is shown to be. */
 export type Wrap = (fn: AnyFunction, name: string | LateName, site: CallSite) => AnyFunction;
 
-/** `beforeCall` is called before each call of a wrapper: recording may have to start first. */
-export function createTrace(probes: Probes, beforeCall: () => void): TraceFunction {
+/** `isRecording` is called before each call of a wrapper: recording may have to start first. */
+export function createTrace(probes: Probes, isRecording: () => boolean): TraceFunction {
   const wrapWith =
     (options: TraceOptions): Wrap =>
     (fn, name, site) =>
-      wrapFunction(probes, beforeCall, options, fn, options.name ?? name, site);
+      wrapFunction(probes, isRecording, options, fn, options.name ?? name, site);
 
   function trace(first: unknown, ...rest: unknown[]): unknown {
     if (typeof first === 'string' || isOptions(first, rest)) {
@@ -107,7 +107,7 @@ function context(): NonNullable<typeof openWrapper> {
 
 function wrapFunction(
   probes: Probes,
-  beforeCall: () => void,
+  isRecording: () => boolean,
   options: TraceOptions,
   fn: AnyFunction,
   name: string | LateName,
@@ -128,8 +128,7 @@ function wrapFunction(
   };
 
   const call: Call = (run, self, args) => {
-    beforeCall();
-    const token = probes.on ? open(self, args) : 0;
+    const token = isRecording() ? open(self, args) : 0;
     if (token === 0) return run();
     let result: unknown;
     try {

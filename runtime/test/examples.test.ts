@@ -24,7 +24,7 @@ function examples(): Recording {
 }
 
 function call(fn: number, argument: unknown, body: () => unknown): unknown {
-  const s = R.on ? R.enter1(fn, 0, argument) : 0;
+  const s = R.enter1(fn, 0, argument);
   try {
     const value = body();
     if (s !== 0) R.exit(s, value);

@@ -21,6 +21,6 @@ export function fakeProbes(): FakeProbes {
     };
   }
   probes['register'] = (record: ModuleRecord) => 99 + modules.push(record);
-  probes['on'] = true;
+  probes['gates'] = (size: number) => new Int32Array(size);
   return probes as unknown as FakeProbes;
 }

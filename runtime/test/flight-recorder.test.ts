@@ -16,12 +16,12 @@ afterEach(() => {
 const f = functions({ work: { parameters: ['n'] }, fails: {} });
 
 function work(n: number): void {
-  const s = R.on ? R.enter1(f.work, 0, n) : 0;
+  const s = R.enter1(f.work, 0, n);
   if (s !== 0) R.exit(s, n);
 }
 
 function fails(): void {
-  const s = R.on ? R.enter0(f.fails, 0) : 0;
+  const s = R.enter0(f.fails, 0);
   if (s !== 0) R.thrown(s, new Error('no'), 0);
 }
 

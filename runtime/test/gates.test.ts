@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { cursor } from '../src/cursor.ts';
 import { DEFAULT_LIMITS } from '../src/recorder-config.ts';
-import { endRoot, openRoot, runInRoot } from '../src/recorder.ts';
+import { endRoot, openRoot, runInRoot, stopRecorder } from '../src/recorder.ts';
 import { askIn, callsOf, charge, detailOf, leftOf, levelOf, MOST_LEFT, onAllowance, setRung } from '../src/gates.ts';
-import { functions, GENERATOR, LEXICAL_PARENT, losses, plain, R, record, shape, span } from './recorder-harness.ts';
+import { asks, functions, GENERATOR, LEXICAL_PARENT, losses, plain, R, record, shape, span } from './recorder-harness.ts';
 import type { Recording } from './recorder-harness.ts';
 
 const f = functions({
@@ -108,6 +108,78 @@ describe('the gate of a function', () => {
     const trace = recording.trace();
     expect(shape(trace)).toBe('top:caller(lexical)');
     expect(losses(trace)).toEqual({});
+  });
+});
+
+describe("the gate in a module's own code", () => {
+  it('lets everything pass while nothing is recorded, and counts none of it; recorded, each call asks', () => {
+    const fn = functions({ late: { parameters: ['a'] } }).late;
+    for (let i = 0; i < 3; i++) expect(asks(fn)).toBe(false);
+    expect(callsOf(fn)).toBe(0);
+    recording = record();
+    for (let i = 0; i < 3; i++) {
+      expect(asks(fn)).toBe(true);
+      call(fn);
+    }
+    stopRecorder();
+    expect(asks(fn)).toBe(false);
+    expect(callsOf(fn)).toBe(3);
+  });
+
+  it('rests from the start in a module that is loaded while nothing is recorded, and asks in one that is loaded later', () => {
+    const gates = R.gates(2);
+    expect([...gates].every((left) => left > 1e9)).toBe(true);
+    recording = record();
+    expect([...gates, ...R.gates(1)]).toEqual([0, 0, 0]);
+  });
+
+  it('takes the calls of a function that is only counted, exactly as many as were granted', () => {
+    recording = record();
+    const fn = functions({ counted: { parameters: ['a'] } }).counted;
+    const outer = R.enter0(f.caller, 0);
+    setRung(fn, 0, 0);
+    askIn(fn, 5);
+    const asked = Array.from({ length: 6 }, () => asks(fn));
+    expect(asked).toEqual([false, false, false, false, false, true]);
+    expect(callsOf(fn)).toBe(5);
+    expect(R.enter1(fn, 0, 1)).toBe(0);
+    expect(callsOf(fn)).toBe(6);
+    R.exit(outer);
+  });
+
+  it('asks at each call of a function that was seen on an empty stack: whose its calls are is not known before', () => {
+    recording = record();
+    const fn = functions({ bottom: { parameters: ['a'] } }).bottom;
+    call(fn);
+    const outer = R.enter0(f.caller, 0);
+    setRung(fn, 0, 0);
+    askIn(fn, 100);
+    for (let i = 0; i < 3; i++) {
+      expect(asks(fn)).toBe(true);
+      expect(call(fn)).toBe(0);
+    }
+    R.exit(outer);
+    expect(callsOf(fn)).toBe(4);
+    expect(leftOf(fn)).toBe(97);
+  });
+
+  it('of a module that was evaluated twice asks in the second copy, and calls of both are counted', () => {
+    recording = record();
+    const twice = (): [fn: number, gates: Int32Array] => {
+      const gates = R.gates(1);
+      return [R.register({ v: 1, id: 'src/twice.ts', f: [['f', 1, 1, 4, ['a'], [], [], [[]], 1]] }, gates), gates];
+    };
+    const [fn, first] = twice();
+    const [again, second] = twice();
+    expect(again).toBe(fn);
+    const outer = R.enter0(f.caller, 0);
+    setRung(fn, 0, 0);
+    askIn(fn, 10);
+    expect([first[0], second[0]]).toEqual([10, 0]);
+    first[0] = 8;
+    call(fn);
+    R.exit(outer);
+    expect(callsOf(fn)).toBe(3);
   });
 });
 

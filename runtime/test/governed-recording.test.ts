@@ -4,7 +4,7 @@ import type { Trace } from '@captureflow/trace';
 import { governorStats } from '../src/governed-functions.ts';
 import { drainRoots, endRoot, openRoot, recorderStats, runInRoot } from '../src/recorder.ts';
 import type { RecorderConfig } from '../src/recorder-config.ts';
-import { ASYNC, functions, LEXICAL_PARENT, R, record, spansOf, turn } from './recorder-harness.ts';
+import { ASYNC, asks, functions, LEXICAL_PARENT, R, record, spansOf, turn } from './recorder-harness.ts';
 import type { Recording } from './recorder-harness.ts';
 
 let recording: Recording | undefined;
@@ -32,7 +32,7 @@ function governed(config: Partial<RecorderConfig> = {}): Recording {
 }
 
 function call(fn: number, value: unknown, body: () => void = () => {}): void {
-  const s = R.on ? R.enter1(fn, 0, value) : 0;
+  const s = asks(fn) ? R.enter1(fn, 0, value) : 0;
   body();
   if (s !== 0) R.exit(s, value);
 }

@@ -17,7 +17,7 @@ let base; const m = () => base ??= R.register(${JSON.stringify({
   ],
 })});
 async function handle(path) {
-  const s = R.on ? R.enter1(m(), 0, path) : 0;
+  const s = R.enter1(m(), 0, path);
   try {
     const first = leaf(path);
     R.resume(s, await R.suspend(s, sleep(Number(path.slice(1)))));
@@ -26,7 +26,7 @@ async function handle(path) {
   } catch (e) { throw s === 0 ? e : R.thrown(s, e, 0); }
 }
 function leaf(path) {
-  const s = R.on ? R.enter1(m() + 1, 0, path) : 0; let v;
+  const s = R.enter1(m() + 1, 0, path); let v;
   try { return v = path.toUpperCase(), s !== 0 && R.exit(s, v), v; } catch (e) { throw s === 0 ? e : R.thrown(s, e, 0); }
 }
 const server = createServer((request, response) => { handle(request.url.split('?')[0]).then((text) => response.end(text)); });

@@ -116,6 +116,6 @@ export function workFunction(instrumented: boolean, module: 'esm' | 'cjs'): stri
     module === 'esm' ? "import * as R from '@captureflow/runtime/probe-1';" : "const R = require('@captureflow/runtime/probe-1');";
   return `${access}
 let base; const m = () => base ??= R.register(${metadata('main.mjs', 'work')});
-function work(n) { const s = R.on ? R.enter1(m(), 0, n) : 0; let v; try { return (v = body(n), s !== 0 && R.exit(s, v), v); } catch (e) { throw s === 0 ? e : R.thrown(s, e, 0); } }
+function work(n) { const s = R.enter1(m(), 0, n); let v; try { return (v = body(n), s !== 0 && R.exit(s, v), v); } catch (e) { throw s === 0 ? e : R.thrown(s, e, 0); } }
 `;
 }

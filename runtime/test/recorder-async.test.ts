@@ -52,7 +52,7 @@ function byName(from: Recording): Record<string, string> {
 }
 
 function work(n: number): number {
-  const s = R.on ? R.enter1(f.work, 0, n) : 0;
+  const s = R.enter1(f.work, 0, n);
   let r: number;
   try {
     return ((r = n * 2), s !== 0 && R.exit(s, r), r);
@@ -62,7 +62,7 @@ function work(n: number): number {
 }
 
 async function step(n: number): Promise<number> {
-  const s = R.on ? R.enter1(f.step, 0, n) : 0;
+  const s = R.enter1(f.step, 0, n);
   let r: number;
   try {
     R.resume(s, await R.suspend(s, new Promise((done) => setTimeout(done, n % 3))));
@@ -73,7 +73,7 @@ async function step(n: number): Promise<number> {
 }
 
 async function load(n: number, fail = false): Promise<number> {
-  const s = R.on ? R.enter1(f.load, 0, n) : 0;
+  const s = R.enter1(f.load, 0, n);
   let r: number;
   let x_: unknown;
   let p = 0;
@@ -90,7 +90,7 @@ async function load(n: number, fail = false): Promise<number> {
 }
 
 async function main(body: (s: number) => unknown): Promise<unknown> {
-  const s = R.on ? R.enter0(f.main, 0) : 0;
+  const s = R.enter0(f.main, 0);
   let r: unknown;
   try {
     const v = R.resume(s, await R.suspend(s, body(s)));
@@ -101,7 +101,7 @@ async function main(body: (s: number) => unknown): Promise<unknown> {
 }
 
 function callback(parent: number, label: string): void {
-  const s = R.on ? R.enter1(f.callback, parent, label) : 0;
+  const s = R.enter1(f.callback, parent, label);
   try {
     work(1);
     if (s !== 0) R.exit(s, undefined);
@@ -111,7 +111,7 @@ function callback(parent: number, label: string): void {
 }
 
 function* count(n: number): Generator<number, string, unknown> {
-  const s = R.on ? R.enter1(f.count, 0, n) : 0;
+  const s = R.enter1(f.count, 0, n);
   try {
     for (let i = 0; i < n; i++) {
       R.resume(s, yield R.suspendYield(s, work(i)) as number);
@@ -127,7 +127,7 @@ function* count(n: number): Generator<number, string, unknown> {
 }
 
 function* outerCount(): Generator<number, string, unknown> {
-  const s = R.on ? R.enter0(f.outerCount, 0) : 0;
+  const s = R.enter0(f.outerCount, 0);
   try {
     const inner = R.resume(s, yield* R.delegate(s, count(2)) as Generator<number, string>) as string;
     if (s !== 0) R.hold(s, inner);
@@ -140,7 +140,7 @@ function* outerCount(): Generator<number, string, unknown> {
 }
 
 async function* stream(n: number): AsyncGenerator<number, void, unknown> {
-  const s = R.on ? R.enter1(f.stream, 0, n) : 0;
+  const s = R.enter1(f.stream, 0, n);
   try {
     for (let i = 0; i < n; i++) {
       const v = R.resume(s, await R.suspend(s, step(i))) as number;
@@ -156,7 +156,7 @@ async function* stream(n: number): AsyncGenerator<number, void, unknown> {
 }
 
 async function* outerStream(): AsyncGenerator<number, void, unknown> {
-  const s = R.on ? R.enter0(f.outerStream, 0) : 0;
+  const s = R.enter0(f.outerStream, 0);
   try {
     R.resume(s, yield* R.delegate(s, stream(2)) as AsyncGenerator<number, void>);
     if (s !== 0) R.hold(s, undefined);
@@ -168,7 +168,7 @@ async function* outerStream(): AsyncGenerator<number, void, unknown> {
 }
 
 async function consume(source: () => AsyncIterable<number>, stopAt = Number.POSITIVE_INFINITY): Promise<number> {
-  const s = R.on ? R.enter0(f.consume, 0) : 0;
+  const s = R.enter0(f.consume, 0);
   let r = 0;
   try {
     let sum = 0;
@@ -601,7 +601,7 @@ describe('async generators', () => {
   it('pass a failure to the loop that asked', async () => {
     recording = record();
     async function* broken(): AsyncGenerator<number> {
-      const s = R.on ? R.enter1(f.stream, 0, 0) : 0;
+      const s = R.enter1(f.stream, 0, 0);
       try {
         R.resume(s, yield R.suspendYield(s, 1) as number);
         throw new Error('broken');
@@ -624,7 +624,7 @@ describe('async generators', () => {
         let i = 0;
         return {
           next(): Promise<IteratorResult<number>> {
-            const s = R.on ? R.enter0(f.next, 0) : 0;
+            const s = R.enter0(f.next, 0);
             const r = Promise.resolve(i < 2 ? { done: false, value: i++ } : { done: true, value: undefined }) as Promise<
               IteratorResult<number>
             >;

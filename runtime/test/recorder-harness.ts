@@ -77,8 +77,18 @@ export function functions<Name extends string>(specs: Record<Name, FunctionSpec>
     const { level = 4, flags = 0, parameters = [], bindings = [], sites = [], positions = [[]] } = specs[name];
     return [name, index * 10 + 1, 1, level | flags, parameters, bindings, sites, positions, index * 10 + 9];
   });
-  const base = R.register({ v: 1, id: `src/module-${++modules}.ts`, f: records });
+  const gates = R.gates(records.length);
+  const base = R.register({ v: 1, id: `src/module-${++modules}.ts`, f: records }, gates);
+  for (let k = 0; k < records.length; k++) gatesOf.set(base + k, { gates, k });
   return Object.fromEntries(names.map((name, index) => [name, base + index])) as Record<Name, number>;
+}
+
+const gatesOf = new Map<number, { gates: Int32Array; k: number }>();
+
+/** Takes a call at the function's gate, as emitted code does. True: `enter` is to be called. */
+export function asks(fn: number): boolean {
+  const { gates, k } = gatesOf.get(fn) ?? { gates: [], k: 0 };
+  return (gates[k] as number)-- < 1;
 }
 
 /** Name, children in brackets: `a(b c(d))`. Marks: `!` threw, `?` open, `~` closed, `link:` unless it is a call. */

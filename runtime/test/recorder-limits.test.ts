@@ -19,7 +19,7 @@ const f = functions({
 });
 
 function leaf(n: unknown): void {
-  const s = R.on ? R.enter1(f.leaf, 0, n) : 0;
+  const s = R.enter1(f.leaf, 0, n);
   if (s !== 0) R.exit(s, n);
 }
 
@@ -216,7 +216,7 @@ describe('stop', () => {
     R.suspend(waiting, 0);
     leaf(1);
     stopRecorder();
-    expect(R.on).toBe(false);
+    expect(recorderStats().on).toBe(false);
     R.values1(s, 0, 1);
     R.exit(s, 1);
     await turn();

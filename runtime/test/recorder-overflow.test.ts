@@ -83,13 +83,13 @@ function finish(segments: Segment[]): Trace {
 }
 
 function leaf(n: number): void {
-  const s = R.on ? R.enter1(fn + 1, 0, n) : 0;
+  const s = R.enter1(fn + 1, 0, n);
   if (s !== 0) R.exit(s, n);
 }
 
 /** Goes down until the stack is full. */
 function dive(n: number, payload: unknown): number {
-  const s = R.on ? R.enter2(fn, 0, n, payload) : 0;
+  const s = R.enter2(fn, 0, n, payload);
   let r: number;
   let x_: unknown;
   try {
@@ -103,7 +103,7 @@ function dive(n: number, payload: unknown): number {
 
 /** Goes down to \`at\`, dives from there, catches the overflow and returns normally, as user code does. */
 function rescue(n: number, at: number, payload: unknown): string {
-  const s = R.on ? R.enter2(fn, 0, n, payload) : 0;
+  const s = R.enter2(fn, 0, n, payload);
   let r: string;
   try {
     if (n < at) return ((r = rescue(n + 1, at, payload)), s !== 0 && R.exit(s, r), r);
@@ -121,7 +121,7 @@ function rescue(n: number, at: number, payload: unknown): string {
 
 /** Goes down \`n\` levels, then throws \`error\` all the way up, or returns \`value\`. */
 function goDown(n: number, error: unknown, value: unknown): unknown {
-  const s = R.on ? R.enter1(fn, 0, n) : 0;
+  const s = R.enter1(fn, 0, n);
   let r: unknown;
   try {
     if (n === 0) {

@@ -26,9 +26,8 @@ function call(fn: number): void {
 }
 
 describe('the probes', () => {
-  it('are exactly those of the ABI, and `on` is a plain data property', () => {
+  it('are exactly those of the ABI', () => {
     expect(Object.keys(R).sort()).toEqual([...PROBE_NAMES].sort());
-    expect(Object.getOwnPropertyDescriptor(R, 'on')).toMatchObject({ value: false, writable: true });
   });
 
   it('that are called although nothing is recorded give 0 and do nothing', () => {

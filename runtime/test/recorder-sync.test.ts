@@ -29,7 +29,7 @@ const f = functions({
 });
 
 function outer(a: unknown, b: unknown): unknown {
-  const s = R.on ? R.enter2(f.outer, 0, a, b) : 0;
+  const s = R.enter2(f.outer, 0, a, b);
   let r: unknown;
   try {
     inner(1);
@@ -40,7 +40,7 @@ function outer(a: unknown, b: unknown): unknown {
 }
 
 function inner(x: number): number {
-  const s = R.on ? R.enter1(f.inner, 0, x) : 0;
+  const s = R.enter1(f.inner, 0, x);
   let r: number;
   try {
     return ((r = x * 10), s !== 0 && R.exit(s, r), r);
@@ -50,7 +50,7 @@ function inner(x: number): number {
 }
 
 function fails(n: number, error: unknown): number {
-  const s = R.on ? R.enter1(f.fails, 0, n) : 0;
+  const s = R.enter1(f.fails, 0, n);
   let early_: unknown;
   let late_: unknown;
   let never_: unknown;
@@ -68,7 +68,7 @@ function fails(n: number, error: unknown): number {
 }
 
 function fib(n: number): number {
-  const s = R.on ? R.enter1(f.fib, 0, n) : 0;
+  const s = R.enter1(f.fib, 0, n);
   let r: number;
   try {
     return ((r = n < 2 ? n : fib(n - 1) + fib(n - 2)), s !== 0 && R.exit(s, r), r);

@@ -8,10 +8,12 @@ import type { FakeProbes } from './fake-probes.ts';
 
 let probes: FakeProbes;
 let trace: TraceFunction;
+let isRecording: boolean;
 
 beforeEach(() => {
   probes = fakeProbes();
-  trace = createTrace(probes, () => {});
+  isRecording = true;
+  trace = createTrace(probes, () => isRecording);
 });
 
 const names = (): string[] => probes.modules.map((module) => module.f[0]?.[0] ?? '');
@@ -74,7 +76,7 @@ test('what is thrown is reported and thrown on, the very same', () => {
 });
 
 test('while nothing is recorded a wrapper only calls', () => {
-  probes.on = false;
+  isRecording = false;
   const twice = trace((n: number) => n * 2);
   expect(twice(4)).toBe(8);
   expect(probes.events).toEqual([]);

@@ -38,7 +38,7 @@ const RUNTIME = `
 const counts = {};
 const count = (name, result) => (...args) => { counts[name] = (counts[name] ?? 0) + 1; return result(...args); };
 let tokens = 0;
-exports.on = true;
+exports.gates = (size) => new Int32Array(size);
 exports.register = count('register', () => 0);
 for (let n = 0; n <= 8; n++) {
   exports['enter' + n] = count('enter', () => ++tokens);
@@ -70,7 +70,7 @@ export async function createWorkspace({ runtime = true } = {}): Promise<Workspac
   symlinkSync(dirname(require.resolve('typescript/package.json')), join(folder, 'node_modules/typescript'));
   if (runtime) {
     const names = [
-      'on',
+      'gates',
       'register',
       'exit',
       'hold',
