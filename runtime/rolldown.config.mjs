@@ -23,7 +23,7 @@ async function bundleWorker() {
 }
 
 let workerText;
-/** `src/shipping/worker-code.ts` gets the bundled worker. */
+/** `src/shipping/worker-code.ts` gets the bundled worker. No file of its own: an `import()` would make two chunks of every user's bundle, which Rollup and Rolldown refuse with `output.file`. */
 const carryWorker = {
   name: 'carry-worker',
   load: {
@@ -34,20 +34,17 @@ const carryWorker = {
   },
 };
 
-/** The worker's text is a file of its own, read when something is sent. */
-const chunkFileNames = (extension) => (chunk) => `${chunk.name === 'worker-code' ? 'worker-code' : 'shared'}.${extension}`;
-
 export default defineConfig([
   {
     ...shared,
     plugins: [carryWorker],
     input: { index: 'src/index.ts', 'probe-1': 'src/probe-1.ts', otel: 'src/otel.ts' },
-    output: { banner, dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: chunkFileNames('js') },
+    output: { banner, dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'shared.js' },
   },
   {
     ...shared,
     plugins: [carryWorker],
     input: { index: 'src/index.ts', 'probe-1': 'src/probe-1-cjs.ts', otel: 'src/otel.ts' },
-    output: { banner, dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: chunkFileNames('cjs'), exports: 'auto' },
+    output: { banner, dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'shared.cjs', exports: 'auto' },
   },
 ]);

@@ -155,7 +155,7 @@ test('files that are instrumented already, and minified bundles over 1 MB, stay 
   const line = `export const minified = () => 1;${' '.repeat(1_100_000)}`;
   workspace.write({
     'src/minified.js': line,
-    'src/done.js': "import * as R from '@captureflow/runtime/probe-1';\nexport function done() {\n  return R.on;\n}\n",
+    'src/done.js': "import * as R from '@captureflow/runtime/probe-1';\nexport function done() {\n  return R.gates;\n}\n",
     'src/entry.js': "import { done } from './done.js';\nimport { minified } from './minified.js';\nconsole.log(minified(), typeof done);\n",
     'skips.mjs': `import { build } from 'rolldown';
 import captureflow from '@captureflow/hosts/rolldown';

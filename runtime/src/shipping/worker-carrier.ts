@@ -10,6 +10,7 @@ import { createPost } from './http-post.ts';
 import { LOCAL_LOAD_BYTES, localCarrier } from './local-carrier.ts';
 import type { SendOptions } from './local-carrier.ts';
 import { ShipWorker } from './ship-worker.ts';
+import { workerCode } from './worker-code.ts';
 import type { ParcelNote } from './worker-messages.ts';
 
 /** Bytes of segments in one load: one request of most protocols. */
@@ -29,17 +30,8 @@ let refused = false;
 let users = 0;
 let numbers = 0;
 
-/** Runs without any worker until it has been loaded. */
-let code: Promise<string | undefined> | undefined;
-const loadCode = (): Promise<string | undefined> =>
-  (code ??= import('./worker-code.ts').then(
-    ({ workerCode }) => workerCode,
-    () => undefined,
-  ));
-
 async function startWorker(): Promise<ShipWorker | undefined> {
-  const text = await loadCode();
-  worker = text === undefined ? undefined : await ShipWorker.start(text);
+  worker = workerCode === undefined ? undefined : await ShipWorker.start(workerCode);
   refused = worker === undefined;
   return worker;
 }
@@ -74,9 +66,6 @@ export function workerCarrier(spec: ProtocolSpec, options: SendOptions, traceUrl
   let byWorker = 0;
   let closed = false;
   let isUser = false;
-  // A module loader may be gone when the first trace comes (Jest).
-  void loadCode();
-
   const here = (): Carrier =>
     (local ??= localCarrier(
       createProtocol(spec, (traceId) => urls.get(traceId)),
