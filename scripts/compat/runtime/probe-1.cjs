@@ -7,7 +7,7 @@ const count =
     return result(...args);
   };
 let tokens = 0;
-exports.on = true;
+exports.gates = (size) => new Int32Array(size);
 exports.register = count('register', () => 0);
 for (let n = 0; n <= 8; n++) {
   exports[`enter${n}`] = count('enter', () => ++tokens);

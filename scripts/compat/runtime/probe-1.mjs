@@ -2,7 +2,7 @@
 import probes from './probe-1.cjs';
 
 export const {
-  on,
+  gates,
   register,
   enter0,
   enter1,
