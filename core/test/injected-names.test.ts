@@ -3,10 +3,11 @@ import { expect, test } from 'vitest';
 import { chooseNames, type InjectedNames } from '../src/injected-names.ts';
 
 function all(names: InjectedNames): string[] {
-  const { runtime, module, error, position, identity } = names;
+  const { runtime, module, gates, error, position, identity } = names;
   return [
     runtime,
     module,
+    gates,
     error,
     position,
     identity,
@@ -21,7 +22,7 @@ function all(names: InjectedNames): string[] {
   ];
 }
 
-test.each([['let a = 1;'], ['cov'], ['eval("covR")'], ['cov cov0_ cov1_'], ['// cov0_x'], ['`${covS0}`']])(
+test.each([['let a = 1;'], ['cov'], ['eval("covR")'], ['function covG() {}'], ['cov cov0_ cov1_'], ['// cov0_x'], ['`${covS0}`']])(
   'no name chosen for %j occurs in it',
   (source) => {
     for (const name of all(chooseNames(source))) expect(source).not.toContain(name);

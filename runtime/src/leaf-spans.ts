@@ -123,41 +123,36 @@ function tracingSubscriptions(leaf: MakeLeaf, name: string): Subscriptions {
   };
 }
 
-/** `fetch` and undici: https://undici.nodejs.org/#/docs/api/DiagnosticsChannel. The span ends with the head of the answer. */
+/** `fetch` and undici: https://undici.nodejs.org/#/docs/api/DiagnosticsChannel. */
 function undiciSubscriptions(leaf: MakeLeaf): Subscriptions {
-  const { start, pause, end } = leaf('fetch', ['method', 'origin', 'path'], (message) => {
+  const request = leaf('fetch', ['method', 'origin', 'path'], (message) => {
     const { method, origin, path } = message as Record<string, unknown>;
     return [method, String(origin), withoutQuery(path)];
   });
-  const requestOf = (message: unknown): object => (message as { request: object }).request;
-  return {
-    'undici:request:create': (message) => {
-      const request = requestOf(message);
-      start(request);
-      pause(request);
-    },
-    'undici:request:headers': (message) =>
-      end(requestOf(message), undefined, false, (message as { response: { statusCode: unknown } }).response.statusCode),
-    'undici:request:error': (message) => end(requestOf(message), (message as { error: unknown }).error, true, undefined),
-  };
+  return requestSubscriptions(request, 'undici:request:create', 'undici:request:headers', 'undici:request:error');
 }
 
-/** `node:http` and `node:https`. The span ends with the head of the answer. */
+/** `node:http` and `node:https`. */
 function httpSubscriptions(leaf: MakeLeaf): Subscriptions {
-  const { start, pause, end } = leaf('http.request', ['method', 'origin', 'path'], (message) => {
+  const request = leaf('http.request', ['method', 'origin', 'path'], (message) => {
     const { method, protocol, host, path } = message as Record<string, unknown>;
     return [method, `${String(protocol)}//${String(host)}`, withoutQuery(path)];
   });
+  return requestSubscriptions(request, 'http.client.request.start', 'http.client.response.finish', 'http.client.request.error');
+}
+
+/** Messages of all three channels carry the request. The span ends with the head of the answer. */
+function requestSubscriptions({ start, pause, end }: Leaf, began: string, answered: string, failed: string): Subscriptions {
   const requestOf = (message: unknown): object => (message as { request: object }).request;
   return {
-    'http.client.request.start': (message) => {
+    [began]: (message) => {
       const request = requestOf(message);
       start(request);
       pause(request);
     },
-    'http.client.response.finish': (message) =>
+    [answered]: (message) =>
       end(requestOf(message), undefined, false, (message as { response: { statusCode: unknown } }).response.statusCode),
-    'http.client.request.error': (message) => end(requestOf(message), (message as { error: unknown }).error, true, undefined),
+    [failed]: (message) => end(requestOf(message), (message as { error: unknown }).error, true, undefined),
   };
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { beQuiet } from '../src/columns.ts';
 import { cursor } from '../src/cursor.ts';
 import { DEFAULT_LIMITS } from '../src/recorder-config.ts';
 import { endRoot, openRoot, runInRoot, stopRecorder } from '../src/recorder.ts';
@@ -124,6 +125,18 @@ describe("the gate in a module's own code", () => {
     stopRecorder();
     expect(asks(fn)).toBe(false);
     expect(callsOf(fn)).toBe(3);
+  });
+
+  it('records nobody on the way in while exporters work', () => {
+    recording = record();
+    const [outer, inner] = [R.enter0(f.caller, 0), R.enter1(f.plain, 0, 1)];
+    beQuiet(true);
+    R.exit(inner, 1);
+    expect(call(f.lexical)).toBe(0);
+    beQuiet(false);
+    expect(call(f.lexical)).not.toBe(0);
+    R.exit(outer);
+    expect(shape(recording.trace())).toBe('top:caller(plain lexical)');
   });
 
   it('rests from the start in a module that is loaded while nothing is recorded, and asks in one that is loaded later', () => {
