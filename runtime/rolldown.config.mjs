@@ -34,6 +34,15 @@ const carryWorker = {
   },
 };
 
+/** The build for browsers and edge runtimes: other brand checks, and no worker of Node's. */
+const forTheWeb = {
+  name: 'for-the-web',
+  load: {
+    filter: { id: /[\\/]src[\\/]host-types\.ts$/ },
+    handler: () => ({ code: "export * from './page/host-types-web.ts';", moduleType: 'ts' }),
+  },
+};
+
 export default defineConfig([
   {
     ...shared,
@@ -46,5 +55,11 @@ export default defineConfig([
     plugins: [carryWorker],
     input: { index: 'src/index.ts', 'probe-1': 'src/probe-1-cjs.ts', otel: 'src/otel.ts' },
     output: { banner, dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'shared.cjs', exports: 'auto' },
+  },
+  {
+    ...shared,
+    plugins: [forTheWeb],
+    input: { index: 'src/index.ts', 'probe-1': 'src/probe-1.ts' },
+    output: { banner, dir: 'dist/web', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'shared.js' },
   },
 ]);

@@ -17,7 +17,9 @@ import { fileExporter } from './exporters/file.ts';
 import { otlpExporter } from './exporters/otlp.ts';
 import { governorStats } from './governed-functions.ts';
 import { createFrameworkRoutes } from './framework-routes.ts';
+import { installEventRoots } from './page/event-roots.ts';
 import { installHttpRoots } from './http-root.ts';
+import { watchProxies } from './host-types.ts';
 import { jsonAttributes } from './json-attributes.ts';
 import { checkOptions } from './options.ts';
 import type { StartOptions } from './options.ts';
@@ -25,6 +27,7 @@ import { createKeep } from './keep-policy.ts';
 import type { Keep } from './keep-policy.ts';
 import { keptRoots } from './kept-roots.ts';
 import { probes } from './probes.ts';
+import { installPageFlush } from './page/page-flush.ts';
 import { installPropagation } from './propagation.ts';
 import { DEFAULT_BUDGET, withProfile } from './profiles.ts';
 import { createRandom } from './random.ts';
@@ -111,6 +114,7 @@ export function createController(): SharedInstance {
       offBecause = "the level is 'off'";
       return;
     }
+    if (options.proxies === 'watched') watchProxies();
     startRecorder(
       recorderConfig({ ...options, budget }, environment, level, (segment, summary, borrow) => sink?.accept(segment, summary, borrow)),
     );
@@ -120,6 +124,8 @@ export function createController(): SharedInstance {
       automatic,
       uninstall: [
         installExitFlush({ handOver, fail }, options.signals ?? true),
+        installPageFlush({ hide, drain: () => drainRoots(false) }),
+        (options.events ?? true) ? installEventRoots() : () => {},
         (options.http ?? true) ? installHttpRoots({ openRoot, enterRoot, endRoot }) : () => {},
         // While exporters work, probes are off: what they send is nobody's. What another tracer traces carries that tracer's header.
         installPropagation(() => (state.quiet || bridged?.() !== undefined ? undefined : currentRoot()), options.propagate ?? false),
@@ -158,6 +164,11 @@ export function createController(): SharedInstance {
     flushed = delivery.accepted;
     void delivery.flush();
     if (final) delivery.exit();
+  };
+
+  const hide = (final: boolean): void => {
+    drainRoots(final);
+    session?.delivery.hide();
   };
 
   const fail = (error: unknown): void => {

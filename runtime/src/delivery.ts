@@ -7,7 +7,7 @@ import { redactText, SegmentEncoder } from '@captureflow/trace';
 import type { Segment } from '@captureflow/trace/segment';
 import type { EncodedSegment, Exporter } from './exporter.ts';
 import { countWork, ENCODING, EXPORT } from './cost-meter.ts';
-import { performanceNow } from './primordials.ts';
+import { laterTurn, performanceNow } from './primordials.ts';
 import type { Borrow, RootSummary } from './recorder-config.ts';
 import type { ExporterStats } from './runtime-api.ts';
 import { warnOnce } from './warn.ts';
@@ -47,10 +47,9 @@ interface Outlet {
 
 // Kept from load time: fake timers replace the globals (H97).
 const {
-  setImmediate: immediate,
   setTimeout: timeout,
   Date: { now },
-} = globalThis as typeof globalThis & { setImmediate?: typeof setImmediate };
+} = globalThis;
 
 export class Delivery {
   encodeErrors: number = 0;
@@ -94,7 +93,7 @@ export class Delivery {
         ...(hidesName === undefined ? {} : { hidesName }),
         ...(own === undefined ? {} : { redactText: own }),
       });
-      if (encoder.step(borrow === undefined || immediate === undefined ? Number.POSITIVE_INFINITY : PIECE)) {
+      if (encoder.step(borrow === undefined ? Number.POSITIVE_INFINITY : PIECE)) {
         this.#enqueue({ ...about, bytes: encoder.result() });
       } else if (borrow !== undefined) {
         this.#unfinished.push({ encoder, about, giveBack: borrow() });
@@ -135,14 +134,14 @@ export class Delivery {
   }
 
   #scheduleEncoding(): void {
-    if (this.#encodingScheduled || immediate === undefined) return;
+    if (this.#encodingScheduled) return;
     this.#encodingScheduled = true;
     // Unreferenced, as delivery is: an exit encodes the rest at once.
-    immediate(() => {
+    laterTurn(() => {
       this.#encodingScheduled = false;
       countWork(ENCODING, () => this.#quietly(() => this.#encodePiece(PIECE)));
       if (this.#unfinished.length > 0) this.#scheduleEncoding();
-    }).unref();
+    });
   }
 
   /** Hands over what is queued, now. Exporters that return promises go on by themselves. */
@@ -162,10 +161,20 @@ export class Delivery {
   /** Delivers and waits for what exporters promised, up to `deadlineMs`. Its synchronous part is all that exporters do synchronously. */
   flush(deadlineMs: number = DEFAULT_DEADLINE_MS): Promise<void> {
     const deadline = now() + deadlineMs;
-    while (this.#unfinished.length > 0) this.#encodePiece(Number.POSITIVE_INFINITY);
-    this.deliver(deadline);
+    this.#deliverAll(deadline);
     this.#each((outlet) => outlet.exporter.flush(deadline));
     return this.#settled(deadlineMs);
+  }
+
+  /** The page is hidden: what exporters can send at once, they send. Synchronous. */
+  hide(): void {
+    this.#deliverAll(now() + DEFAULT_DEADLINE_MS);
+    this.#each((outlet) => outlet.exporter.hide?.());
+  }
+
+  #deliverAll(deadline: number): void {
+    while (this.#unfinished.length > 0) this.#encodePiece(Number.POSITIVE_INFINITY);
+    this.deliver(deadline);
   }
 
   /** After a `flush`, at the end of the process: synchronous. */
@@ -194,13 +203,11 @@ export class Delivery {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    const run = (): void => {
+    // Waiting traces never keep the process alive; the exit hands them over.
+    laterTurn(() => {
       this.#scheduled = false;
       this.deliver();
-    };
-    // Unreferenced: waiting traces never keep the process alive; the exit hands them over.
-    if (immediate !== undefined) immediate(run).unref();
-    else timeout(run, 0);
+    });
   }
 
   #each(work: (outlet: Outlet) => void | Promise<void>): void {

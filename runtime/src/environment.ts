@@ -45,11 +45,19 @@ export interface Environment {
   /** File name of the program, '' when unknown. */
   readonly script: string;
   readonly process: SegmentHeader['process'];
-  /** False in browsers: there is no place to write to. */
+  /** False in browsers and edge runtimes: there is no place to write to. */
   readonly hasFiles: boolean;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
+
+/** What pages and edge runtimes say of themselves. */
+interface WebHost {
+  readonly location?: { readonly hostname: string; readonly pathname: string };
+  readonly navigator?: { readonly userAgent?: string };
+  readonly EdgeRuntime?: unknown;
+  readonly document?: unknown;
+}
 
 interface HostProcess {
   readonly env?: Variables;
@@ -63,6 +71,8 @@ interface HostProcess {
 /** Reads all of it now. Never throws. `variables` stands in for `process.env` in tests. */
 export function readEnvironment(variables?: Variables): Environment {
   const host = (globalThis as { process?: HostProcess }).process;
+  const web = globalThis as WebHost;
+  const page = attempt(() => web.location);
   const env = variables ?? attempt(() => host?.env) ?? {};
   const path = builtin('node:path');
   const workingDirectory = attempt(() => host?.cwd?.()) ?? '.';
@@ -87,14 +97,15 @@ export function readEnvironment(variables?: Variables): Environment {
     // Not `process.stderr`: reading it opens the stream.
     color: read('NO_COLOR') === undefined && builtin('node:tty')?.isatty(2) === true,
     workingDirectory,
-    script: path === undefined ? script : path.basename(script),
+    // Of a page its path: what follows it may hold secrets.
+    script: path === undefined ? (page?.pathname ?? script) : path.basename(script),
     process: {
       pid: host?.pid ?? 0,
       threadId: builtin('node:worker_threads')?.threadId ?? 0,
-      service: read('OTEL_SERVICE_NAME') ?? read('npm_package_name') ?? path?.basename(workingDirectory) ?? '',
-      runtime: runtimeName(host),
+      service: read('OTEL_SERVICE_NAME') ?? read('npm_package_name') ?? path?.basename(workingDirectory) ?? page?.hostname ?? '',
+      runtime: runtimeName(host, web),
     },
-    hasFiles: builtin('node:fs') !== undefined && path !== undefined,
+    hasFiles: builtin('node:fs') !== undefined && path !== undefined && !isCloudflare(web),
   };
 }
 
@@ -175,10 +186,18 @@ function readUrl(name: string, value: string | undefined): string | undefined {
   return undefined;
 }
 
-function runtimeName(host: HostProcess | undefined): string {
+/** Has Node's modules, of the file system one whose files are gone with the request. */
+function isCloudflare({ navigator }: WebHost): boolean {
+  return navigator?.userAgent === 'Cloudflare-Workers';
+}
+
+function runtimeName(host: HostProcess | undefined, web: WebHost): string {
+  if (isCloudflare(web)) return 'workerd';
+  if (web.EdgeRuntime !== undefined) return 'edge-light';
   const versions = host?.versions;
   for (const name of ['bun', 'deno']) if (versions?.[name] !== undefined) return `${name} ${versions[name]}`;
-  return host?.version === undefined ? 'javascript' : `node ${host.version}`;
+  if (host?.version === undefined) return web.document === undefined ? 'javascript' : 'browser';
+  return `node ${host.version}`;
 }
 
 /** Deno without permission, a deleted working directory and sandboxes throw at a plain read. */

@@ -36,6 +36,8 @@ export interface Exporter {
   shutdown(deadline: number): void | Promise<void>;
   /** The process is about to end and nothing asynchronous runs any more: what was not delivered can be put away. After the last `flush`. */
   exit?(): void;
+  /** The page is hidden and may end without another word: what can be sent at once is sent. It may come back. */
+  hide?(): void;
   /** What this exporter holds or lost, by cause; merged into `stats()`. */
   stats?(): Readonly<Record<string, number>>;
 }

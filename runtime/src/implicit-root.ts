@@ -1,5 +1,6 @@
 /** The root of work that belongs to no other: first the program itself, after a pause tasks named after what ran first. */
 import { askHandOver, isQuiescent, isRunning } from './late-work.ts';
+import { laterTurn } from './primordials.ts';
 import type { RootMeta } from './recorder-config.ts';
 import { functionName } from './registry.ts';
 import { state } from './recorder-state.ts';
@@ -9,16 +10,30 @@ import { discardSuspended } from './slots.ts';
 /** Ms without work after which an implicit root without open spans is over. */
 const IDLE_MS = 1000;
 
+/** What a task is called that begins now; undefined: after what runs first in it. */
+let announced: RootMeta | undefined;
+
+/** Work without a root that begins before the next turn of the event loop is this, apart from what was before. */
+export function announceTask(meta: RootMeta): void {
+  announced = meta;
+  laterTurn(() => {
+    if (announced === meta) announced = undefined;
+  });
+}
+
 /** The implicit root for work of function `fn` that starts now. Idleness is looked at here only: no timer (H179). */
 export function implicitRoot(fn: number): RootRecord {
   const now = state.now();
   const before = state.implicit;
+  const meta = announced;
   if (before !== undefined) {
-    if (before.blank || now - before.lastActive < IDLE_MS || !isQuiescent(before)) return before;
+    if (meta === undefined && (before.blank || now - before.lastActive < IDLE_MS || !isQuiescent(before))) return before;
+    // What is open in it goes on there.
     askHandOver(before);
   }
-  const first = state.implicitOpened++ === 0;
-  const root = addRoot(first ? scriptMeta() : { kind: 'task', name: functionName(fn) }, true);
+  announced = undefined;
+  const first = meta === undefined && state.implicitOpened++ === 0;
+  const root = addRoot(meta ?? (first ? scriptMeta() : { kind: 'task', name: functionName(fn) }), true);
   root.start = first ? state.startTime : now;
   root.lastActive = now;
   state.implicit = root;

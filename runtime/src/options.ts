@@ -69,6 +69,14 @@ export interface StartOptions {
    * use (`mysql2:query`, one of your own). Default: none. A library that somebody listens to may take another path: its promises are often one microtask later.
    */
   readonly channels?: Channels;
+  /** In a page: what a click, a submitted form or a changed field sets off is a root of its own. Default: true. */
+  readonly events?: boolean;
+  /**
+   * Browsers and edge runtimes tell nobody which object is a proxy, and looking into one runs its traps, so of objects only their form is recorded there. 'watched' puts a
+   * `Proxy` in the place of the global one that remembers those it makes: then objects are looked into as in Node. `start` must be called before the
+   * program makes its first proxy. Node needs neither. Default: 'unknown'.
+   */
+  readonly proxies?: 'unknown' | 'watched';
   /** Flush at SIGTERM and SIGINT when the program has no listener of its own. Default: true. */
   readonly signals?: boolean;
 }
@@ -149,6 +157,8 @@ const OPTIONS: Readonly<Record<keyof StartOptions, Check>> = {
   http: ofType('boolean'),
   propagate,
   channels,
+  events: ofType('boolean'),
+  proxies: oneOf('unknown', 'watched'),
   signals: ofType('boolean'),
 };
 

@@ -1,7 +1,8 @@
 /** The sending core with a clock and a network of its own: no timer and no socket decides. */
 import { expect, test } from 'vitest';
 import type { EncodedSegment } from '../src/exporter.ts';
-import type { Post, PostRequest } from '../src/shipping/http-post.ts';
+import type { Consignment } from '../src/shipping/carrier.ts';
+import type { Post, PostRequest } from '../src/shipping/post.ts';
 import { localCarrier } from '../src/shipping/local-carrier.ts';
 import type { Parcel, Protocol } from '../src/shipping/protocol.ts';
 import { nextStep } from '../src/shipping/retry.ts';
@@ -336,4 +337,62 @@ test('at the exit what waits and what is on its way is put away at once', () => 
   it.shipper.add([segment('c')]);
   expect(it.spilled).toEqual(['a', 'b', 'c']);
   expect(it.shipper.stats()).toMatchObject({ spilled: 3, waiting: 0 });
+});
+
+/** A carrier as in a page: requests of one segment each, of which `room` may outlive it. */
+function pageWorld(answers: readonly (Answer | undefined | 'hang')[], room: number): World {
+  let started = 0;
+  const carrier = localCarrier(
+    { name: 'test', headers: {}, parcels: (segments) => segments.map((each) => parcelOf([each])) },
+    { timeoutMs: 10_000, gzip: false },
+    ({ body }) => {
+      it.requests.push({ url: '', headers: {}, body, gzip: false, timeoutMs: 0 });
+      return { answer: answers[it.requests.length - 1] === 'hang' ? new Promise(() => {}) : Promise.resolve(OK), hold: () => {} };
+    },
+  );
+  const inPage = (each: Consignment): Consignment => ({
+    ...each,
+    outlives: () => started < room,
+    send: () => {
+      started++;
+      return each.send();
+    },
+  });
+  const it = world([OK], {
+    carrier: {
+      ...carrier,
+      load: async (segments, hurried) => {
+        const loaded = await carrier.load(segments, hurried);
+        return typeof loaded === 'string' ? loaded : loaded.map(inPage);
+      },
+      loadNow: (segments) => (carrier.loadNow?.(segments) as readonly Consignment[]).map(inPage),
+    },
+  });
+  return it;
+}
+
+test('a hidden page sends at once what may outlive it, and when it goes on the rest, each once', async () => {
+  const it = pageWorld([], 2);
+  it.shipper.add(['a', 'b', 'c', 'd'].map((name) => segment(name)));
+  it.shipper.hide();
+  // `c` is sent as always, one request at a time: the page may live.
+  expect(sent(it)).toEqual(['a', 'b', 'c']);
+  expect(it.shipper.stats()).toMatchObject({ noRoom: 2, waiting: 4 });
+  await it.advance(10_000);
+  expect(sent(it)).toEqual(['a', 'b', 'c', 'd']);
+  expect(it.shipper.stats()).toMatchObject({ delivered: 4, waiting: 0, skipped: 0, away: 0, dropped: 0 });
+});
+
+test('what waits behind a request without an answer goes when the page is hidden', async () => {
+  const it = pageWorld(['hang'], 10);
+  it.shipper.add(['a', 'b', 'c'].map((name) => segment(name)));
+  await it.advance(2000);
+  expect(sent(it)).toEqual(['a']);
+  it.shipper.add([segment('d')]);
+  it.shipper.hide();
+  expect(sent(it)).toEqual(['a', 'b', 'c', 'd']);
+  await it.advance(0);
+  expect(it.shipper.stats()).toMatchObject({ delivered: 3, waiting: 1, skipped: 0, noRoom: 0 });
+  it.shipper.hide();
+  expect(sent(it)).toEqual(['a', 'b', 'c', 'd']);
 });

@@ -5,7 +5,7 @@
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const ROOT_KINDS: readonly unknown[] = ['http', 'run', 'script', 'task', 'test'];
+const ROOT_KINDS: readonly unknown[] = ['event', 'http', 'run', 'script', 'task', 'test'];
 
 /** Returns the first problem as a path and what is wanted there, or undefined. `WIRE_VERSION` is the caller's to check. */
 export function checkSegmentHeader(header: unknown): string | undefined {

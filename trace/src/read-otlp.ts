@@ -9,7 +9,7 @@ import { OtlpTree } from './otlp-tree.ts';
 import type { ReadSpan } from './otlp-tree.ts';
 import type { RootKind } from './segment.ts';
 
-const ROOT_KINDS: readonly RootKind[] = ['http', 'run', 'script', 'task', 'test'];
+const ROOT_KINDS: readonly RootKind[] = ['event', 'http', 'run', 'script', 'task', 'test'];
 const LINKS: readonly SpanLink[] = ['call', 'lexical', 'root', 'loop', 'delegate', 'top'];
 const PAUSES: readonly Suspension['kind'][] = ['await', 'yield', 'delegate', 'loop'];
 

@@ -16,7 +16,7 @@ export interface SegmentFunction {
 }
 
 /** Kind of a root. `script`: the whole program; `task`: work that belongs to no other root. */
-export type RootKind = 'http' | 'run' | 'script' | 'task' | 'test';
+export type RootKind = 'event' | 'http' | 'run' | 'script' | 'task' | 'test';
 
 export interface SegmentHeader {
   /** WIRE_VERSION. */

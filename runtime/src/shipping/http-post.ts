@@ -3,28 +3,10 @@
  * program's async context, and gives back what a receiver says in bounded memory.
  */
 import { builtin } from '../builtin.ts';
+import { fetchPost } from './fetch-post.ts';
+import { MOST_ANSWER_BYTES } from './post.ts';
+import type { Post } from './post.ts';
 import type { Answer } from './retry.ts';
-
-export interface PostRequest {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-  readonly gzip: boolean;
-  /** For all of it, in ms. */
-  readonly timeoutMs: number;
-}
-
-export interface Posting {
-  /** Resolves with undefined when no whole answer came. Never rejects. */
-  readonly answer: Promise<Answer | undefined>;
-  /** Whether the request keeps the process alive. A new one does not. */
-  hold(on: boolean): void;
-}
-
-export type Post = (request: PostRequest) => Posting;
-
-/** Of an answer, so much is read; the connection of a receiver that says more is closed. */
-const MOST_ANSWER_BYTES = 64 * 1024;
 
 // Kept from load time: fake timers replace the globals (H97).
 const { setTimeout: timeout, clearTimeout: cancel } = globalThis;
@@ -119,23 +101,3 @@ function head(response: import('node:http').IncomingMessage): Pick<Answer, 'stat
 function fromLatin1(text: string): string {
   return new TextDecoder().decode(Uint8Array.from(text, (unit) => unit.charCodeAt(0)));
 }
-
-/** Browsers and edge runtimes: no compression of the body, no say about staying alive. */
-const fetchPost: Post = ({ url, headers, body, timeoutMs }) => ({
-  hold: () => {},
-  answer: (async () => {
-    try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers,
-        body: body as Uint8Array<ArrayBuffer>,
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      const retryAfter = response.headers.get('retry-after');
-      const text = (await response.text()).slice(0, MOST_ANSWER_BYTES);
-      return { status: response.status, body: text, ...(retryAfter === null ? {} : { retryAfter }) };
-    } catch {
-      return undefined;
-    }
-  })(),
-});

@@ -83,6 +83,7 @@ export function createShipExporter(
     flush: (deadline) => detached(() => shipper.flush(deadline)),
     shutdown: (deadline) => detached(() => shipper.shutdown(deadline)),
     exit: () => shipper.exit(),
+    hide: () => shipper.hide(),
     stats: () => shipper.stats(),
   };
 }

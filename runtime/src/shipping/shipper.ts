@@ -4,8 +4,8 @@
  */
 import type { EncodedSegment } from '../exporter.ts';
 import { warnOnce } from '../warn.ts';
-import type { Carrier, Consignment } from './carrier.ts';
-import type { Posting } from './http-post.ts';
+import type { Carrier, Consignment, Load } from './carrier.ts';
+import type { Posting } from './post.ts';
 import type { Protocol } from './protocol.ts';
 import { nextStep } from './retry.ts';
 import type { Answer } from './retry.ts';
@@ -44,7 +44,18 @@ export class Shipper {
   readonly #random: () => number;
   readonly #queue: SendQueue;
   readonly #counts: Record<
-    'delivered' | 'requests' | 'retries' | 'refused' | 'away' | 'dropped' | 'encode' | 'rejected' | 'spilled' | 'replayed' | 'skipped',
+    | 'delivered'
+    | 'requests'
+    | 'retries'
+    | 'refused'
+    | 'away'
+    | 'dropped'
+    | 'encode'
+    | 'rejected'
+    | 'spilled'
+    | 'replayed'
+    | 'skipped'
+    | 'noRoom',
     number
   > = {
     delivered: 0,
@@ -58,9 +69,12 @@ export class Shipper {
     spilled: 0,
     replayed: 0,
     skipped: 0,
+    noRoom: 0,
   };
   /** Taken from the queue and not delivered yet. */
-  #sending: Set<EncodedSegment> = new Set();
+  readonly #sending: Set<EncodedSegment> = new Set();
+  /** Requests that are made and not begun. */
+  readonly #ready: Set<Consignment> = new Set();
   #running: Promise<void> | undefined;
   #gathering: { cancel(): void } | undefined;
   #posting: Posting | undefined;
@@ -117,11 +131,35 @@ export class Shipper {
     this.#closed = true;
     this.#gathering?.cancel();
     const left = [...this.#sending, ...this.#queue.takeAll()];
-    this.#sending = new Set();
+    this.#sending.clear();
+    this.#ready.clear();
     this.#pause?.end();
     this.#giveUp(left, 'away');
     this.#options.spill?.release();
     this.#options.carrier.close();
+  }
+
+  /**
+   * The page is hidden and may never be seen again: of what waits, so much is sent at once as requests may hold that outlive it, by whole traces, the
+   * oldest first. What finds no room is counted and sent later, if there is a later.
+   */
+  hide(): void {
+    const { carrier } = this.#options;
+    if (this.#closed || carrier.loadNow === undefined) return;
+    const segments = this.#queue.takeAll();
+    for (const segment of segments) this.#sending.add(segment);
+    for (const consignment of segments.length === 0 ? [] : this.#toSend(segments, carrier.loadNow(segments))) this.#ready.add(consignment);
+    for (const consignment of this.#ready) {
+      if (consignment.outlives?.() !== true) {
+        this.#counts.noRoom += consignment.segments.length;
+        continue;
+      }
+      this.#ready.delete(consignment);
+      void this.#send(consignment).then(() => this.#settled(consignment.segments));
+    }
+    // A pause between two attempts may be longer than the page lives.
+    this.#pause?.end();
+    if (this.#ready.size > 0) void this.#start();
   }
 
   stats(): Readonly<Record<string, number>> {
@@ -143,37 +181,56 @@ export class Shipper {
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
       // What came in after the last look.
-      if (this.#queue.count > 0 && !this.#closed) void this.#start();
+      if (this.#queue.count + this.#ready.size > 0 && !this.#closed) void this.#start();
     });
     return this.#running;
   }
 
   async #run(): Promise<void> {
     const { carrier } = this.#options;
+    // What found no room when the page was hidden.
+    await this.#sendAll([...this.#ready]);
     while (this.#queue.count > 0 && !this.#closed) {
       const { delivered } = this.#counts;
       const segments = this.#queue.take(carrier.loadBytes);
-      this.#sending = new Set(segments);
+      for (const segment of segments) this.#sending.add(segment);
       const loaded = await carrier.load(segments, this.#isAwaited);
       if (this.#closed) return;
-      if (typeof loaded === 'string') this.#unsendable(segments, loaded);
-      else {
-        await this.#sendAll(loaded);
-        if (this.#closed) return;
-        // Not sampled, or nothing that was not sent before.
-        this.#counts.skipped += this.#sending.size;
-      }
+      await this.#sendAll(this.#toSend(segments, loaded));
+      if (this.#closed) return;
       carrier.unload();
-      this.#sending.clear();
       this.#replay(this.#counts.delivered > delivered);
     }
   }
 
+  /** Settles those of `segments` that are in no request: not sampled, nothing that was not sent before, or all of them, of which none could be made. */
+  #toSend(segments: readonly EncodedSegment[], loaded: Load): readonly Consignment[] {
+    if (typeof loaded === 'string') {
+      this.#unsendable(segments, loaded);
+      this.#settled(segments);
+      return [];
+    }
+    const inRequests = new Set(loaded.flatMap((consignment) => consignment.segments));
+    for (const segment of segments) {
+      if (inRequests.has(segment)) continue;
+      this.#sending.delete(segment);
+      this.#counts.skipped++;
+    }
+    return loaded;
+  }
+
+  #settled(segments: readonly EncodedSegment[]): void {
+    for (const segment of segments) this.#sending.delete(segment);
+  }
+
   async #sendAll(consignments: readonly Consignment[]): Promise<void> {
+    for (const consignment of consignments) this.#ready.add(consignment);
     for (const consignment of consignments) {
+      // Unless it went when the page was hidden.
+      if (!this.#ready.delete(consignment)) continue;
       await this.#send(consignment);
       if (this.#closed) return;
-      for (const segment of consignment.segments) this.#sending.delete(segment);
+      this.#settled(consignment.segments);
     }
   }
 

@@ -73,6 +73,15 @@ export function workerCarrier(spec: ProtocolSpec, options: SendOptions, traceUrl
       createPost(),
     ));
 
+  const noteUrls = (segments: readonly EncodedSegment[]): void => {
+    if (traceUrlOf === undefined) return;
+    urls.clear();
+    for (const segment of segments) {
+      const url = traceUrlOf(segment);
+      if (url !== undefined) urls.set(segment.traceId, url);
+    }
+  };
+
   const consign = (thread: ShipWorker, segments: readonly EncodedSegment[], loaded: number, note: ParcelNote): Consignment => ({
     segments: note.segments.map((index) => segments[index] as EncodedSegment),
     send: () => ({
@@ -133,14 +142,12 @@ export function workerCarrier(spec: ProtocolSpec, options: SendOptions, traceUrl
       }
       isLocal = thread === undefined;
       if (thread !== undefined) return loadThere(thread, segments);
-      if (traceUrlOf !== undefined) {
-        urls.clear();
-        for (const segment of segments) {
-          const url = traceUrlOf(segment);
-          if (url !== undefined) urls.set(segment.traceId, url);
-        }
-      }
+      noteUrls(segments);
       return here().load(segments, hurried);
+    },
+    loadNow(segments: readonly EncodedSegment[]): Load {
+      noteUrls(segments);
+      return here().loadNow?.(segments) ?? 'unreadable';
     },
     unload() {
       if (!isLocal) opened?.tell({ kind: 'unload', load });
