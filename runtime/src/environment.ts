@@ -5,7 +5,7 @@
 import { LEVELS } from '@captureflow/trace/metadata';
 import type { Level } from '@captureflow/trace/metadata';
 import type { SegmentHeader } from '@captureflow/trace/segment';
-import { builtin } from './builtin.ts';
+import { builtin, isWorkerd } from './builtin.ts';
 import { readOtlpEnvironment } from './otlp-environment.ts';
 import type { OtlpEnvironment } from './otlp-environment.ts';
 import { PROFILE_NAMES } from './profiles.ts';
@@ -54,7 +54,6 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** What pages and edge runtimes say of themselves. */
 interface WebHost {
   readonly location?: { readonly hostname: string; readonly pathname: string };
-  readonly navigator?: { readonly userAgent?: string };
   readonly EdgeRuntime?: unknown;
   readonly document?: unknown;
 }
@@ -105,7 +104,7 @@ export function readEnvironment(variables?: Variables): Environment {
       service: read('OTEL_SERVICE_NAME') ?? read('npm_package_name') ?? path?.basename(workingDirectory) ?? page?.hostname ?? '',
       runtime: runtimeName(host, web),
     },
-    hasFiles: builtin('node:fs') !== undefined && path !== undefined && !isCloudflare(web),
+    hasFiles: builtin('node:fs') !== undefined && path !== undefined,
   };
 }
 
@@ -186,13 +185,8 @@ function readUrl(name: string, value: string | undefined): string | undefined {
   return undefined;
 }
 
-/** Has Node's modules, of the file system one whose files are gone with the request. */
-function isCloudflare({ navigator }: WebHost): boolean {
-  return navigator?.userAgent === 'Cloudflare-Workers';
-}
-
 function runtimeName(host: HostProcess | undefined, web: WebHost): string {
-  if (isCloudflare(web)) return 'workerd';
+  if (isWorkerd) return 'workerd';
   if (web.EdgeRuntime !== undefined) return 'edge-light';
   const versions = host?.versions;
   for (const name of ['bun', 'deno']) if (versions?.[name] !== undefined) return `${name} ${versions[name]}`;

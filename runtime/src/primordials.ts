@@ -126,8 +126,9 @@ export const exoticPrototypes: ReadonlySet<object> = new Set<object>([
   DataView.prototype,
   WeakMap.prototype,
   WeakSet.prototype,
-  WeakRef.prototype,
-  FinalizationRegistry.prototype,
+  // workerd before 2025 and hardened realms have neither.
+  ...(typeof WeakRef === 'function' ? [WeakRef.prototype] : []),
+  ...(typeof FinalizationRegistry === 'function' ? [FinalizationRegistry.prototype] : []),
   String.prototype,
   Number.prototype,
   Boolean.prototype,
@@ -175,18 +176,38 @@ function copyOf(prefix: string): string {
 
 const { setImmediate: hostImmediate, setTimeout: hostTimeout } = globalThis;
 
+/** What had no timer when it asked for one: workerd refuses them outside of requests. */
+let untimed: (() => void)[] = [];
+
 /** Runs `work` in a later turn without keeping the process alive (H179). */
 export function laterTurn(work: () => void): void {
-  const handle: unknown = typeof hostImmediate === 'function' ? hostImmediate(work) : hostTimeout(work, 0);
-  (handle as { unref?: () => void }).unref?.();
+  schedule(work, typeof hostImmediate === 'function' ? hostImmediate : hostTimeout, 0);
 }
 
 /** Runs `work` after some ms without keeping the process alive. */
 export function afterMs(ms: number, work: () => void): void {
-  (hostTimeout(work, ms) as { unref?: () => void }).unref?.();
+  schedule(work, hostTimeout, ms);
 }
 
-const clock = globalThis.performance;
+function schedule(work: () => void, timer: (run: () => void, ms: number) => unknown, ms: number): void {
+  try {
+    (timer(untimed.length === 0 ? work : withUntimed(work), ms) as { unref?: () => void }).unref?.();
+  } catch {
+    append(untimed, work);
+  }
+}
+
+function withUntimed(work: () => void): () => void {
+  return () => {
+    const before = untimed;
+    untimed = [];
+    for (let i = 0; i < before.length; i++) before[i]?.();
+    work();
+  };
+}
+
+// Hardened realms have no other clock than this one.
+const clock: Pick<Performance, 'now' | 'timeOrigin'> = globalThis.performance ?? { now: Date.now, timeOrigin: 0 };
 /** Ms since `timeOrigin`. Taken at load: fake timers of a test do not change it. */
 export const performanceNow: () => number = clock.now.bind(clock);
 export const performanceOrigin: number = clock.timeOrigin;
