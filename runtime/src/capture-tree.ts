@@ -3,6 +3,7 @@
  * as every other trace, so that it shows what a user would see.
  */
 import type { Trace } from '@captureflow/trace';
+import { show } from './option-checks.ts';
 import type { RuntimeApi } from './runtime-api.ts';
 
 export interface CapturedTree<T> {
@@ -20,6 +21,8 @@ const COMPLETE = { exporters: [], budget: 1, objects: 'all', http: false, signal
 let sharers = 0;
 
 export async function captureTree<T>(recording: Recording, fn: () => T): Promise<CapturedTree<T>> {
+  if (typeof fn !== 'function')
+    throw new TypeError(`captureTree: needs a function to run, as in captureTree(() => place(order)), not ${show(fn)}`);
   recording.autostart();
   if (!recording.stats().on) {
     recording.start(COMPLETE);

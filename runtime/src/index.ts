@@ -85,7 +85,7 @@ export const honoRoute: RuntimeApi['honoRoute'] = api.honoRoute;
  * Runs `fn` as a root of its own and answers, when what it returned is settled, with its result and its whole trace, for tests that assert on what ran:
  * `const { result, tree } = await captureTree(() => place(order))`. What `fn` throws is thrown. Uses the recording that is under way, with its level and
  * budget; where there is none, one that records everything for as long.
- * @throws {Error} when nothing can be recorded (`CAPTUREFLOW=off`).
+ * Rejects with an `Error` when nothing can be recorded (`CAPTUREFLOW=off`), with a `TypeError` when `fn` is no function.
  */
 export const captureTree: RuntimeApi['captureTree'] = api.captureTree;
 

@@ -207,7 +207,7 @@ function withUntimed(work: () => void): () => void {
 }
 
 // Hardened realms have no other clock than this one.
-const clock: Pick<Performance, 'now' | 'timeOrigin'> = globalThis.performance ?? { now: Date.now, timeOrigin: 0 };
+const clock: { readonly timeOrigin: number; now(): number } = globalThis.performance ?? { now: Date.now, timeOrigin: 0 };
 /** Ms since `timeOrigin`. Taken at load: fake timers of a test do not change it. */
 export const performanceNow: () => number = clock.now.bind(clock);
 export const performanceOrigin: number = clock.timeOrigin;

@@ -87,3 +87,13 @@ describe('currentTrace', () => {
     expect(currentTrace()).toBeUndefined();
   });
 });
+
+test.each([
+  [undefined, 'undefined'],
+  ['place', '"place"'],
+  [Promise.resolve(1), 'an object'],
+])('what is no function is refused by name: %s', async (given, shown) => {
+  await expect(captureTree(given as never)).rejects.toThrow(
+    `captureTree: needs a function to run, as in captureTree(() => place(order)), not ${shown}`,
+  );
+});
