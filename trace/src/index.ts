@@ -40,6 +40,8 @@ export type { SegmentFile } from './segment-frames.ts';
 export type { RootKind, Segment, SegmentFunction, SegmentHeader } from './segment.ts';
 export { TraceFormatError } from './trace-format-error.ts';
 export type { TraceFormatErrorCode } from './trace-format-error.ts';
+export { rootSummary, summarize } from './trace-summary.ts';
+export type { TraceSource, TraceSummary } from './trace-summary.ts';
 export { Cut, Link, MAX_EVENT_VALUES, Op, Pause, Tag, WIRE_VERSION } from './wire.ts';
 export type { ChunkColumns } from './wire.ts';
 export { toCaptureFlowJson } from './write-captureflow-json.ts';
