@@ -2,7 +2,7 @@
  * Builds `dist`: the command, and how it measures for this project's own bench, of their own code; the instrumenter and the libraries stay imports. Run
  * `tsc -b` before.
  */
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'rolldown';
 import { emptyDist, refuseExternals } from '../scripts/bundle-parts.mjs';
@@ -22,4 +22,6 @@ for (const name of ['captureflow', 'measure'])
     output: { file: `dist/${name}.js`, format: 'esm' },
   });
 chmodSync(join(dist, 'captureflow.js'), 0o755);
+// The page is one file; `viewer` is built before.
+copyFileSync(join(import.meta.dirname, '../viewer/dist/index.html'), join(dist, 'viewer.html'));
 writeDeclarations('cli', ['measure'], ['.js']);

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, run } from './run.mjs';
 
-const PACKAGES = ['trace', 'core', 'runtime', 'transformer', 'babel-plugin', 'esbuild-plugin', 'hosts', 'cli'];
+const PACKAGES = ['trace', 'core', 'runtime', 'transformer', 'babel-plugin', 'esbuild-plugin', 'hosts', 'viewer', 'cli'];
 
 const wanted = process.argv.slice(2);
 const ready = PACKAGES.filter(

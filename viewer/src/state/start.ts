@@ -1,0 +1,49 @@
+/** Finds the traces (in the page, or at the collector that served it) and shows what the address names. */
+import { applyAddress, followState, readAddress, takeToken } from './address.ts';
+import { findRemote, followCollector } from './collector.ts';
+import { readPageTraces } from './page-traces.ts';
+import { openTrace, reportProblem } from './state.ts';
+import { closeTrace, filters, localTraces, openListed } from './trace-list.ts';
+import type { ListedTrace } from './trace-list.ts';
+
+export async function start(): Promise<void> {
+  takeToken();
+  const address = readAddress(location.hash);
+  filters.value = address.filters;
+  const inPage = await readPageTraces().catch((error: unknown) => {
+    reportProblem(`The traces in this page could not be read: ${(error as Error).message}`);
+    return [];
+  });
+  if (inPage !== undefined) localTraces.value = inPage;
+  else if (location.protocol !== 'file:') followCollector();
+  await showAddress();
+  // One trace needs no list.
+  const [only] = localTraces.value;
+  if (openTrace.value === undefined && address.trace === undefined && localTraces.value.length === 1 && only !== undefined) {
+    await openListed(only);
+    applyAddress({ ...address, filters: filters.value });
+  }
+  followState();
+  addEventListener('popstate', () => void showAddress());
+}
+
+async function showAddress(): Promise<void> {
+  const address = readAddress(location.hash);
+  if (address.trace === undefined) closeTrace();
+  else if (address.trace !== openTrace.value?.summary.id) {
+    const trace = await find(address.trace);
+    if (trace === undefined) reportProblem('The trace that the address names is not here any more.');
+    else await openListed(trace);
+  }
+  applyAddress(address);
+}
+
+async function find(id: string): Promise<ListedTrace | undefined> {
+  const local = localTraces.value.find(({ summary }) => summary.id === id);
+  if (local !== undefined || location.protocol === 'file:') return local;
+  try {
+    return await findRemote(id);
+  } catch {
+    return undefined;
+  }
+}
