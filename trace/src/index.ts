@@ -36,7 +36,17 @@ export type {
   Trace,
   Value,
 } from './model.ts';
-export { fileHeader, frameSegment, readFrames, readSegments } from './segment-frames.ts';
+export {
+  beginsAsTraceFile,
+  fileHeader,
+  FIRST_RECORD,
+  frameSegment,
+  readFrames,
+  readSegments,
+  RECORD_HEAD,
+  recordSize,
+  segmentInRecord,
+} from './segment-frames.ts';
 export type { SegmentFile } from './segment-frames.ts';
 export type { RootKind, Segment, SegmentFunction, SegmentHeader } from './segment.ts';
 export { TraceFormatError } from './trace-format-error.ts';
@@ -67,3 +77,4 @@ export { digestArguments, digestCalls, digestOutcome } from './digest-calls.ts';
 export type { CallDigests } from './digest-calls.ts';
 export { functionTotals, mergeCalls } from './merge-calls.ts';
 export type { FunctionTotals, MergedCalls } from './merge-calls.ts';
+export { fromCaptureFlowJson } from './read-captureflow-json.ts';

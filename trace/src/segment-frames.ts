@@ -14,7 +14,10 @@ const RecordKind = { SEGMENT: 1 } as const;
 
 /** `CFT1`, then bytes that a transfer in text mode would change. */
 const MAGIC: readonly number[] = [0x43, 0x46, 0x54, 0x31, 0x0d, 0x0a, 0x1a, 0x0a];
-const RECORD_HEAD = 8;
+/** Bytes before the payload of each record. */
+export const RECORD_HEAD = 8;
+/** Where the first record begins. */
+export const FIRST_RECORD: number = MAGIC.length;
 
 /** The first bytes of every trace file. */
 export function fileHeader(): Uint8Array {
@@ -47,9 +50,8 @@ export interface SegmentFile {
  * any damage behind that is reported in the result. A file that ends inside the magic bytes is a file cut short.
  */
 export function readSegments(file: Uint8Array): SegmentFile {
-  for (let i = 0; i < MAGIC.length && i < file.length; i++) {
-    if (file[i] !== MAGIC[i]) throw new TraceFormatError('NOT_A_TRACE_FILE', i, 'this is not a CaptureFlow trace file');
-  }
+  const wrong = MAGIC.findIndex((byte, i) => i < file.length && file[i] !== byte);
+  if (wrong >= 0) throw new TraceFormatError('NOT_A_TRACE_FILE', wrong, 'this is not a CaptureFlow trace file');
   const segments: Segment[] = [];
   if (file.length < MAGIC.length) return { segments, intact: false, readBytes: 0, problem: truncated(file.length) };
   const view = new DataView(file.buffer, file.byteOffset, file.length);
@@ -80,17 +82,34 @@ export function readFrames(file: Uint8Array): Uint8Array[] {
 
 /** Hands the payload of a segment's record to `take`. Returns where the next record begins. */
 function readRecord(file: Uint8Array, view: DataView, start: number, take: (from: number, to: number) => void): number {
-  const from = start + RECORD_HEAD;
-  if (from > file.length) throw truncated(start);
-  const length = view.getUint32(start, true);
-  if (length > file.length - from) throw truncated(start);
-  if (length === 0) throw new TraceFormatError('BAD_VALUE', start, 'an empty record');
-  const to = from + length;
-  if (crc32(file, from, to) !== view.getUint32(start + 4, true)) {
-    throw new TraceFormatError('BAD_CHECKSUM', start, 'the checksum of a record does not fit');
-  }
-  if (file[from] === RecordKind.SEGMENT) take(from + 1, to);
+  if (start + RECORD_HEAD > file.length) throw truncated(start);
+  const to = start + recordSize(file.subarray(start, start + RECORD_HEAD), start, file.length - start);
+  if (crc32(file, start + RECORD_HEAD, to) !== view.getUint32(start + 4, true)) throw badChecksum(start);
+  if (file[start + RECORD_HEAD] === RecordKind.SEGMENT) take(start + RECORD_HEAD + 1, to);
   return to;
+}
+
+/**
+ * How many bytes the record takes that begins with `head` (`RECORD_HEAD` bytes, at `offset`) of which `left` bytes are there. For readers that hold one
+ * record at a time. @throws {TraceFormatError}
+ */
+export function recordSize(head: Uint8Array, offset: number, left: number): number {
+  const length = new DataView(head.buffer, head.byteOffset, head.length).getUint32(0, true);
+  if (length > left - RECORD_HEAD) throw truncated(offset);
+  if (length === 0) throw new TraceFormatError('BAD_VALUE', offset, 'an empty record');
+  return RECORD_HEAD + length;
+}
+
+/** The encoded segment in a whole record, a view on it; undefined for a record of another kind. @throws {TraceFormatError} */
+export function segmentInRecord(record: Uint8Array, offset: number): Uint8Array | undefined {
+  const view = new DataView(record.buffer, record.byteOffset, record.length);
+  if (crc32(record, RECORD_HEAD) !== view.getUint32(4, true)) throw badChecksum(offset);
+  return record[RECORD_HEAD] === RecordKind.SEGMENT ? record.subarray(RECORD_HEAD + 1) : undefined;
+}
+
+/** Whether a file with these first bytes is a trace file; one that ends inside the magic bytes is a trace file cut short. */
+export function beginsAsTraceFile(bytes: Uint8Array): boolean {
+  return bytes.length > 0 && MAGIC.every((byte, i) => i >= bytes.length || bytes[i] === byte);
 }
 
 function decodeRecord(file: Uint8Array, from: number, to: number): Segment {
@@ -104,4 +123,8 @@ function decodeRecord(file: Uint8Array, from: number, to: number): Segment {
 
 function truncated(offset: number): TraceFormatError {
   return new TraceFormatError('TRUNCATED', offset, 'the file ends inside a record');
+}
+
+function badChecksum(offset: number): TraceFormatError {
+  return new TraceFormatError('BAD_CHECKSUM', offset, 'the checksum of a record does not fit');
 }
