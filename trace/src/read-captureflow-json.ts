@@ -2,7 +2,7 @@
  * A trace of CaptureFlow's clients, Python's or ours, as a trace. Takes more than the server does: what is missing has a default, events that
  * make no sense are counted in `dropped`.
  */
-import type { FunctionInfo, LineEvent, NamedValue, Outcome, Span, Trace } from './model.ts';
+import type { FunctionInfo, LineEvent, NamedValue, Outcome, Span, Trace, Value } from './model.ts';
 import { valueOfPython } from './read-python-value.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -70,9 +70,8 @@ class EventReader {
     const traceId = /^[0-9a-f]{32}$/.test(id) ? id : '0'.repeat(32);
     const ended = this.roots.every((number) => this.calls[number - 1]?.end !== undefined);
     const end = this.calls.reduce((latest, call) => Math.max(latest, call.end ?? call.start), origin);
-    const outcome = first?.outcome;
-    const failed = json['output'] === undefined && outcome?.kind === 'threw' && outcome.error?.kind === 'error' ? outcome.error : undefined;
     const endpoint = textOf(json['endpoint']);
+    const failed = json['output'] === undefined ? this.errorOf(endpoint) : undefined;
     return {
       traceId,
       root: {
@@ -92,6 +91,13 @@ class EventReader {
       gaps: [],
       dropped: this.broken === 0 ? {} : { 'decoder.event': this.broken },
     };
+  }
+
+  /** What ended the endpoint. Python's client reports what ran around it, too. */
+  private errorOf(endpoint: string): Extract<Value, { kind: 'error' }> | undefined {
+    const tops = this.roots.map((number) => this.calls[number - 1] as Call);
+    const outcome = (tops.find((call) => call.json['function'] === endpoint) ?? tops[0])?.outcome;
+    return outcome?.kind === 'threw' && outcome.error?.kind === 'error' ? outcome.error : undefined;
   }
 
   private enter(event: Json): void {
