@@ -92,6 +92,12 @@ describe('the history of lines', () => {
     expect(nextHit(history, 7, 5, -1)).toBeUndefined();
   });
 
+  it('shows nothing on a line that a branch went past', () => {
+    const text = ['function f(a) {', '  let sum = 1;', '  if (a) {', '    sum = 2;', '  }', '  return sum;'];
+    const { values } = lineHistory([event(2), event(3, { sum: 1 }), event(6, { sum: 1 })], (line) => text[line - 1], 1);
+    expect(values.map(({ name, line }) => `${name} ${line}`)).toEqual(['sum 2']);
+  });
+
   it('takes a loop in one line as a loop', () => {
     const { loops } = lineHistory([event(2), event(2), event(2)], () => undefined, 1);
     expect(loops.map(({ first, last, starts }) => [first, last, starts.length])).toEqual([[2, 2, 3]]);

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { ChildIndex } from '../src/state/child-index.ts';
 import { openFirst, reveal, rowOf, siblingPlaces, treeRows, type ChildLinks, type TreeRows } from '../src/views/tree/tree-rows.ts';
 
-function linksOf(parent: Int32Array): ChildLinks {
-  const firstChild = new Int32Array(parent.length).fill(-1);
-  const nextSibling = new Int32Array(parent.length).fill(-1);
-  let firstRoot = -1;
-  for (let span = parent.length - 1; span >= 0; span--) {
-    const above = parent[span]!;
-    nextSibling[span] = above < 0 ? firstRoot : firstChild[above]!;
-    if (above < 0) firstRoot = span;
-    else firstChild[above] = span;
-  }
-  return { firstRoot, firstChild, nextSibling };
+function linksOf(parents: Int32Array): ChildLinks {
+  const none = new Float64Array(parents.length);
+  return new ChildIndex({
+    count: parents.length,
+    start: none,
+    end: none,
+    parent: parents,
+    functionIndex: new Uint32Array(none),
+    flags: new Uint16Array(none),
+  });
 }
 
 function texts(rows: TreeRows): string[] {

@@ -2,6 +2,10 @@
 import type { ComponentType } from 'preact';
 import type { ViewName } from '../state/state.ts';
 import { ChartView } from './chart/chart-view.tsx';
+import { MergedView } from './merged/merged-view.tsx';
+import { SandwichView } from './sandwich/sandwich-view.tsx';
+import { SourceView } from './source/source-view.tsx';
+import { TreeView } from './tree/tree-view.tsx';
 
 export interface ViewEntry {
   readonly name: ViewName;
@@ -13,4 +17,10 @@ export interface ViewEntry {
 }
 
 /** The tab's number, from 1, is its key. */
-export const VIEWS: readonly ViewEntry[] = [{ name: 'chart', title: 'Flame chart', component: ChartView }];
+export const VIEWS: readonly ViewEntry[] = [
+  { name: 'chart', title: 'Flame chart', component: ChartView },
+  { name: 'tree', title: 'Call tree', component: TreeView },
+  { name: 'source', title: 'Source', component: SourceView },
+  { name: 'merged', title: 'Merged', component: MergedView, alone: true },
+  { name: 'sandwich', title: 'Functions', component: SandwichView, alone: true },
+];

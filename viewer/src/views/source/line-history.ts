@@ -7,6 +7,9 @@
  */
 import type { LineEvent, NamedValue, Value } from '@captureflow/trace';
 
+/** Words of lines that set a variable before the statements in them run. */
+const HEADS = ['for', 'catch', 'while', 'do'];
+
 export interface LineValue {
   readonly name: string;
   readonly value: Value;
@@ -63,6 +66,8 @@ export function lineHistory(
     else hits.push(step);
     const before = step > 0 ? lines[step - 1]! : line;
     for (const { name, value } of changed) {
+      // A statement says what it may have changed; what it left as it was is the work of no line.
+      if (isSame(known.get(name), value)) continue;
       known.set(name, value);
       values.push(
         step > 0 && names.has(before, name) ? { name, value, line: before, step: step - 1 } : headValue(name, value, line, before, step),
@@ -77,10 +82,11 @@ export function lineHistory(
   return { lines, steps, values, loops: loopsOf(lines, steps) };
 
   function headValue(name: string, value: Value, line: number, before: number, step: number): LineValue {
-    const isOneLine = names.has(line, name) && (names.has(line, 'for') || names.has(line, 'catch'));
-    for (let above = isOneLine ? line : line - 1; above >= firstLine; above--) {
-      if (names.has(above, name)) return { name, value, line: above, step };
-    }
+    const isHead = (at: number): boolean => names.has(at, name) && HEADS.some((word) => names.has(at, word));
+    let named = isHead(line) ? line : undefined;
+    for (let above = line - 1; above >= firstLine && named === undefined; above--) if (isHead(above)) named = above;
+    for (let above = line - 1; above >= firstLine && named === undefined; above--) if (names.has(above, name)) named = above;
+    if (named !== undefined) return { name, value, line: named, step };
     return { name, value, line: before, step: Math.max(step - 1, 0) };
   }
 }

@@ -3,11 +3,10 @@
  * million rows and 100,000 levels work. Pure; must not know how a row looks.
  */
 
-/** First child and next sibling of each span, -1: none. `firstRoot`: the first span directly under the root. */
+/** Of `ChildIndex`: first child (of -1: of the root) and next sibling of a span, -1: none. */
 export interface ChildLinks {
-  readonly firstRoot: number;
-  readonly firstChild: Int32Array;
-  readonly nextSibling: Int32Array;
+  first(span: number): number;
+  next(span: number): number;
 }
 
 /** 1 and up: what `aria-posinset` and `aria-setsize` say of a span. */
@@ -37,12 +36,11 @@ export function siblingPlaces(parent: Int32Array): SiblingPlaces {
 
 /** `isOpen[span]` 1: its children are shown. */
 export function treeRows(links: ChildLinks, parent: Int32Array, isOpen: Uint8Array): TreeRows {
-  const { firstRoot, firstChild, nextSibling } = links;
   let span = new Int32Array(1024);
   let depth = new Uint32Array(1024);
   let count = 0;
   let level = 0;
-  let at = firstRoot;
+  let at = links.first(-1);
   while (at >= 0) {
     if (count === span.length) {
       span = grownTo(new Int32Array(count * 2), span);
@@ -50,16 +48,17 @@ export function treeRows(links: ChildLinks, parent: Int32Array, isOpen: Uint8Arr
     }
     span[count] = at;
     depth[count++] = level;
-    if (isOpen[at] === 1 && firstChild[at]! >= 0) {
-      at = firstChild[at]!;
+    const below = isOpen[at] === 1 ? links.first(at) : -1;
+    if (below >= 0) {
+      at = below;
       level++;
       continue;
     }
-    while (at >= 0 && nextSibling[at]! < 0) {
+    while (at >= 0 && links.next(at) < 0) {
       at = parent[at]!;
       level--;
     }
-    if (at >= 0) at = nextSibling[at]!;
+    if (at >= 0) at = links.next(at);
   }
   return { count, span, depth };
 }
@@ -78,7 +77,7 @@ export function reveal(parent: Int32Array, isOpen: Uint8Array, span: number): bo
 /** Opens spans from the top, level by level, until about `limit` rows show; what a tree shows when it comes up. */
 export function openFirst(links: ChildLinks, isOpen: Uint8Array, childCount: Uint32Array, limit: number): void {
   let level: number[] = [];
-  for (let at = links.firstRoot; at >= 0 && level.length < limit; at = links.nextSibling[at]!) level.push(at);
+  for (let at = links.first(-1); at >= 0 && level.length < limit; at = links.next(at)) level.push(at);
   let shown = level.length;
   while (level.length > 0) {
     const below: number[] = [];
@@ -87,7 +86,7 @@ export function openFirst(links: ChildLinks, isOpen: Uint8Array, childCount: Uin
       if (shown + childCount[span]! > limit) return;
       isOpen[span] = 1;
       shown += childCount[span]!;
-      for (let at = links.firstChild[span]!; at >= 0; at = links.nextSibling[at]!) below.push(at);
+      for (let at = links.first(span); at >= 0; at = links.next(at)) below.push(at);
     }
     level = below;
   }
