@@ -1,7 +1,82 @@
-/** The time-ordered flame chart. */
+/** The time-ordered flame chart: overview, axis, rows. The canvases are drawn by `chart-controller.ts`; here is what stands around them. */
+import { formatDuration, printable } from '@captureflow/trace';
+import { SpanFlag } from '@captureflow/trace/view-file';
 import type { JSX } from 'preact';
-import { openTrace } from '../../state/state.ts';
+import { useEffect, useRef } from 'preact/hooks';
+import type { LoadedTrace } from '../../state/loaded-trace.ts';
+import { openTrace, selectedSpan } from '../../state/state.ts';
+import { ChartController } from './chart-controller.ts';
+import { attachGestures } from './chart-gestures.ts';
+import { pressChartKey } from './chart-keys.ts';
+import { ChartTooltip } from './chart-tooltip.tsx';
+import { hoveredSpan } from './hovered-span.ts';
+import './chart.css';
 
-export function ChartView(): JSX.Element {
-  return <div class="chart">{openTrace.value?.columns.count}</div>;
+export function ChartView(): JSX.Element | null {
+  const trace = openTrace.value;
+  return trace === undefined ? null : <Chart key={trace.summary.id} trace={trace} />;
+}
+
+function Chart({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
+  const scroller = useRef<HTMLDivElement>(null);
+  const spacer = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const axis = useRef<HTMLCanvasElement>(null);
+  const minimap = useRef<HTMLCanvasElement>(null);
+  const controller = useRef<ChartController>(undefined);
+  useEffect(() => {
+    const elements = {
+      scroller: scroller.current as HTMLDivElement,
+      spacer: spacer.current as HTMLDivElement,
+      canvas: canvas.current as HTMLCanvasElement,
+      axis: axis.current as HTMLCanvasElement,
+      minimap: minimap.current as HTMLCanvasElement,
+    };
+    const chart = new ChartController(trace, elements);
+    controller.current = chart;
+    const detach = attachGestures(chart, elements);
+    elements.scroller.focus({ preventScroll: true });
+    return () => {
+      hoveredSpan.value = undefined;
+      detach();
+      chart.dispose();
+    };
+  }, [trace]);
+  return (
+    <div class="chart">
+      <canvas ref={minimap} class="chart-minimap" aria-hidden="true" />
+      <canvas ref={axis} class="chart-axis" aria-hidden="true" />
+      <div
+        ref={scroller}
+        class="chart-scroll"
+        role="application"
+        tabIndex={0}
+        aria-label="Flame chart"
+        aria-describedby="chart-now"
+        onKeyDown={(event) => {
+          if (controller.current !== undefined && pressChartKey(controller.current, event)) event.preventDefault();
+        }}
+      >
+        <div ref={spacer} class="chart-spacer">
+          <canvas ref={canvas} class="chart-canvas" />
+        </div>
+      </div>
+      <p id="chart-now" class="hidden-text" role="status">
+        {describe(trace, selectedSpan.value)}
+      </p>
+      {trace.columns.count === 0 && <p class="nothing">This trace has no spans.</p>}
+      <ChartTooltip />
+    </div>
+  );
+}
+
+/** For who hears the page. */
+function describe(trace: LoadedTrace, span: number): string {
+  const { header, columns } = trace;
+  const fn = header.functions[columns.functionIndex[span] ?? -1];
+  if (fn === undefined) return `${columns.count} spans. Arrow keys select one.`;
+  const duration = trace.endOf(span) - (columns.start[span] as number);
+  const ending = ((columns.flags[span] as number) & SpanFlag.THREW) !== 0 ? ', threw' : '';
+
+  return `${printable(fn.name, 200)}, ${formatDuration(duration)}${ending}`;
 }

@@ -1,0 +1,172 @@
+/**
+ * Connects the chart's canvases with the signals: what changes is drawn in the next frame, once. Gestures and keys change signals and draw nothing
+ * themselves. One controller a mounted chart; `dispose` ends it.
+ */
+import { effect, untracked } from '@preact/signals';
+import { dark } from '../../state/theme.ts';
+import type { LoadedTrace } from '../../state/loaded-trace.ts';
+import { matches, selectedSpan, visibleRange } from '../../state/state.ts';
+import { chartColors } from './chart-colors.ts';
+import { chartRows, spanAt } from './chart-rows.ts';
+import type { ChartRows } from './chart-rows.ts';
+import { drawAxis, drawGaps } from './draw-axis.ts';
+import { drawChart } from './draw-chart.ts';
+import { hoveredSpan } from './hovered-span.ts';
+import { LabelCache } from './label-cache.ts';
+import { countMatches } from './match-counts.ts';
+import { drawMinimap, minimapShape } from './minimap.ts';
+import type { MinimapShape } from './minimap.ts';
+import { around } from './time-window.ts';
+import { RectList } from './visible-rects.ts';
+
+export interface ChartElements {
+  readonly scroller: HTMLDivElement;
+  readonly spacer: HTMLDivElement;
+  readonly canvas: HTMLCanvasElement;
+  readonly axis: HTMLCanvasElement;
+  readonly minimap: HTMLCanvasElement;
+}
+
+/** Rows are this high in rem. */
+const ROW_REM = 1.125;
+
+export class ChartController {
+  readonly trace: LoadedTrace;
+  readonly rows: ChartRows;
+  rowHeight = 18;
+  width = 1;
+  private height = 1;
+  private readonly elements: ChartElements;
+  private readonly list = new RectList();
+  private labels: LabelCache;
+  private shape: MinimapShape | undefined;
+  private matchesBefore: Uint32Array | undefined;
+  private frame = 0;
+  private readonly observer: ResizeObserver;
+  private readonly stops: (() => void)[] = [];
+
+  constructor(trace: LoadedTrace, elements: ChartElements) {
+    this.trace = trace;
+    this.elements = elements;
+    this.rows = chartRows(trace);
+    this.labels = new LabelCache(trace.header.functions, '12px sans-serif');
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(elements.scroller);
+    elements.scroller.addEventListener('scroll', this.redraw, { passive: true });
+    this.resize();
+    this.stops.push(
+      effect(() => {
+        this.matchesBefore = countMatches(this.rows, matches.value);
+        this.redraw();
+      }),
+      effect(() => {
+        void [visibleRange.value, hoveredSpan.value, dark.value];
+        this.redraw();
+      }),
+      effect(() => {
+        const span = selectedSpan.value;
+        untracked(() => this.reveal(span));
+        this.redraw();
+      }),
+    );
+  }
+
+  dispose(): void {
+    for (const stop of this.stops) stop();
+    this.observer.disconnect();
+    this.elements.scroller.removeEventListener('scroll', this.redraw);
+    cancelAnimationFrame(this.frame);
+  }
+
+  /** ms at `x` pixels from the chart's left edge. */
+  timeAt(x: number): number {
+    const { from, to } = visibleRange.peek();
+    return from + (x / this.width) * (to - from);
+  }
+
+  /** The span under a point of the canvas, or within two pixels of it; -1: none. */
+  spanAt(x: number, y: number): number {
+    const { from, to } = visibleRange.peek();
+    const row = Math.floor((y + this.elements.scroller.scrollTop) / this.rowHeight);
+    return spanAt(this.rows, row, this.timeAt(x), ((to - from) / this.width) * 2);
+  }
+
+  /** Shows a span that is not in sight. */
+  reveal(span: number): void {
+    if (span < 0) return;
+    const range = visibleRange.peek();
+    const from = this.trace.columns.start[span] as number;
+    const to = this.trace.endOf(span);
+    if (to < range.from || from > range.to) visibleRange.value = around({ from, to }, this.trace.extent);
+    const top = (this.rows.row[span] as number) * this.rowHeight;
+    const { scroller } = this.elements;
+    if (top < scroller.scrollTop) scroller.scrollTop = Math.max(0, top - this.rowHeight);
+    else if (top + this.rowHeight > scroller.scrollTop + this.height) scroller.scrollTop = top + 2 * this.rowHeight - this.height;
+  }
+
+  readonly redraw = (): void => {
+    if (this.frame === 0) this.frame = requestAnimationFrame(this.draw);
+  };
+
+  private readonly draw = (): void => {
+    this.frame = 0;
+    const { canvas, axis, minimap, scroller } = this.elements;
+    const colors = chartColors(dark.peek());
+    const range = visibleRange.peek();
+    const context = contextOf(canvas);
+    const { scrollTop } = scroller;
+    drawChart(
+      context,
+      {
+        ...range,
+        trace: this.trace,
+        rows: this.rows,
+        colors,
+        labels: this.labels,
+        width: this.width,
+        height: this.height,
+        rowHeight: this.rowHeight,
+        scrollTop,
+        firstRow: Math.floor(scrollTop / this.rowHeight),
+        endRow: Math.ceil((scrollTop + this.height) / this.rowHeight),
+        selected: selectedSpan.peek(),
+        hovered: hoveredSpan.peek()?.span ?? -1,
+        matchesBefore: this.matchesBefore,
+      },
+      this.list,
+    );
+    drawGaps(context, this.trace, range, this.width, this.height, colors.warn);
+    drawAxis(contextOf(axis), range, this.width, axis.clientHeight, colors, this.labels.font);
+    if (this.shape?.width !== Math.round(this.width)) this.shape = minimapShape(this.trace, this.rows, Math.round(this.width));
+    drawMinimap(contextOf(minimap), this.shape, minimap.clientHeight, this.trace.extent, range, colors);
+  };
+
+  private resize(): void {
+    const { scroller, spacer, canvas, axis, minimap } = this.elements;
+    const style = getComputedStyle(scroller);
+    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    this.rowHeight = Math.round(rem * ROW_REM);
+    this.width = Math.max(1, scroller.clientWidth);
+    this.height = Math.max(1, scroller.clientHeight);
+    this.labels = new LabelCache(this.trace.header.functions, `${(rem * 0.75).toFixed(1)}px ${style.fontFamily}`);
+    spacer.style.height = `${Math.max(this.height, this.rows.rows * this.rowHeight + this.rowHeight)}px`;
+    sizeCanvas(canvas, this.width, this.height);
+    sizeCanvas(axis, this.width, axis.clientHeight);
+    sizeCanvas(minimap, this.width, minimap.clientHeight);
+    this.redraw();
+  }
+}
+
+/** CSS pixels for who draws, device pixels for the eye. */
+function sizeCanvas(canvas: HTMLCanvasElement, width: number, height: number): void {
+  const ratio = devicePixelRatio;
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  contextOf(canvas).setTransform(ratio, 0, 0, ratio, 0, 0);
+}
+
+function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
+  return canvas.getContext('2d') as CanvasRenderingContext2D;
+}

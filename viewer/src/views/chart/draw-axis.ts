@@ -1,0 +1,44 @@
+/** Draws the axis above the rows, its lines through them, and where events were lost. */
+import type { LoadedTrace } from '../../state/loaded-trace.ts';
+import type { TimeRange } from '../../state/state.ts';
+import type { ChartColors } from './chart-colors.ts';
+import { tickLabel, ticksBetween } from './time-axis.ts';
+
+const TICK_WIDTH = 110;
+
+/** Labels and short marks. */
+export function drawAxis(context: CanvasRenderingContext2D, range: TimeRange, width: number, height: number, colors: ChartColors, font: string): void {
+  const { first, step, count } = ticksBetween(range.from, range.to, width / TICK_WIDTH);
+  const scale = width / (range.to - range.from);
+  context.clearRect(0, 0, width, height);
+  context.font = font;
+  context.textBaseline = 'middle';
+  for (let i = 0; i < count; i++) {
+    const time = first + i * step;
+    const x = (time - range.from) * scale;
+    context.fillStyle = colors.line;
+    context.fillRect(Math.round(x), 0, 1, height);
+    context.fillStyle = colors.dim;
+    context.fillText(tickLabel(time, step, range.to), x + 4, height / 2);
+  }
+}
+
+/** Lines where the recorder lost events: what stands around them is not all there was. */
+export function drawGaps(context: CanvasRenderingContext2D, trace: LoadedTrace, range: TimeRange, width: number, height: number, color: string): void {
+  if (trace.header.gaps.length === 0) return;
+  const scale = width / (range.to - range.from);
+  context.strokeStyle = color;
+  context.lineWidth = 2;
+  context.setLineDash([5, 4]);
+  context.beginPath();
+  for (const { afterSpan } of trace.header.gaps) {
+    // The first span that began behind it.
+    const time = trace.columns.start[afterSpan] ?? trace.extent.to;
+    if (time < range.from || time > range.to) continue;
+    const x = (time - range.from) * scale;
+    context.moveTo(x, 0);
+    context.lineTo(x, height);
+  }
+  context.stroke();
+  context.setLineDash([]);
+}

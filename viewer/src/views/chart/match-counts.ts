@@ -1,0 +1,13 @@
+/** Matches of the search by place, as sums: whether a rectangle of many spans holds one is a subtraction. */
+import type { ChartRows } from './chart-rows.ts';
+
+/** Undefined: nothing matches. Else: matches at all places before each place. */
+export function countMatches(rows: ChartRows, matches: Uint32Array): Uint32Array | undefined {
+  if (matches.length === 0) return undefined;
+  const count = rows.span.length;
+  const found = new Uint8Array(count);
+  for (const span of matches) found[span] = 1;
+  const before = new Uint32Array(count + 1);
+  for (let place = 0; place < count; place++) before[place + 1] = (before[place] as number) + (found[rows.span[place] as number] as number);
+  return before;
+}

@@ -1,0 +1,79 @@
+/** The whole trace in a strip: how deep the calls go over time, where errors are, and which part the chart shows. */
+import { SpanFlag } from '@captureflow/trace/view-file';
+import type { LoadedTrace } from '../../state/loaded-trace.ts';
+import type { TimeRange } from '../../state/state.ts';
+import type { ChartColors } from './chart-colors.ts';
+import type { ChartRows } from './chart-rows.ts';
+import { collectRects, RectList } from './visible-rects.ts';
+
+export interface MinimapShape {
+  readonly width: number;
+  /** Rows in use, by pixel. */
+  readonly depth: Uint32Array;
+  readonly deepest: number;
+  readonly threw: Uint8Array;
+}
+
+/** Once a trace and width: goes through all rows. */
+export function minimapShape(trace: LoadedTrace, rows: ChartRows, width: number): MinimapShape {
+  const depth = new Uint32Array(width);
+  const threw = new Uint8Array(width);
+  const list = new RectList();
+  const { from, to } = trace.extent;
+  for (let row = 0; row < rows.rows; row++) {
+    collectRects(rows, { from, to, width, firstRow: row, endRow: row + 1 }, list);
+    for (let i = 0; i < list.count; i++) {
+      const first = Math.max(0, Math.floor(list.x[i] as number));
+      const end = Math.min(width, Math.ceil((list.x[i] as number) + (list.width[i] as number)));
+      // Rows come from the top, so the last to say something is the deepest.
+      depth.fill(row + 1, first, end);
+    }
+  }
+  markErrors(trace, threw, width);
+  return { width, depth, deepest: rows.rows, threw };
+}
+
+/** Where errors came from; what only passed them on would mark the whole strip. */
+function markErrors(trace: LoadedTrace, threw: Uint8Array, width: number): void {
+  const { columns, extent } = trace;
+  const scale = width / (extent.to - extent.from);
+  for (let i = 0; i < columns.count; i++) {
+    if (((columns.flags[i] as number) & SpanFlag.ORIGIN) === 0) continue;
+    threw[Math.min(width - 1, Math.max(0, Math.floor((trace.endOf(i) - extent.from) * scale)))] = 1;
+  }
+}
+
+export function drawMinimap(
+  context: CanvasRenderingContext2D,
+  shape: MinimapShape,
+  height: number,
+  extent: TimeRange,
+  range: TimeRange,
+  colors: ChartColors,
+): void {
+  const { width, depth, deepest, threw } = shape;
+  context.fillStyle = colors.panel;
+  context.fillRect(0, 0, width, height);
+  context.fillStyle = colors.accent;
+  context.globalAlpha = 0.45;
+  for (let x = 0; x < width; x++) {
+    // Few rows stay low: a trace of one call is no wall.
+    const tall = ((depth[x] as number) / Math.max(deepest, 6)) * (height - 8);
+    if (tall > 0) context.fillRect(x, 0, 1, Math.max(1, tall));
+  }
+  context.globalAlpha = 1;
+  context.fillStyle = colors.error;
+  for (let x = 0; x < width; x++) {
+    if (threw[x] === 1) context.fillRect(Math.max(0, x - 1), height - 6, 3, 6);
+  }
+  const scale = width / (extent.to - extent.from);
+  const left = (range.from - extent.from) * scale;
+  const right = (range.to - extent.from) * scale;
+  context.fillStyle = colors.shade;
+  context.fillRect(0, 0, left, height);
+  context.fillRect(right, 0, width - right, height);
+  if (left <= 0 && right >= width) return;
+  context.fillStyle = colors.accent;
+  context.fillRect(Math.max(0, left - 1), 0, 2, height);
+  context.fillRect(Math.min(width - 2, right - 1), 0, 2, height);
+}
