@@ -208,7 +208,7 @@ function Values({
               {suspensions.slice(0, 100).map(({ kind, from, to }, index) => (
                 <tr key={index}>
                   <td>{kind}</td>
-                  <td class="number">{formatDuration(from)}</td>
+                  <td class="dim">at {formatDuration(from)}</td>
                   <td class="number">{to === undefined ? 'never resumed' : formatDuration(to - from)}</td>
                 </tr>
               ))}

@@ -13,7 +13,8 @@ import './value-tree.css';
 
 /** A list of a million items is opened in pages. */
 const PAGE = 100;
-const PREVIEW = 60;
+/** More than the pane is wide: it cuts. */
+const PREVIEW = 120;
 
 /** Named values, one a row. */
 export function ValueTree({ values }: { readonly values: readonly NamedValue[] }): JSX.Element {

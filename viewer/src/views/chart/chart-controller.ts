@@ -153,7 +153,9 @@ export class ChartController {
     sizeCanvas(canvas, this.width, this.height);
     sizeCanvas(axis, this.width, axis.clientHeight);
     sizeCanvas(minimap, this.width, minimap.clientHeight);
-    this.redraw();
+    // At once: observers run after the frame's callbacks, and a canvas that got a size is empty.
+    cancelAnimationFrame(this.frame);
+    this.draw();
   }
 }
 
@@ -162,8 +164,8 @@ function sizeCanvas(canvas: HTMLCanvasElement, width: number, height: number): v
   const ratio = devicePixelRatio;
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
+  canvas.style.setProperty('--width', `${width}px`);
+  canvas.style.setProperty('--height', `${height}px`);
   contextOf(canvas).setTransform(ratio, 0, 0, ratio, 0, 0);
 }
 

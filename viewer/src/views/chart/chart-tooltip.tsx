@@ -61,7 +61,9 @@ export function ChartTooltip(): JSX.Element | null {
       {(flags & SpanFlag.THREW) !== 0 && (
         <p class="value-error">
           <span class="mark-error" aria-hidden="true" /> {(flags & SpanFlag.ORIGIN) !== 0 ? 'threw' : 'passed an error on'}
-          {details?.outcome.kind === 'threw' && details.outcome.error !== undefined && ` ${formatValue(details.outcome.error, { width: 90 })}`}
+          {details?.outcome.kind === 'threw' &&
+            details.outcome.error !== undefined &&
+            ` ${formatValue(details.outcome.error, { width: 90 })}`}
         </p>
       )}
       {details !== undefined && details.args.length > 0 && (

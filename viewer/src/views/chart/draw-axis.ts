@@ -7,7 +7,14 @@ import { tickLabel, ticksBetween } from './time-axis.ts';
 const TICK_WIDTH = 110;
 
 /** Labels and short marks. */
-export function drawAxis(context: CanvasRenderingContext2D, range: TimeRange, width: number, height: number, colors: ChartColors, font: string): void {
+export function drawAxis(
+  context: CanvasRenderingContext2D,
+  range: TimeRange,
+  width: number,
+  height: number,
+  colors: ChartColors,
+  font: string,
+): void {
   const { first, step, count } = ticksBetween(range.from, range.to, width / TICK_WIDTH);
   const scale = width / (range.to - range.from);
   context.clearRect(0, 0, width, height);
@@ -24,7 +31,14 @@ export function drawAxis(context: CanvasRenderingContext2D, range: TimeRange, wi
 }
 
 /** Lines where the recorder lost events: what stands around them is not all there was. */
-export function drawGaps(context: CanvasRenderingContext2D, trace: LoadedTrace, range: TimeRange, width: number, height: number, color: string): void {
+export function drawGaps(
+  context: CanvasRenderingContext2D,
+  trace: LoadedTrace,
+  range: TimeRange,
+  width: number,
+  height: number,
+  color: string,
+): void {
   if (trace.header.gaps.length === 0) return;
   const scale = width / (range.to - range.from);
   context.strokeStyle = color;
