@@ -73,7 +73,7 @@ export { alignCalls, changesOf, compareFunctions, gain } from './compare-traces.
 export type { AlignedCalls, Change, ComparedFunction, ComparedSide, CompareOptions, SideTotals } from './compare-traces.ts';
 export { compressCallGraph } from './compress-call-graph.ts';
 export type { CompressedGraph, CompressOptions, GraphGroup, GraphLink } from './compress-call-graph.ts';
-export { digestArguments, digestCalls, digestOutcome } from './digest-calls.ts';
+export { digestArguments, digestCalls, digestOutcome, NO_DIGESTS } from './digest-calls.ts';
 export type { CallDigests } from './digest-calls.ts';
 export { functionTotals, mergeCalls } from './merge-calls.ts';
 export type { FunctionTotals, MergedCalls } from './merge-calls.ts';

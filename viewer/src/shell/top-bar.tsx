@@ -1,5 +1,6 @@
 /** Above everything: where one is, and how the page looks. Views put what they need beside it (search). */
 import type { JSX } from 'preact';
+import { SearchBox } from '../search/search-box.tsx';
 import { openTrace } from '../state/state.ts';
 import { dark, theme } from '../state/theme.ts';
 import type { Theme } from '../state/theme.ts';
@@ -23,6 +24,7 @@ export function TopBar(): JSX.Element {
       <span class="top-status" role="status">
         {loading.value === undefined ? '' : `Loading ${loading.value} …`}
       </span>
+      {trace !== undefined && <SearchBox />}
       <label class="button quiet">
         Open file
         <input

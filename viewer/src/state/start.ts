@@ -1,6 +1,7 @@
 /** Finds the traces (in the page, or at the collector that served it) and shows what the address names. */
 import { applyAddress, followState, readAddress, takeToken } from './address.ts';
 import { findRemote, followCollector } from './collector.ts';
+import { followLive } from './live-tail.ts';
 import { readPageTraces } from './page-traces.ts';
 import { openTrace, reportProblem } from './state.ts';
 import { closeTrace, filters, localTraces, openListed } from './trace-list.ts';
@@ -15,7 +16,10 @@ export async function start(): Promise<void> {
     return [];
   });
   if (inPage !== undefined) localTraces.value = inPage;
-  else if (location.protocol !== 'file:') followCollector();
+  else if (location.protocol !== 'file:') {
+    followCollector();
+    followLive();
+  }
   await showAddress();
   // One trace needs no list.
   const [only] = localTraces.value;

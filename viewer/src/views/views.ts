@@ -2,6 +2,8 @@
 import type { ComponentType } from 'preact';
 import type { ViewName } from '../state/state.ts';
 import { ChartView } from './chart/chart-view.tsx';
+import { DiffView } from './diff/diff-view.tsx';
+import { GraphView } from './graph/graph-view.tsx';
 import { MergedView } from './merged/merged-view.tsx';
 import { SandwichView } from './sandwich/sandwich-view.tsx';
 import { SourceView } from './source/source-view.tsx';
@@ -23,4 +25,6 @@ export const VIEWS: readonly ViewEntry[] = [
   { name: 'source', title: 'Source', component: SourceView },
   { name: 'merged', title: 'Merged', component: MergedView, alone: true },
   { name: 'sandwich', title: 'Functions', component: SandwichView, alone: true },
+  { name: 'graph', title: 'Call graph', component: GraphView, alone: true },
+  { name: 'diff', title: 'Compare', component: DiffView, alone: true },
 ];

@@ -4,6 +4,7 @@ import { showCount } from '../../shell/show-numbers.ts';
 import { filters, listedTraces, loadMore } from '../../state/trace-list.ts';
 import { emptyFilters, toQuery } from '../../state/trace-filters.ts';
 import type { TraceFilters } from '../../state/trace-filters.ts';
+import { LiveSwitch } from './live-switch.tsx';
 
 const KINDS = ['http', 'event', 'run', 'script', 'task', 'test'];
 const STATUSES = ['2xx', '3xx', '4xx', '5xx'];
@@ -52,6 +53,7 @@ export function FilterBar(): JSX.Element {
       >
         Clear
       </button>
+      <LiveSwitch />
       <output class="filter-count">
         {showCount(count)}
         {loadMore.value === undefined ? '' : '+'} {count === 1 ? 'trace' : 'traces'}

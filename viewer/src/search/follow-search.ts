@@ -1,0 +1,95 @@
+/** Keeps `matches` as `searchText` says: functions at once, then values block by block, so that the page stays quick and shows what it has. */
+import { effect, signal, type Signal } from '@preact/signals';
+import type { LoadedTrace } from '../state/loaded-trace.ts';
+import { matches, openTrace, searchText } from '../state/state.ts';
+import { detailsHave, findByFunction, fits } from './find-spans.ts';
+import { parseQuery } from './search-query.ts';
+
+export interface SearchProgress {
+  /** Share of the values that were looked through; 1: all. */
+  readonly done: number;
+  /** Spans whose values could not be read. */
+  readonly unread: number;
+}
+
+export const searchProgress: Signal<SearchProgress> = signal({ done: 1, unread: 0 });
+
+/** Typing asks once it pauses. */
+const PAUSE_MS = 120;
+/** Shorter texts are in nearly every value. */
+const SHORTEST = 2;
+/** ms between two looks at what was found so far. */
+const SHOW_MS = 100;
+
+/** Returns what ends it. */
+export function followSearch(): () => void {
+  let run = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = effect(() => {
+    const trace = openTrace.value;
+    const text = searchText.value;
+    const mine = ++run;
+    clearTimeout(timer);
+    if (trace === undefined || text.trim() === '') {
+      matches.value = new Uint32Array();
+      searchProgress.value = { done: 1, unread: 0 };
+      return;
+    }
+    timer = setTimeout(() => void search(trace, text, () => run === mine), PAUSE_MS);
+  });
+  return () => {
+    run++;
+    clearTimeout(timer);
+    stop();
+  };
+}
+
+async function search(trace: LoadedTrace, text: string, isWanted: () => boolean): Promise<void> {
+  const { columns, header } = trace;
+  const query = parseQuery(text);
+  const byFunction = findByFunction(columns, header.functions, query);
+  matches.value = byFunction;
+  if (query.text.length < SHORTEST) {
+    searchProgress.value = { done: 1, unread: 0 };
+    return;
+  }
+  const isFound = new Uint8Array(columns.count);
+  for (const span of byFunction) isFound[span] = 1;
+  let shown = performance.now();
+  let found = byFunction.length;
+  let unread = 0;
+  const size = header.blockSize;
+  searchProgress.value = { done: 0, unread };
+  for (let number = 0; number < trace.blockCount; number++) {
+    const from = number * size;
+    try {
+      const block = await trace.block(number);
+      if (!isWanted()) return;
+      block.forEach((details, index) => {
+        const span = from + index;
+        if (span >= columns.count || isFound[span] === 1 || !fits(columns, span, query) || !detailsHave(details, query.text)) return;
+        isFound[span] = 1;
+        found++;
+      });
+    } catch {
+      if (!isWanted()) return;
+      unread += Math.min(size, columns.count - from);
+    }
+    if (performance.now() - shown < SHOW_MS) continue;
+    matches.value = spansOf(isFound, found);
+    searchProgress.value = { done: (number + 1) / trace.blockCount, unread };
+    // A turn for drawing and keys: promises alone would not let them in.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (!isWanted()) return;
+    shown = performance.now();
+  }
+  if (found > byFunction.length) matches.value = spansOf(isFound, found);
+  searchProgress.value = { done: 1, unread };
+}
+
+function spansOf(isFound: Uint8Array, count: number): Uint32Array {
+  const spans = new Uint32Array(count);
+  let at = 0;
+  for (let span = 0; span < isFound.length; span++) if (isFound[span] === 1) spans[at++] = span;
+  return spans;
+}

@@ -1,0 +1,141 @@
+/** Two traces side by side: another one before, the open one after. By function, and as one tree of both. */
+import { alignCalls, compareFunctions, formatDuration, NO_DIGESTS, type CallDigests, type ComparedSide } from '@captureflow/trace';
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { digestsOf } from '../../parts/digests.ts';
+import { mergedTrace } from '../../parts/merged-trace.ts';
+import { showDateTime } from '../../shell/show-numbers.ts';
+import type { LoadedTrace } from '../../state/loaded-trace.ts';
+import { comparedTrace, openTrace, reportProblem } from '../../state/state.ts';
+import { listedTraces, type ListedTrace } from '../../state/trace-list.ts';
+import { AlignedTree } from './aligned-tree.tsx';
+import { ChangedFunctions } from './changed-functions.tsx';
+import { CallPair, type Pair } from './call-pair.tsx';
+import './diff.css';
+
+export function DiffView(): JSX.Element | null {
+  const after = openTrace.value;
+  const before = comparedTrace.value;
+  if (after === undefined) return null;
+  return (
+    <div class="diff-view">
+      <Choice after={after} before={before} />
+      {before === undefined ? (
+        <p class="nothing">Choose another trace to compare this one with: what is new, gone, slower, or ended otherwise.</p>
+      ) : (
+        <Comparison key={`${before.summary.id} ${after.summary.id}`} before={before} after={after} />
+      )}
+    </div>
+  );
+}
+
+/** Traces that a choice offers; the list's filters narrow what is offered. */
+const OFFERED = 300;
+
+function Choice({ after, before }: { readonly after: LoadedTrace; readonly before: LoadedTrace | undefined }): JSX.Element {
+  const others = listedTraces.value.filter(({ summary }) => summary.id !== after.summary.id);
+  // The same work is what one compares with.
+  const same = others.filter(({ summary }) => summary.name === after.summary.name);
+  const rest = others.filter(({ summary }) => summary.name !== after.summary.name);
+  const option = ({ summary }: ListedTrace): JSX.Element => (
+    <option key={summary.id} value={summary.id}>
+      {`${summary.name} · ${showDateTime(summary.startTime)} · ${summary.duration === undefined ? 'open' : formatDuration(summary.duration)}`}
+    </option>
+  );
+  return (
+    <div class="view-bar">
+      <label class="diff-choice">
+        Before{' '}
+        <select
+          value={before?.summary.id ?? ''}
+          onChange={(event) => {
+            const chosen = others.find(({ summary }) => summary.id === event.currentTarget.value);
+            if (chosen === undefined) comparedTrace.value = undefined;
+            else void compareWith(chosen);
+          }}
+        >
+          <option value="">{others.length === 0 ? 'No other trace is in the list' : 'Choose a trace …'}</option>
+          {same.length > 0 && <optgroup label="The same name">{same.slice(0, OFFERED).map(option)}</optgroup>}
+          {rest.length > 0 && <optgroup label="Others">{rest.slice(0, OFFERED).map(option)}</optgroup>}
+        </select>
+      </label>
+      <span class="view-note">{`after: ${after.summary.name} · ${showDateTime(after.summary.startTime)}`}</span>
+      {before !== undefined && (
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => {
+            openTrace.value = before;
+            comparedTrace.value = after;
+          }}
+        >
+          Swap
+        </button>
+      )}
+    </div>
+  );
+}
+
+export async function compareWith(trace: ListedTrace): Promise<void> {
+  try {
+    comparedTrace.value = await trace.load();
+  } catch (error) {
+    reportProblem(`${trace.summary.name} could not be opened: ${(error as Error).message}`);
+  }
+}
+
+function Comparison({ before, after }: { readonly before: LoadedTrace; readonly after: LoadedTrace }): JSX.Element {
+  const [digests, setDigests] = useState<{ readonly before: CallDigests; readonly after: CallDigests }>();
+  const [done, setDone] = useState(0);
+  const [tab, setTab] = useState<'functions' | 'tree'>('functions');
+  const [pair, setPair] = useState<Pair>();
+  useEffect(() => {
+    let gone = false;
+    const tell = (share: number): void => {
+      if (!gone) setDone(share);
+    };
+    void (async () => {
+      const read = { before: await digestsOf(before, tell), after: await digestsOf(after, tell) };
+      if (!gone) setDigests(read);
+    })();
+    return () => {
+      gone = true;
+    };
+  }, [before, after]);
+  const sides = useMemo(() => {
+    const side = (trace: LoadedTrace, of: CallDigests = NO_DIGESTS): ComparedSide => ({
+      functions: trace.header.functions,
+      merged: mergedTrace(trace).merged,
+      digests: of,
+    });
+    const [old, now] = [side(before, digests?.before), side(after, digests?.after)];
+    const aligned = alignCalls(old, now);
+    return { aligned, before: old.merged, after: now.merged, functions: compareFunctions(old, now, aligned) };
+  }, [before, after, digests]);
+  const changed = sides.functions.filter(({ changes }) => changes.length > 0).length;
+  return (
+    <>
+      <div class="view-bar" role="tablist" aria-label="Comparison">
+        <button type="button" role="tab" class="quiet diff-tab" aria-selected={tab === 'functions'} onClick={() => setTab('functions')}>
+          Functions
+        </button>
+        <button type="button" role="tab" class="quiet diff-tab" aria-selected={tab === 'tree'} onClick={() => setTab('tree')}>
+          Aligned tree
+        </button>
+        <span class="view-note" role="status">
+          {changed} of {sides.functions.length} functions changed
+          {digests === undefined && ` · comparing results, ${Math.floor(done * 100)} %`}
+        </span>
+        <span class="view-hint">calls are matched by path and order, functions by file and name</span>
+      </div>
+      <div class="diff-body">
+        {tab === 'functions' ? (
+          <ChangedFunctions rows={sides.functions} before={before} after={after} showPair={setPair} />
+        ) : (
+          <AlignedTree sides={sides} before={before} after={after} showPair={setPair} />
+        )}
+        <CallPair pair={pair} before={before} after={after} />
+      </div>
+    </>
+  );
+}
