@@ -107,7 +107,9 @@ FAIL bare.json
       { file: 'good.json', problems: [] },
       {
         file: 'bare.json',
-        problems: [{ path: 'execution_trace[0].return_value', problem: 'must be an object, but is 1', remedy: expect.any(String) }],
+        problems: [
+          { path: 'execution_trace[0].return_value', problem: 'must be an object, but is 1', remedy: expect.any(String), refused: true },
+        ],
       },
     ]);
   });

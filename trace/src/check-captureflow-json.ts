@@ -10,6 +10,8 @@ export interface CaptureFlowProblem {
   readonly problem: string;
   /** What to do about it. */
   readonly remedy: string;
+  /** The server answers 422. False: it takes the trace, and its call graph fails on it or shows something else later. */
+  readonly refused: boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ export const DEEPEST_CALL = 800;
 
 type Fields = Readonly<Record<string, unknown>>;
 type Rule = keyof typeof REMEDIES;
-type Report = (rule: Rule, path: string, problem: string) => void;
+type Report = (rule: Rule, path: string, problem: string, refused?: boolean) => void;
 
 const REMEDIES = {
   OBJECT: 'write an object here',
@@ -49,7 +51,7 @@ const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?$/;
 /** Returns what is wrong with `value` as a trace for the server; an empty list when it would be taken and its call graph drawn. */
 export function checkCaptureFlowJson(value: unknown): CaptureFlowProblem[] {
   const problems: CaptureFlowProblem[] = [];
-  const report: Report = (rule, path, problem) => void problems.push({ path, problem, remedy: REMEDIES[rule] });
+  const report: Report = (rule, path, problem, refused = true) => void problems.push({ path, problem, remedy: REMEDIES[rule], refused });
   if (!isFields(value)) {
     report('OBJECT', 'trace', must('be an object', value));
     return problems;
@@ -106,12 +108,12 @@ function checkEvents(events: readonly unknown[], report: Report): void {
       report('OBJECT', path, must('be an object', event));
       return;
     }
-    if (ids.has(event['id'])) report('UUID', `${path}.id`, 'must not occur twice');
+    if (ids.has(event['id'])) report('UUID', `${path}.id`, 'must not occur twice', false);
     ids.add(event['id']);
     checkEvent(event, index, calls, report);
     // Events of concurrent calls can stand between an exception and its return.
     if (event['event'] === 'exception' && !((lastReturns.get(event['caller_id']) ?? -1) > index)) {
-      report('RETURN_AFTER', path, 'must be followed by a return of the same call');
+      report('RETURN_AFTER', path, 'must be followed by a return of the same call', false);
     }
   });
 }
@@ -129,10 +131,10 @@ function checkEvent(event: Fields, index: number, calls: Calls, report: Report):
     checkSerialized(event['return_value'], `${path}.return_value`, 'RETURN_VALUE', report);
   } else if (kind === 'return') {
     checkSerialized(event['return_value'], `${path}.return_value`, 'RETURN_VALUE', report);
-    if (typeof callerId !== 'string') report('OWN_CALL', `${path}.caller_id`, 'must be the id of the call that returns');
+    if (typeof callerId !== 'string') report('OWN_CALL', `${path}.caller_id`, 'must be the id of the call that returns', false);
   } else if (kind === 'exception') {
     checkExceptionInfo(event['exception_info'], `${path}.exception_info`, report);
-    if (typeof callerId !== 'string') report('OWN_CALL', `${path}.caller_id`, 'must be the id of the call that threw');
+    if (typeof callerId !== 'string') report('OWN_CALL', `${path}.caller_id`, 'must be the id of the call that threw', false);
   }
 }
 
@@ -145,15 +147,15 @@ function checkCaller({ id, event: kind, caller_id: callerId }: Fields, index: nu
   }
   if (typeof callerId === 'string') {
     const place = calls.places.get(callerId);
-    if (place === undefined) report('CALLER', `${path}.caller_id`, must('be the id of a call in this trace', callerId));
+    if (place === undefined) report('CALLER', `${path}.caller_id`, must('be the id of a call in this trace', callerId), false);
     else if (place >= index)
-      report('ORDER', `${path}.caller_id`, `must be the id of an earlier call, but that stands at execution_trace[${place}]`);
+      report('ORDER', `${path}.caller_id`, `must be the id of an earlier call, but that stands at execution_trace[${place}]`, false);
   }
   if (kind !== 'call') return;
   const depth = (calls.depths.get(callerId) ?? 0) + 1;
   calls.depths.set(id, depth);
   if (depth === DEEPEST_CALL + 1)
-    report('DEPTH', path, `must not lie below more than ${DEEPEST_CALL - 1} calls: the server's call graph stops there`);
+    report('DEPTH', path, `must not lie below more than ${DEEPEST_CALL - 1} calls: the server's call graph stops there`, false);
 }
 
 function checkExceptionInfo(info: unknown, path: string, report: Report): void {
@@ -197,7 +199,7 @@ function checkSerialized(value: unknown, path: string, rule: Rule, report: Repor
 function checkTimestamp(fields: Fields, prefix: string, report: Report): void {
   const { timestamp } = fields;
   if (typeof timestamp !== 'string' || !TIMESTAMP.test(timestamp)) {
-    report('TIME', `${prefix}timestamp`, must('be a local ISO time without zone', timestamp));
+    report('TIME', `${prefix}timestamp`, must('be a local ISO time without zone', timestamp), typeof timestamp !== 'string');
   }
 }
 

@@ -180,13 +180,15 @@ describe('checkCaptureFlowJson', () => {
         path: 'timestamp',
         problem: 'must be a local ISO time without zone, but is 5',
         remedy: 'write it as Python does: 2024-03-30T15:39:57.589404',
+        refused: true,
       },
       {
         path: 'input.kwargs',
         problem: `must be an object, but is "${'x'.repeat(49)}…`,
         remedy: 'write {"args": [], "kwargs": {}}, parameters by name under kwargs',
+        refused: true,
       },
-      { path: 'call_stack[0]', problem: 'must be an object, but is 1', remedy: 'write an object here' },
+      { path: 'call_stack[0]', problem: 'must be an object, but is 1', remedy: 'write an object here', refused: true },
     ]);
   });
 

@@ -38,13 +38,20 @@ function checkFile(file: string): readonly CaptureFlowProblem[] {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    return [{ path: 'file', problem: `cannot be read: ${(error as Error).message}`, remedy: 'give the path of a file with one trace' }];
+    return [
+      {
+        path: 'file',
+        problem: `cannot be read: ${(error as Error).message}`,
+        remedy: 'give the path of a file with one trace',
+        refused: true,
+      },
+    ];
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return [{ path: 'file', problem: `is not JSON: ${(error as Error).message}`, remedy: remedyOf(text) }];
+    return [{ path: 'file', problem: `is not JSON: ${(error as Error).message}`, remedy: remedyOf(text), refused: true }];
   }
   return checkCaptureFlowJson(value);
 }
