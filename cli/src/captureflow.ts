@@ -6,4 +6,9 @@ process.exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   print: (text) => void process.stdout.write(text),
   printError: (text) => void process.stderr.write(text),
+  isTerminal: process.stdout.isTTY === true,
+  untilStopped: () =>
+    new Promise((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+    }),
 });

@@ -8,12 +8,18 @@ import { Command, CommanderError } from 'commander';
 import { addBenchCommand } from './commands/bench.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addInstrumentCommand } from './commands/instrument.ts';
+import { addServeCommand } from './commands/serve.ts';
+import { addViewCommand } from './commands/view.ts';
 import { InputError } from './input-error.ts';
 
 export interface Surroundings {
   readonly cwd: string;
   print(text: string): void;
   printError(text: string): void;
+  /** Somebody sees the output and may be shown a browser. Default: nobody. */
+  readonly isTerminal?: boolean;
+  /** Settles when the user ends a command that runs until then. Default: at once. */
+  untilStopped?(): Promise<void>;
 }
 
 const USAGE_CODES: ReadonlySet<string> = new Set(['OPTION_UNKNOWN', 'OPTION_INVALID']);
@@ -38,6 +44,8 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   addInstrumentCommand(program, surroundings, exit);
   addBenchCommand(program, surroundings, exit);
   addCheckCommand(program, surroundings, exit);
+  addServeCommand(program, surroundings);
+  addViewCommand(program, surroundings);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

@@ -34,13 +34,13 @@ const LARGEST_RECORD = 512 * 1024 * 1024;
 const WINDOW = 1024 * 1024;
 
 /**
- * Hands header and place of every segment from byte `from` on to `take`. A segment whose header cannot be read is handed to `damaged`, and
+ * Hands header, place and bytes (valid until it returns) of every segment from byte `from` on to `take`; what that throws ends the scan. A segment whose header cannot be read is handed to `damaged`, and
  * reading goes on behind it. @throws errors of the file system
  */
 export function scanSegments(
   path: string,
   from: number,
-  take: (header: SegmentHeader, place: SegmentPlace) => void,
+  take: (header: SegmentHeader, place: SegmentPlace, segment: Uint8Array) => void,
   damaged: (problem: TraceFormatError) => void = () => {},
   onProgress: (readBytes: number, fileBytes: number) => void = () => {},
 ): SegmentScan {
@@ -90,11 +90,11 @@ function readHeader(
   segment: Uint8Array,
   offset: number,
   length: number,
-  take: (header: SegmentHeader, place: SegmentPlace) => void,
+  take: (header: SegmentHeader, place: SegmentPlace, segment: Uint8Array) => void,
   damaged: (problem: TraceFormatError) => void,
 ): void {
   try {
-    take(decodeHeader(segment), { offset, length });
+    take(decodeHeader(segment), { offset, length }, segment);
   } catch (error) {
     if (!(error instanceof TraceFormatError)) throw error;
     damaged(new TraceFormatError(error.code, offset + RECORD_HEAD + 1 + error.offset, error.reason));

@@ -1,0 +1,52 @@
+/** The command line of `captureflow view`: the page on files. */
+import type { Command } from 'commander';
+import type { FileNews } from '../collector/folder-watch.ts';
+import { startCollector } from '../collector/start-collector.ts';
+import type { Surroundings } from '../main.ts';
+import { TRACE_FOLDER } from '../read-traces.ts';
+import { addServerOptions, runServer, serverOptionsOf } from './server-options.ts';
+import type { ServerFlags } from './server-options.ts';
+
+export function addViewCommand(program: Command, surroundings: Surroundings): void {
+  const command = program
+    .command('view')
+    .summary('show traces of files in a page')
+    .description(
+      "Opens the page on files and folders: our own (*.cft), CaptureFlow's JSON and OTLP JSON (*.json, *.jsonl). Folders and files are watched: what is added shows\nup. Without a path: .captureflow. Runs until it is stopped.",
+    )
+    .argument('[paths...]', 'files and folders with traces');
+  addServerOptions(command, '4329').action(async (paths: readonly string[], flags: ServerFlags) => {
+    const { cwd, print, printError } = surroundings;
+    const shown = paths.length === 0 ? [TRACE_FOLDER] : paths;
+    const say = sayer(print, printError);
+    await runServer(surroundings, flags, (onFailure) =>
+      startCollector({
+        ...serverOptionsOf(flags, cwd),
+        db: ':memory:',
+        files: { paths: shown, cwd },
+        log: printError,
+        onFailure,
+        onFiles: say,
+      }),
+    );
+  });
+}
+
+/** Problems are printed once each; the count when everything that is there was read, not with each trace that comes later. */
+function sayer(print: Surroundings['print'], printError: Surroundings['printError']): (news: FileNews) => void {
+  const said = new Set<string>();
+  let counted = false;
+  return ({ files, found, reading, problems }) => {
+    if (reading) return;
+    for (const { file, offset, message } of problems) {
+      const line = `${file}${offset === undefined ? '' : ` at byte ${offset}`}: ${message}\n`;
+      if (!said.has(line)) printError(line);
+      said.add(line);
+    }
+    if (!counted)
+      print(
+        `${found} ${found === 1 ? 'trace' : 'traces'} in ${files} ${files === 1 ? 'file' : 'files'}; what is added later shows up in the page\n`,
+      );
+    counted = true;
+  };
+}
