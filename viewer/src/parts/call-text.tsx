@@ -28,8 +28,7 @@ export function CallText({ details }: { readonly details: SpanDetails | Error | 
   if (details instanceof Error) return <span class="call-note">(values could not be read: {details.message})</span>;
   return (
     <>
-      <Arguments args={details.args} />
-      <OutcomeText outcome={details.outcome} />
+      <Arguments args={details.args} /> <OutcomeText outcome={details.outcome} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** The search over an open trace: functions, files and values. `n` and `N` step through what it found, in every view. */
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { isTyping } from '../shell/global-keys.ts';
 import { showCount } from '../shell/show-numbers.ts';
 import { matches, searchText, selectedSpan } from '../state/state.ts';
@@ -9,12 +9,14 @@ import { followSearch, searchProgress } from './follow-search.ts';
 import './search.css';
 
 export function SearchBox(): JSX.Element {
+  const box = useRef<HTMLInputElement>(null);
   useEffect(followSearch, []);
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
-      if (event.key !== 'n' && event.key !== 'N') return;
-      goTo(event.key === 'n' ? 1 : -1);
+      if (event.key === '/') box.current?.focus();
+      else if (event.key === 'n' || event.key === 'N') goTo(event.key === 'n' ? 1 : -1);
+      else return;
       event.preventDefault();
     };
     addEventListener('keydown', press);
@@ -23,6 +25,7 @@ export function SearchBox(): JSX.Element {
   return (
     <div class="search" role="search">
       <input
+        ref={box}
         type="search"
         class="search-box"
         aria-label="Search functions, files and values"
