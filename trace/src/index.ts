@@ -53,7 +53,7 @@ export { TraceFormatError } from './trace-format-error.ts';
 export type { TraceFormatErrorCode } from './trace-format-error.ts';
 export { saidTexts } from './said-texts.ts';
 export { skimSegment } from './skim-segment.ts';
-export { summarize } from './trace-summary.ts';
+export { rootSummary, summarize } from './trace-summary.ts';
 export type { TraceSource, TraceSummary } from './trace-summary.ts';
 export { Cut, Link, MAX_EVENT_VALUES, Op, Pause, Tag, WIRE_VERSION } from './wire.ts';
 export type { ChunkColumns } from './wire.ts';
