@@ -11,6 +11,7 @@ import type { Environment } from './environment.ts';
 import { installExitFlush } from './exit-flush.ts';
 import type { Exporter } from './exporter.ts';
 import { captureFlowJsonExporter } from './exporters/captureflow-json.ts';
+import { collectorExporter } from './exporters/collector.ts';
 import { captureFlowServerExporter } from './exporters/captureflow-server.ts';
 import { consoleExporter } from './exporters/console.ts';
 import { fileExporter } from './exporters/file.ts';
@@ -276,7 +277,7 @@ export function createController(): SharedInstance {
 }
 
 function defaultExporters(options: StartOptions, environment: Environment): Exporter[] {
-  const { serverUrl, repositoryUrl } = environment;
+  const { serverUrl, repositoryUrl, collectorUrl } = environment;
   if (serverUrl !== undefined && repositoryUrl === undefined) {
     warnOnce('server', 'CAPTUREFLOW_SERVER_URL needs CAPTUREFLOW_REPOSITORY_URL beside it; no traces are sent there');
   }
@@ -288,6 +289,7 @@ function defaultExporters(options: StartOptions, environment: Environment): Expo
     ...(serverUrl === undefined || repositoryUrl === undefined
       ? []
       : [captureFlowServerExporter({ url: serverUrl, repositoryUrl, spillDir })]),
+    ...(collectorUrl === undefined ? [] : [collectorExporter({ url: collectorUrl, spillDir })]),
     ...(environment.sendsOtlp ? [otlpExporter({ spillDir })] : []),
   ];
 }

@@ -30,6 +30,8 @@ export interface Environment {
   /** `CAPTUREFLOW_SERVER_URL` and `CAPTUREFLOW_REPOSITORY_URL`. */
   readonly serverUrl: string | undefined;
   readonly repositoryUrl: string | undefined;
+  /** `CAPTUREFLOW_COLLECTOR_URL`: a `captureflow serve` to send traces to. */
+  readonly collectorUrl: string | undefined;
   /** `CAPTUREFLOW_OTLP`: send traces by OTLP. Not implied by `OTEL_*`: those may be there for another exporter, with another bill. */
   readonly sendsOtlp: boolean;
   /** `OTEL_EXPORTER_OTLP_*`. */
@@ -89,6 +91,7 @@ export function readEnvironment(variables?: Variables): Environment {
     console: readFlag('CAPTUREFLOW_CONSOLE', read('CAPTUREFLOW_CONSOLE')),
     serverUrl: readUrl('CAPTUREFLOW_SERVER_URL', read('CAPTUREFLOW_SERVER_URL')),
     repositoryUrl: read('CAPTUREFLOW_REPOSITORY_URL'),
+    collectorUrl: readUrl('CAPTUREFLOW_COLLECTOR_URL', read('CAPTUREFLOW_COLLECTOR_URL')),
     sendsOtlp: readFlag('CAPTUREFLOW_OTLP', read('CAPTUREFLOW_OTLP')),
     otlp: readOtlpEnvironment(read),
     parent: readTraceparent(read('TRACEPARENT'), read('TRACESTATE')),

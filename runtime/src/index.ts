@@ -95,6 +95,8 @@ export { captureFlowJsonExporter } from './exporters/captureflow-json.ts';
 export type { CaptureFlowJsonExporterOptions } from './exporters/captureflow-json.ts';
 export { captureFlowServerExporter } from './exporters/captureflow-server.ts';
 export type { CaptureFlowServerExporterOptions } from './exporters/captureflow-server.ts';
+export { collectorExporter } from './exporters/collector.ts';
+export type { CollectorExporterOptions } from './exporters/collector.ts';
 export { consoleExporter } from './exporters/console.ts';
 export type { ConsoleExporterOptions } from './exporters/console.ts';
 export { fileExporter } from './exporters/file.ts';

@@ -54,6 +54,7 @@ test('values are read with any case and surrounding blanks', async () => {
       CAPTUREFLOW_DEV_SERVER: 'TRUE',
       CAPTUREFLOW_SERVER_URL: 'http://127.0.0.1:8000',
       CAPTUREFLOW_REPOSITORY_URL: 'https://example.org/r',
+      CAPTUREFLOW_COLLECTOR_URL: 'http://127.0.0.1:4319',
       OTEL_SERVICE_NAME: 'shop',
     }),
   ).toMatchObject({
@@ -64,6 +65,7 @@ test('values are read with any case and surrounding blanks', async () => {
     devServer: true,
     serverUrl: 'http://127.0.0.1:8000',
     repositoryUrl: 'https://example.org/r',
+    collectorUrl: 'http://127.0.0.1:4319',
     process: { service: 'shop' },
   });
 });
