@@ -80,3 +80,6 @@ export type { CallDigests } from './digest-calls.ts';
 export { functionTotals, mergeCalls } from './merge-calls.ts';
 export type { FunctionTotals, MergedCalls } from './merge-calls.ts';
 export { fromCaptureFlowJson } from './read-captureflow-json.ts';
+export { exportFormats } from './export-formats.ts';
+export type { ExportFormat, ExportOptions } from './export-formats.ts';
+export { joinColumns } from './join-columns.ts';
