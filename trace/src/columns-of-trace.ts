@@ -21,8 +21,8 @@ export function traceColumns(trace: Trace): ColumnTrace {
   const errors = new Int32Array(spans.length);
   let suspended = 0;
   spans.forEach((span, i) => {
-    columns.start[i] = span.start;
-    columns.end[i] = span.end ?? Number.NaN;
+    columns.start[i] = Number.isFinite(span.start) ? span.start : 0;
+    columns.end[i] = span.end !== undefined && Number.isFinite(span.end) ? span.end : Number.NaN;
     // An import may claim anything: a parent that is not before its child would make a tree without a root.
     columns.parent[i] = span.parent - 1 < i ? Math.max(span.parent, 0) - 1 : -1;
     columns.functionIndex[i] = numbers.add(span.function);

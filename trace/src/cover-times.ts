@@ -62,7 +62,8 @@ export function coverTimes(
       const resume = resumes < byTo.length ? byTo[resumes]! : -1;
       const pauseAt = pause >= 0 ? from[pause]! : Number.POSITIVE_INFINITY;
       const resumeAt = resume >= 0 && !Number.isNaN(to[resume]!) ? to[resume]! : Number.POSITIVE_INFINITY;
-      if (Math.min(pauseAt, resumeAt) >= now) break;
+      // Also for a start that is no number, or this would never end.
+      if (!(Math.min(pauseAt, resumeAt) < now)) break;
       if (resumeAt <= pauseAt) {
         resumes++;
         const span = spanOf[resume]!;

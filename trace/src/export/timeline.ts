@@ -22,16 +22,23 @@ export function timelineOf(trace: Trace): Timeline {
   const start = new Float64Array(count);
   const end = new Float64Array(count);
   const parent = new Int32Array(count).fill(-1);
-  let latest = trace.duration ?? 0;
-  for (const span of trace.spans) latest = Math.max(latest, span.start, span.end ?? 0);
-  end[0] = Math.max(0, trace.duration ?? latest);
+  let latest = sound(trace.duration ?? 0);
+  for (const span of trace.spans) latest = Math.max(latest, sound(span.start), sound(span.end ?? 0));
+  end[0] = Math.max(0, sound(trace.duration ?? latest));
   trace.spans.forEach((span, i) => {
-    start[i + 1] = span.start;
-    end[i + 1] = Math.max(span.start, span.end ?? latest);
-    parent[i + 1] = span.parent;
+    const from = sound(span.start);
+    start[i + 1] = from;
+    end[i + 1] = Math.max(from, span.end === undefined ? latest : sound(span.end));
+    // An import may claim anything: callers that are each other's callers would be walked for ever.
+    parent[i + 1] = span.parent >= 0 && span.parent <= i ? span.parent : 0;
   });
   const { track, tracks } = assignTracks(start, end, parent);
   return { count, start, end, parent, track, tracks, order: orderByTrack(start, track, tracks) };
+}
+
+/** No number, or one without an end, is no time. */
+function sound(time: number): number {
+  return Number.isFinite(time) ? time : 0;
 }
 
 /** Opens and closes of one track in order of time: `take(entry, true)` and, when it ends, `take(entry, false)`. */

@@ -21,7 +21,7 @@ interface Drawing extends CompressedGraph {
 
 export function* writeGraphviz(traces: Iterable<Trace>, options: ExportOptions = {}): Generator<string> {
   const { groups, links, labels } = drawingOf(traces, options);
-  yield 'digraph calls {\n  rankdir=LR;\n  node [shape=box, style=rounded, fontname="sans-serif"];\n  edge [fontname="sans-serif", fontsize=10];\n';
+  yield 'digraph calls {\n  rankdir=LR;\n  node [shape=box, style=rounded];\n  edge [fontsize=10];\n';
   for (const [i, group] of groups.entries()) {
     const shape = group.kind === 'root' ? ', shape=ellipse' : group.errors > 0 ? ', color=red' : '';
     yield `  n${i} [label="${(labels[i] as readonly string[]).map(escapeDot).join('\\n')}"${shape}];\n`;

@@ -79,7 +79,8 @@ function* traceEvents(traces: Iterable<Trace>, options: ExportOptions, origin: {
     }
   }
   longest.trim();
-  for (const { text } of longest.entries) yield text;
+  // Of two that begin and end together, DevTools draws the later event above the earlier one.
+  for (const { text } of longest.entries.reverse()) yield text;
   for (const { pid, name, lanes } of shared.processes) {
     yield metadata(pid, DEVTOOLS_TID, 'process_name', { name });
     yield metadata(pid, DEVTOOLS_TID, 'thread_name', { name: 'the longest calls, for Chrome DevTools' });

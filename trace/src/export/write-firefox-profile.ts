@@ -234,10 +234,10 @@ class Tables {
     const column = (value: number): number[] => functions.map(() => value);
     const lines = functions.map(({ line }) => line);
     const columns = functions.map((fn) => fn.column);
-    yield `"frameTable":${JSON.stringify({ address: column(-1), inlineDepth: column(0), category: column(JAVASCRIPT), subcategory: column(0), func: numbers, nativeSymbol: nothing, innerWindowID: column(0), line: lines, column: columns, originalLocation: nothing, length: frames })},`;
+    yield `"frameTable":${JSON.stringify({ address: column(-1), lib: column(-1), inlineDepth: column(0), category: column(JAVASCRIPT), subcategory: column(0), func: numbers, nativeSymbol: nothing, innerWindowID: column(0), line: lines, column: columns, originalLocation: nothing, length: frames })},`;
     const yes = functions.map(() => true);
     yield `"funcTable":${JSON.stringify({ name: functions.map(({ name }) => name), isJS: yes, relevantForJS: yes, resource: column(-1), source: functions.map(({ source }) => source), lineNumber: lines, columnNumber: columns, originalLocation: nothing, length: frames })},`;
-    yield '"resourceTable":{"lib":[],"name":[],"host":[],"type":[],"length":0},"nativeSymbols":{"libIndex":[],"address":[],"name":[],"functionSize":[],"length":0},';
+    yield '"resourceTable":{"name":[],"host":[],"type":[],"length":0},"nativeSymbols":{"libIndex":[],"address":[],"name":[],"functionSize":[],"length":0},';
     const modules = this.sources.list;
     const none = modules.map(() => null);
     const ones = modules.map(() => 1);
