@@ -99,8 +99,35 @@ describe('the history of lines', () => {
   });
 
   it('takes a loop in one line as a loop', () => {
-    const { loops } = lineHistory([event(2), event(2), event(2)], () => undefined, 1);
+    const { loops } = lineHistory([event(2), event(2), event(2)], () => 'for (const a of b) sum += a;', 1);
     expect(loops.map(({ first, last, starts }) => [first, last, starts.length])).toEqual([[2, 2, 3]]);
+  });
+
+  it('takes two statements in one line as one visit and no loop', () => {
+    const { loops, steps } = lineHistory([event(2), event(2), event(3)], () => 'if (a) b = 1;', 1);
+    expect(loops).toEqual([]);
+    expect(steps.get(2)).toEqual([0]);
+  });
+
+  it('gives a loop variable to its head although the last line of the loop names it', () => {
+    const text = ['', 'for (const row of rows) {', '  use(row);', '}'];
+    const events = [event(2), event(3, { row: 1 }), event(3, { row: 2 })];
+    const { values } = lineHistory(events, (line) => text[line - 1], 1);
+    expect(values.map(({ line, step }) => [line, step])).toEqual([
+      [2, 1],
+      [2, 2],
+    ]);
+  });
+
+  it('gives an object that a line changed without assigning it to that line', () => {
+    const text = ['const list = [];', 'for (const row of list) {', '  list.push(row);', '}'];
+    const { loops, values } = lineHistory(
+      [event(1), event(2, { list: 0 }), event(3, { row: 1 }), event(3, { list: 1, row: 2 })],
+      (line) => text[line - 1],
+      1,
+    );
+    expect(values.map(({ name, line }) => `${name} ${line}`)).toEqual(['list 1', 'row 2', 'list 3', 'row 2']);
+    expect(loops).toMatchObject([{ first: 3, last: 3 }]);
   });
 
   it('puts what only the exit knows beside the last line, and says nothing twice', () => {

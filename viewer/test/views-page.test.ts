@@ -219,4 +219,10 @@ describe('the comparison', () => {
     await page.waitForSelector('.diff-outcome');
     expect(await texts(page, '.diff-outcome')).toEqual(['→ 10', '→ 15']);
   });
+
+  it('stands in the address', async () => {
+    const page = await open('#trace=t1&view=diff&with=t2');
+    await page.waitForSelector('.change.is-results');
+    expect(await page.inputValue('.diff-choice select')).toBe('t2');
+  });
 });

@@ -1,7 +1,7 @@
 /** The address mirrors what is shown, so that a link shows the same: what is behind `#` never leaves the browser. */
 import { batch, effect } from '@preact/signals';
 import { useToken } from './api.ts';
-import { activeView, openTrace, searchText, selectedSpan, visibleRange } from './state.ts';
+import { activeView, comparedTrace, openTrace, searchText, selectedSpan, visibleRange } from './state.ts';
 import type { ViewName } from './state.ts';
 import { filters } from './trace-list.ts';
 import { fromQuery, toQuery } from './trace-filters.ts';
@@ -13,6 +13,8 @@ const PAUSE_MS = 250;
 /** What an address says, for when the trace that it names is there. */
 export interface Address {
   readonly trace?: string;
+  /** The trace that it is compared with. */
+  readonly compared?: string;
   readonly view: ViewName;
   readonly span: number;
   readonly from: number;
@@ -24,10 +26,12 @@ export interface Address {
 export function readAddress(hash: string): Address {
   const query = new URLSearchParams(hash.replace(/^#/, ''));
   const trace = query.get('trace');
+  const compared = query.get('with');
   const view = query.get('view') as ViewName;
   const number = (key: string): number => (query.get(key) === null ? Number.NaN : Number(query.get(key)));
   return {
     ...(trace === null ? {} : { trace }),
+    ...(compared === null ? {} : { compared }),
     view: VIEWS.includes(view) ? view : 'chart',
     span: number('span') >= 1 ? Math.floor(number('span')) - 1 : -1,
     from: number('from'),
@@ -82,6 +86,7 @@ function writeAddress(): URLSearchParams {
   if (trace === undefined) return query;
   query.set('trace', trace.summary.id);
   query.set('view', activeView.value);
+  if (activeView.value === 'diff' && comparedTrace.value !== undefined) query.set('with', comparedTrace.value.summary.id);
   if (selectedSpan.value >= 0) query.set('span', String(selectedSpan.value + 1));
   const { from, to } = visibleRange.value;
   if (from !== trace.extent.from || to !== trace.extent.to) {

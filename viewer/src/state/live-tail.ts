@@ -4,6 +4,7 @@ import { signal, type Signal } from '@preact/signals';
 import { apiFetch } from './api.ts';
 import { remoteTrace } from './collector.ts';
 import { readEvents } from './event-stream.ts';
+import { reportProblem } from './state.ts';
 import { matchesFilters } from './trace-filters.ts';
 import { filters, remoteTraces } from './trace-list.ts';
 
@@ -13,6 +14,12 @@ export const liveState: Signal<LiveState> = signal('off');
 /** While true, what comes is counted in `waitingTraces` only, so that the list stands still. */
 export const livePaused: Signal<boolean> = signal(false);
 export const waitingTraces: Signal<readonly TraceSummary[]> = signal([]);
+
+/** Of a file that `captureflow view` reads. */
+interface LiveProblem {
+  readonly file: string;
+  readonly message: string;
+}
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 15_000;
@@ -52,6 +59,12 @@ function take(event: string, data: string): void {
     const { id } = JSON.parse(data) as { readonly id: string };
     remoteTraces.value = remoteTraces.value.filter(({ summary }) => summary.id !== id);
     waitingTraces.value = waitingTraces.value.filter((summary) => summary.id !== id);
+  } else if (event === 'skipped') {
+    // More came than a page is told of: the list is asked for as when a filter changes.
+    filters.value = { ...filters.value };
+  } else if (event === 'problems') {
+    for (const { file, message } of (JSON.parse(data) as { readonly problems: readonly LiveProblem[] }).problems)
+      reportProblem(`${file}: ${message}`);
   } else if (event === 'trace') {
     const summary = JSON.parse(data) as TraceSummary;
     if (livePaused.value) waitingTraces.value = [summary, ...waitingTraces.value.filter(({ id }) => id !== summary.id)];

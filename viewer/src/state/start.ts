@@ -3,8 +3,8 @@ import { applyAddress, followState, readAddress, takeToken } from './address.ts'
 import { findRemote, followCollector } from './collector.ts';
 import { followLive } from './live-tail.ts';
 import { readPageTraces } from './page-traces.ts';
-import { openTrace, reportProblem } from './state.ts';
-import { closeTrace, filters, localTraces, openListed } from './trace-list.ts';
+import { comparedTrace, openTrace, reportProblem } from './state.ts';
+import { closeTrace, compareListed, filters, localTraces, openListed } from './trace-list.ts';
 import type { ListedTrace } from './trace-list.ts';
 
 export async function start(): Promise<void> {
@@ -40,6 +40,10 @@ async function showAddress(): Promise<void> {
     else await openListed(trace);
   }
   applyAddress(address);
+  if (address.compared === undefined || address.compared === comparedTrace.value?.summary.id) return;
+  const compared = await find(address.compared);
+  if (compared === undefined) reportProblem('The trace that the address compares with is not here any more.');
+  else await compareListed(compared);
 }
 
 async function find(id: string): Promise<ListedTrace | undefined> {

@@ -5,7 +5,7 @@ import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { LoadedTrace } from './loaded-trace.ts';
 import { emptyFilters, matchesFilters } from './trace-filters.ts';
 import type { TraceFilters } from './trace-filters.ts';
-import { openTrace, reportProblem, showTrace } from './state.ts';
+import { comparedTrace, openTrace, reportProblem, showTrace } from './state.ts';
 
 export interface ListedTrace {
   readonly summary: TraceSummary;
@@ -43,6 +43,15 @@ export async function openListed(trace: ListedTrace): Promise<void> {
     if (mine === asked) reportProblem(`${trace.summary.name} could not be opened: ${(error as Error).message}`);
   } finally {
     if (mine === asked) loading.value = undefined;
+  }
+}
+
+/** Makes a trace of the list the one that the open trace is compared with; says so when it cannot. */
+export async function compareListed(trace: ListedTrace): Promise<void> {
+  try {
+    comparedTrace.value = await trace.load();
+  } catch (error) {
+    reportProblem(`${trace.summary.name} could not be opened: ${(error as Error).message}`);
   }
 }
 

@@ -6,8 +6,8 @@ import { digestsOf } from '../../parts/digests.ts';
 import { mergedTrace } from '../../parts/merged-trace.ts';
 import { showDateTime } from '../../shell/show-numbers.ts';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
-import { comparedTrace, openTrace, reportProblem } from '../../state/state.ts';
-import { listedTraces, type ListedTrace } from '../../state/trace-list.ts';
+import { comparedTrace, openTrace } from '../../state/state.ts';
+import { compareListed, listedTraces, type ListedTrace } from '../../state/trace-list.ts';
 import { AlignedTree } from './aligned-tree.tsx';
 import { ChangedFunctions } from './changed-functions.tsx';
 import { CallPair, type Pair } from './call-pair.tsx';
@@ -15,8 +15,9 @@ import './diff.css';
 
 export function DiffView(): JSX.Element | null {
   const after = openTrace.value;
-  const before = comparedTrace.value;
   if (after === undefined) return null;
+  // What was compared with may have been opened since.
+  const before = comparedTrace.value?.summary.id === after.summary.id ? undefined : comparedTrace.value;
   return (
     <div class="diff-view">
       <Choice after={after} before={before} />
@@ -51,7 +52,7 @@ function Choice({ after, before }: { readonly after: LoadedTrace; readonly befor
           onChange={(event) => {
             const chosen = others.find(({ summary }) => summary.id === event.currentTarget.value);
             if (chosen === undefined) comparedTrace.value = undefined;
-            else void compareWith(chosen);
+            else void compareListed(chosen);
           }}
         >
           <option value="">{others.length === 0 ? 'No other trace is in the list' : 'Choose a trace …'}</option>
@@ -74,14 +75,6 @@ function Choice({ after, before }: { readonly after: LoadedTrace; readonly befor
       )}
     </div>
   );
-}
-
-export async function compareWith(trace: ListedTrace): Promise<void> {
-  try {
-    comparedTrace.value = await trace.load();
-  } catch (error) {
-    reportProblem(`${trace.summary.name} could not be opened: ${(error as Error).message}`);
-  }
 }
 
 function Comparison({ before, after }: { readonly before: LoadedTrace; readonly after: LoadedTrace }): JSX.Element {

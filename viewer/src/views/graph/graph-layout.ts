@@ -1,11 +1,14 @@
 /** Places of boxes and lines of a call graph, by dagre: callers above what they call. Knows nothing of colours or of the page. */
 import { graphlib, layout } from '@dagrejs/dagre';
-import type { CompressedGraph, FunctionInfo, GraphGroup } from '@captureflow/trace';
+import { formatDuration, type CompressedGraph, type FunctionInfo, type GraphGroup } from '@captureflow/trace';
+import { showCount } from '../../shell/show-numbers.ts';
 
 export interface PlacedGroup {
   readonly index: number;
   readonly group: GraphGroup;
   readonly title: string;
+  /** Second line of the box. */
+  readonly about: string;
   /** Of the centre, px. */
   readonly x: number;
   readonly y: number;
@@ -29,8 +32,9 @@ export interface PlacedGraph {
   readonly links: readonly PlacedLink[];
 }
 
-/** px; a name of ordinary letters fits. */
+/** px; texts of ordinary letters fit. */
 const LETTER = 7.8;
+const SMALL_LETTER = 6.4;
 const HEIGHT = 40;
 const LONGEST_TITLE = 34;
 
@@ -39,8 +43,12 @@ export function placeGraph({ groups, links }: CompressedGraph, functions: readon
   graph.setGraph({ rankdir: 'TB', nodesep: 18, ranksep: 46, marginx: 16, marginy: 16 });
   graph.setDefaultEdgeLabel(() => ({}));
   const titles = groups.map((group) => titleOf(group, functions, rootName));
+  const abouts = groups.map(aboutOf);
   groups.forEach((_, index) => {
-    graph.setNode(String(index), { width: Math.max(titles[index]!.length * LETTER + 24, 104), height: HEIGHT });
+    graph.setNode(String(index), {
+      width: Math.max(titles[index]!.length * LETTER, abouts[index]!.length * SMALL_LETTER) + 24,
+      height: HEIGHT,
+    });
   });
   // A link to itself is a sign on the box, not a line.
   const lines = links.filter(({ from, to }) => from !== to);
@@ -52,7 +60,7 @@ export function placeGraph({ groups, links }: CompressedGraph, functions: readon
     height: finite(size.height, 100),
     groups: groups.map((group, index) => {
       const { x, y, width, height } = graph.node(String(index)) as { x: number; y: number; width: number; height: number };
-      return { index, group, title: titles[index]!, x, y, width, height };
+      return { index, group, title: titles[index]!, about: abouts[index]!, x, y, width, height };
     }),
     links: lines.map((link) => ({
       ...link,
@@ -72,6 +80,10 @@ export function titleOf({ kind, functions: members }: GraphGroup, functions: rea
     return `${cut(name(members[0]), half)} ${between} ${cut(name(members.at(-1)), half)}`;
   }
   return cut(name(members[0]), LONGEST_TITLE);
+}
+
+function aboutOf({ kind, self, calls }: GraphGroup): string {
+  return kind === 'root' ? 'the root' : `${formatDuration(self)} self · ${showCount(calls)}×`;
 }
 
 function cut(text: string, length: number): string {

@@ -167,8 +167,7 @@ interface BoxProps {
 }
 
 function Box({ placed, fill, share, isChosen, choose, open }: BoxProps): JSX.Element {
-  const { index, group, title, x, y, width, height } = placed;
-  const about = group.kind === 'root' ? 'the root' : `${formatDuration(group.self)} self · ${showCount(group.calls)}×`;
+  const { index, group, title, about, x, y, width, height } = placed;
   return (
     <g
       id={`group-${index}`}

@@ -2,13 +2,10 @@
  * What one call did line by line, for stepping through it: a step is one statement that was about to run; values stand on the line that set
  * them; loops are found by the jumps back. Pure; must not know how a line looks.
  *
- * A line event announces its statement and carries what changed since the event before, so its values are the work of the line before, unless
- * that line does not even name the variable: then they are the head's of a loop or of a `catch` (the nearest line above that does).
+ * A line event announces its statement and carries what changed since the event before, so its values are the work of the line before, or of
+ * the head of a loop or `catch` around it. Which of them, the text of the lines tells: nothing else knows it here.
  */
 import type { LineEvent, NamedValue, Value } from '@captureflow/trace';
-
-/** Words of lines that set a variable before the statements in them run. */
-const HEADS = ['for', 'catch', 'while', 'do'];
 
 export interface LineValue {
   readonly name: string;
@@ -56,22 +53,21 @@ export function lineHistory(
   atEnd: readonly NamedValue[] = [],
 ): LineHistory {
   const lines = Int32Array.from(events, ({ line }) => line);
+  const texts = new LineTexts(sourceLine);
   const steps = new Map<number, number[]>();
   const values: LineValue[] = [];
-  const names = new NameFinder(sourceLine);
   const known = new Map<string, Value>();
   events.forEach(({ line, changed }, step) => {
+    const before = step > 0 ? lines[step - 1]! : line;
     const hits = steps.get(line);
     if (hits === undefined) steps.set(line, [step]);
-    else hits.push(step);
-    const before = step > 0 ? lines[step - 1]! : line;
+    // `if (a) b;` is two statements and one visit.
+    else if (step === 0 || before !== line || texts.repeats(line)) hits.push(step);
     for (const { name, value } of changed) {
       // A statement says what it may have changed; what it left as it was is the work of no line.
       if (isSame(known.get(name), value)) continue;
       known.set(name, value);
-      values.push(
-        step > 0 && names.has(before, name) ? { name, value, line: before, step: step - 1 } : headValue(name, value, line, before, step),
-      );
+      values.push({ name, value, ...placeOf(name, line, before, step) });
     }
   });
   const last = lines.length - 1;
@@ -79,15 +75,18 @@ export function lineHistory(
     if (last < 0 || isSame(known.get(name), value)) continue;
     values.push({ name, value, line: lines[last]!, step: last });
   }
-  return { lines, steps, values, loops: loopsOf(lines, steps) };
+  return { lines, steps, values, loops: loopsOf(lines, steps, texts) };
 
-  function headValue(name: string, value: Value, line: number, before: number, step: number): LineValue {
-    const isHead = (at: number): boolean => names.has(at, name) && HEADS.some((word) => names.has(at, word));
-    let named = isHead(line) ? line : undefined;
-    for (let above = line - 1; above >= firstLine && named === undefined; above--) if (isHead(above)) named = above;
-    for (let above = line - 1; above >= firstLine && named === undefined; above--) if (names.has(above, name)) named = above;
-    if (named !== undefined) return { name, value, line: named, step };
-    return { name, value, line: before, step: Math.max(step - 1, 0) };
+  function placeOf(name: string, line: number, before: number, step: number): { readonly line: number; readonly step: number } {
+    const done = { line: before, step: Math.max(step - 1, 0) };
+    if (step > 0 && texts.assigns(before, name)) return done;
+    if (texts.binds(line, name)) return { line, step };
+    let named: number | undefined;
+    for (let above = line - 1; above >= firstLine; above--) {
+      if (texts.binds(above, name)) return { line: above, step };
+      if (texts.has(above, name)) named ??= above;
+    }
+    return (step > 0 && texts.has(before, name)) || named === undefined ? done : { line: named, step };
   }
 }
 
@@ -139,11 +138,11 @@ export function nextHit({ steps }: LineHistory, line: number, step: number, by: 
   return by > 0 ? hits.find((hit) => hit > step) : hits.findLast((hit) => hit < step);
 }
 
-function loopsOf(lines: Int32Array, steps: ReadonlyMap<number, readonly number[]>): Loop[] {
+function loopsOf(lines: Int32Array, steps: ReadonlyMap<number, readonly number[]>, texts: LineTexts): Loop[] {
   const lastLine = new Map<number, number>();
   for (let step = 1; step < lines.length; step++) {
     const [line, before] = [lines[step]!, lines[step - 1]!];
-    if (line <= before) lastLine.set(line, Math.max(lastLine.get(line) ?? line, before));
+    if (line < before || (line === before && texts.repeats(line))) lastLine.set(line, Math.max(lastLine.get(line) ?? line, before));
   }
   const loops: Loop[] = [];
   for (const [first, last] of lastLine) {
@@ -177,21 +176,50 @@ function bigintAsText(_: string, value: unknown): unknown {
   return typeof value === 'bigint' ? `${value}n` : value;
 }
 
-/** Whether a line names a variable; a loop asks the same again and again. */
-class NameFinder {
+/** What a line's text says of variables, roughly; a loop asks the same again and again. */
+class LineTexts {
   private readonly sourceLine: (line: number) => string | undefined;
-  private readonly found = new Map<number, Set<string>>();
+  private readonly words = new Map<number, Set<string>>();
+  private readonly answers = new Map<string, boolean>();
 
   constructor(sourceLine: (line: number) => string | undefined) {
     this.sourceLine = sourceLine;
   }
 
   has(line: number, name: string): boolean {
-    let names = this.found.get(line);
-    if (names === undefined) {
-      names = new Set(this.sourceLine(line)?.match(/[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu));
-      this.found.set(line, names);
+    let words = this.words.get(line);
+    if (words === undefined) {
+      words = new Set(this.sourceLine(line)?.match(/[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu));
+      this.words.set(line, words);
     }
-    return names.has(name);
+    return words.has(name);
+  }
+
+  /** Whether the same line again is another round of a loop; else it is the line's next statement. */
+  repeats(line: number): boolean {
+    if (['for', 'while', 'do'].some((word) => this.has(line, word))) return true;
+    return !['if', 'else', 'case'].some((word) => this.has(line, word)) && !/;.*\S/.test(this.sourceLine(line) ?? '');
+  }
+
+  /** `name = …`, `name += …`, `name++` and the like. */
+  assigns(line: number, name: string): boolean {
+    return this.asks(line, name, '=', (word) => `${word}\\s*(?:=(?![=>])|[-+*/%&|^?<>]{1,3}=(?!=)|\\+\\+|--)|(?:\\+\\+|--)${word}`);
+  }
+
+  /** The head of a loop or of a `catch` that sets the name. */
+  binds(line: number, name: string): boolean {
+    return this.asks(line, name, 'for', (word) => `\\b(?:for\\s*(?:await\\s*)?|catch\\s*)\\((?:(?!\\s(?:of|in)\\s).)*?${word}`);
+  }
+
+  private asks(line: number, name: string, question: string, pattern: (word: string) => string): boolean {
+    if (!this.has(line, name)) return false;
+    const key = `${question} ${line} ${name}`;
+    let answer = this.answers.get(key);
+    if (answer === undefined) {
+      const word = `(?<![\\p{ID_Continue}$.])${name.replaceAll('$', '\\$')}(?![\\p{ID_Continue}$])`;
+      answer = new RegExp(pattern(word), 'u').test(this.sourceLine(line) ?? '');
+      this.answers.set(key, answer);
+    }
+    return answer;
   }
 }

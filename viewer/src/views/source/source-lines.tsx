@@ -43,6 +43,14 @@ export function SourceLines(props: SourceLinesProps): JSX.Element {
   const values = useMemo(() => (history === undefined ? undefined : valuesAt(history, step)), [history, step]);
   const calls = useMemo(() => callsByStep(columns, trace.children, span, details.lines), [trace, span, details]);
 
+  /** Lines that called something that threw, at any of their steps: also where a `catch` swallowed it. */
+  const threwOn = useMemo(() => {
+    const threw = new Set<number>();
+    for (const [at, spans] of calls)
+      if (spans.some((call) => (columns.flags[call]! & SpanFlag.THREW) !== 0)) threw.add(details.lines[at]!.line);
+    return threw;
+  }, [calls]);
+
   const shownValues = (line: number): readonly ShownValue[] => {
     if (values === undefined) return still.values.get(line) ?? [];
     const own = [...(values.get(line)?.values() ?? [])];
@@ -105,6 +113,11 @@ export function SourceLines(props: SourceLinesProps): JSX.Element {
                   title={`Ran ${showCount(hits.length)} times; next time on this line (Shift+→)`}
                   onClick={() => setStep(nextHit(history, line, step, 1) ?? hits[0]!)}
                 >
+                  {threwOn.has(line) && (
+                    <span class="call-error" title="Something that it called threw">
+                      ✕{' '}
+                    </span>
+                  )}
                   {showCount(hits.length)}×
                 </button>
               )}
