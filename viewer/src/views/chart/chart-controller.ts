@@ -2,7 +2,8 @@
  * Connects the chart's canvases with the signals: what changes is drawn in the next frame, once. Gestures and keys change signals and draw nothing
  * themselves. One controller a mounted chart; `dispose` ends it.
  */
-import { effect, untracked } from '@preact/signals';
+import { effect, signal, untracked } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import { dark } from '../../state/theme.ts';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
 import { matches, selectedSpan, visibleRange } from '../../state/state.ts';
@@ -11,13 +12,18 @@ import { chartRows, spanAt } from './chart-rows.ts';
 import type { ChartRows } from './chart-rows.ts';
 import { drawAxis, drawGaps } from './draw-axis.ts';
 import { drawChart } from './draw-chart.ts';
-import { hoveredSpan } from './hovered-span.ts';
 import { LabelCache } from './label-cache.ts';
 import { countMatches } from './match-counts.ts';
 import { drawMinimap, minimapShape } from './minimap.ts';
 import type { MinimapShape } from './minimap.ts';
+import { RowPainter } from './row-painter.ts';
 import { around } from './time-window.ts';
 import { RectList } from './visible-rects.ts';
+
+export interface ChartSize {
+  readonly width: number;
+  readonly rowHeight: number;
+}
 
 export interface ChartElements {
   readonly scroller: HTMLDivElement;
@@ -33,11 +39,15 @@ const ROW_REM = 1.125;
 export class ChartController {
   readonly trace: LoadedTrace;
   readonly rows: ChartRows;
-  rowHeight = 18;
+  /** For what lies above the canvas. CSS pixels. */
+  readonly size: Signal<ChartSize> = signal({ width: 1, rowHeight: 18 });
+  private rowHeight = 18;
+  private ratio = 1;
   width = 1;
   private height = 1;
   private readonly elements: ChartElements;
   private readonly list = new RectList();
+  private readonly painter = new RowPainter();
   private labels: LabelCache;
   private shape: MinimapShape | undefined;
   private matchesBefore: Uint32Array | undefined;
@@ -60,13 +70,17 @@ export class ChartController {
         this.redraw();
       }),
       effect(() => {
-        void [visibleRange.value, hoveredSpan.value, dark.value];
+        void visibleRange.value;
+        this.redraw();
+      }),
+      effect(() => {
+        void dark.value;
+        this.drawOverview();
         this.redraw();
       }),
       effect(() => {
         const span = selectedSpan.value;
         untracked(() => this.reveal(span));
-        this.redraw();
       }),
     );
   }
@@ -110,65 +124,66 @@ export class ChartController {
 
   private readonly draw = (): void => {
     this.frame = 0;
-    const { canvas, axis, minimap, scroller } = this.elements;
+    const { canvas, axis, scroller } = this.elements;
+    const { ratio, rows, trace } = this;
     const colors = chartColors(dark.peek());
     const range = visibleRange.peek();
+    const rowHeight = Math.round(this.rowHeight * ratio);
+    const scrollTop = Math.round(scroller.scrollTop * ratio);
+    const { width, height } = canvas;
     const context = contextOf(canvas);
-    const { scrollTop } = scroller;
+    const view = { ...range, width, firstRow: Math.floor(scrollTop / rowHeight), endRow: Math.ceil((scrollTop + height) / rowHeight) };
+    const { matchesBefore } = this;
     drawChart(
       context,
-      {
-        ...range,
-        trace: this.trace,
-        rows: this.rows,
-        colors,
-        labels: this.labels,
-        width: this.width,
-        height: this.height,
-        rowHeight: this.rowHeight,
-        scrollTop,
-        firstRow: Math.floor(scrollTop / this.rowHeight),
-        endRow: Math.ceil((scrollTop + this.height) / this.rowHeight),
-        selected: selectedSpan.peek(),
-        hovered: hoveredSpan.peek()?.span ?? -1,
-        matchesBefore: this.matchesBefore,
-      },
+      { ...view, trace, rows, colors, height, rowHeight, scrollTop, ratio, matchesBefore },
+      this.labels,
       this.list,
+      this.painter,
     );
-    drawGaps(context, this.trace, range, this.width, this.height, colors.warn);
-    drawAxis(contextOf(axis), range, this.width, axis.clientHeight, colors, this.labels.font);
-    if (this.shape?.width !== Math.round(this.width)) this.shape = minimapShape(this.trace, this.rows, Math.round(this.width));
-    drawMinimap(contextOf(minimap), this.shape, minimap.clientHeight, this.trace.extent, range, colors);
+    drawGaps(context, trace, range, width, height, colors.warn);
+    drawAxis(contextOf(axis), range, axis.width, axis.height, ratio, colors, this.labels.font);
   };
+
+  private drawOverview(): void {
+    const { minimap } = this.elements;
+    const width = Math.round(this.width);
+    if (this.shape?.width !== width) this.shape = minimapShape(this.trace, this.rows, width);
+    const context = contextOf(minimap);
+    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    drawMinimap(context, this.shape, minimap.height / this.ratio, chartColors(dark.peek()));
+  }
 
   private resize(): void {
     const { scroller, spacer, canvas, axis, minimap } = this.elements;
     const style = getComputedStyle(scroller);
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-    this.rowHeight = Math.round(rem * ROW_REM);
+    this.ratio = devicePixelRatio;
+    // A row is a whole number of device pixels, or lines of one would look thicker than those of the next.
+    this.rowHeight = Math.round(rem * ROW_REM * this.ratio) / this.ratio;
     this.width = Math.max(1, scroller.clientWidth);
     this.height = Math.max(1, scroller.clientHeight);
-    this.labels = new LabelCache(this.trace.header.functions, `${(rem * 0.75).toFixed(1)}px ${style.fontFamily}`);
+    this.labels = new LabelCache(this.trace.header.functions, `${(rem * 0.75 * this.ratio).toFixed(1)}px ${style.fontFamily}`);
     spacer.style.height = `${Math.max(this.height, this.rows.rows * this.rowHeight + this.rowHeight)}px`;
-    sizeCanvas(canvas, this.width, this.height);
-    sizeCanvas(axis, this.width, axis.clientHeight);
-    sizeCanvas(minimap, this.width, minimap.clientHeight);
+    this.sizeCanvas(canvas, this.height);
+    this.sizeCanvas(axis, axis.clientHeight);
+    this.sizeCanvas(minimap, minimap.clientHeight);
+    this.drawOverview();
+    this.size.value = { width: this.width, rowHeight: this.rowHeight };
     // At once: observers run after the frame's callbacks, and a canvas that got a size is empty.
     cancelAnimationFrame(this.frame);
     this.draw();
   }
-}
 
-/** CSS pixels for who draws, device pixels for the eye. */
-function sizeCanvas(canvas: HTMLCanvasElement, width: number, height: number): void {
-  const ratio = devicePixelRatio;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  canvas.style.setProperty('--width', `${width}px`);
-  canvas.style.setProperty('--height', `${height}px`);
-  contextOf(canvas).setTransform(ratio, 0, 0, ratio, 0, 0);
+  /** CSS pixels for the layout, device pixels for the eye. */
+  private sizeCanvas(canvas: HTMLCanvasElement, height: number): void {
+    canvas.width = Math.round(this.width * this.ratio);
+    canvas.height = Math.round(height * this.ratio);
+    canvas.style.setProperty('--width', `${this.width}px`);
+    canvas.style.setProperty('--height', `${height}px`);
+  }
 }
 
 function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-  return canvas.getContext('2d') as CanvasRenderingContext2D;
+  return canvas.getContext('2d', { alpha: false }) as CanvasRenderingContext2D;
 }

@@ -2,7 +2,7 @@
 import { formatDuration, printable } from '@captureflow/trace';
 import { SpanFlag } from '@captureflow/trace/view-file';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
 import { openTrace, selectedSpan } from '../../state/state.ts';
 import { ChartController } from './chart-controller.ts';
@@ -10,6 +10,8 @@ import { attachGestures } from './chart-gestures.ts';
 import { pressChartKey } from './chart-keys.ts';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import { hoveredSpan } from './hovered-span.ts';
+import { MinimapWindow } from './minimap-window.tsx';
+import { SpanOutlines } from './span-outlines.tsx';
 import './chart.css';
 
 export function ChartView(): JSX.Element | null {
@@ -23,7 +25,7 @@ function Chart({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   const axis = useRef<HTMLCanvasElement>(null);
   const minimap = useRef<HTMLCanvasElement>(null);
-  const controller = useRef<ChartController>(undefined);
+  const [controller, setController] = useState<ChartController>();
   useEffect(() => {
     const elements = {
       scroller: scroller.current as HTMLDivElement,
@@ -33,7 +35,7 @@ function Chart({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
       minimap: minimap.current as HTMLCanvasElement,
     };
     const chart = new ChartController(trace, elements);
-    controller.current = chart;
+    setController(chart);
     const detach = attachGestures(chart, elements);
     elements.scroller.focus({ preventScroll: true });
     return () => {
@@ -44,7 +46,10 @@ function Chart({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
   }, [trace]);
   return (
     <div class="chart">
-      <canvas ref={minimap} class="chart-minimap" aria-hidden="true" />
+      <div class="chart-overview" aria-hidden="true">
+        <canvas ref={minimap} class="chart-minimap" />
+        <MinimapWindow trace={trace} />
+      </div>
       <canvas ref={axis} class="chart-axis" aria-hidden="true" />
       <div
         ref={scroller}
@@ -54,11 +59,12 @@ function Chart({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
         aria-label="Flame chart"
         aria-describedby="chart-now"
         onKeyDown={(event) => {
-          if (controller.current !== undefined && pressChartKey(controller.current, event)) event.preventDefault();
+          if (controller !== undefined && pressChartKey(controller, event)) event.preventDefault();
         }}
       >
         <div ref={spacer} class="chart-spacer">
           <canvas ref={canvas} class="chart-canvas" />
+          {controller !== undefined && <SpanOutlines chart={controller} />}
         </div>
       </div>
       <p id="chart-now" class="hidden-text" role="status">

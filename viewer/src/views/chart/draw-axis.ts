@@ -6,27 +6,29 @@ import { tickLabel, ticksBetween } from './time-axis.ts';
 
 const TICK_WIDTH = 110;
 
-/** Labels and short marks. */
+/** Labels and short marks, in device pixels. */
 export function drawAxis(
   context: CanvasRenderingContext2D,
   range: TimeRange,
   width: number,
   height: number,
+  ratio: number,
   colors: ChartColors,
   font: string,
 ): void {
-  const { first, step, count } = ticksBetween(range.from, range.to, width / TICK_WIDTH);
+  const { first, step, count } = ticksBetween(range.from, range.to, width / (TICK_WIDTH * ratio));
   const scale = width / (range.to - range.from);
-  context.clearRect(0, 0, width, height);
+  context.fillStyle = colors.page;
+  context.fillRect(0, 0, width, height);
   context.font = font;
   context.textBaseline = 'middle';
   for (let i = 0; i < count; i++) {
     const time = first + i * step;
     const x = (time - range.from) * scale;
     context.fillStyle = colors.line;
-    context.fillRect(Math.round(x), 0, 1, height);
+    context.fillRect(Math.round(x), 0, Math.round(ratio), height);
     context.fillStyle = colors.dim;
-    context.fillText(tickLabel(time, step, range.to), x + 4, height / 2);
+    context.fillText(tickLabel(time, step, range.to), x + 4 * ratio, height / 2);
   }
 }
 

@@ -1,7 +1,6 @@
-/** The whole trace in a strip: how deep the calls go over time, where errors are, and which part the chart shows. */
+/** The whole trace in a strip: how deep the calls go over time, and where errors are. */
 import { SpanFlag } from '@captureflow/trace/view-file';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
-import type { TimeRange } from '../../state/state.ts';
 import type { ChartColors } from './chart-colors.ts';
 import type { ChartRows } from './chart-rows.ts';
 import { collectRects, RectList } from './visible-rects.ts';
@@ -43,14 +42,8 @@ function markErrors(trace: LoadedTrace, threw: Uint8Array, width: number): void 
   }
 }
 
-export function drawMinimap(
-  context: CanvasRenderingContext2D,
-  shape: MinimapShape,
-  height: number,
-  extent: TimeRange,
-  range: TimeRange,
-  colors: ChartColors,
-): void {
+/** Without the part that the chart shows: that moves with every frame, and lies above. */
+export function drawMinimap(context: CanvasRenderingContext2D, shape: MinimapShape, height: number, colors: ChartColors): void {
   const { width, depth, deepest, threw } = shape;
   context.fillStyle = colors.panel;
   context.fillRect(0, 0, width, height);
@@ -66,14 +59,4 @@ export function drawMinimap(
   for (let x = 0; x < width; x++) {
     if (threw[x] === 1) context.fillRect(Math.max(0, x - 1), height - 6, 3, 6);
   }
-  const scale = width / (extent.to - extent.from);
-  const left = (range.from - extent.from) * scale;
-  const right = (range.to - extent.from) * scale;
-  context.fillStyle = colors.shade;
-  context.fillRect(0, 0, left, height);
-  context.fillRect(right, 0, width - right, height);
-  if (left <= 0 && right >= width) return;
-  context.fillStyle = colors.accent;
-  context.fillRect(Math.max(0, left - 1), 0, 2, height);
-  context.fillRect(Math.min(width - 2, right - 1), 0, 2, height);
 }
