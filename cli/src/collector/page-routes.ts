@@ -1,6 +1,6 @@
 /** What the page asks for: the list, traces, their sources, files to take away. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { exportFormats } from './export-formats-until-x.ts';
+import { exportFormats } from '@captureflow/trace';
 import type { TraceSummary } from '@captureflow/trace';
 import type { LiveFeed } from './live-feed.ts';
 import type { PageFile } from './page-file.ts';
@@ -95,7 +95,7 @@ async function answerExport({ store, views, page, root }: PageContext, response:
   const summary = await store.ask<TraceSummary | undefined>({ kind: 'find', id });
   if (stored === undefined || summary === undefined) return gone(response);
   const file = (extension: string): string =>
-    `attachment; filename="trace-${summary.traceId.replace(/[^\w-]/g, '').slice(0, 32)}.${extension}"`;
+    `attachment; filename="trace-${summary.traceId.replace(/[^\w-]/g, '').slice(0, 32)}${extension}"`;
   if (name === 'html') {
     if (page === undefined) return replyJson(response, 404, { message: 'the page was not built: npm run build' });
     const html = await views.ask<string | undefined>({ kind: 'html', stored, summary, page: page.html, root });
@@ -103,7 +103,7 @@ async function answerExport({ store, views, page, root }: PageContext, response:
     return reply(
       response,
       200,
-      { 'content-type': 'text/html; charset=utf-8', 'content-disposition': file('html'), 'content-security-policy': 'sandbox' },
+      { 'content-type': 'text/html; charset=utf-8', 'content-disposition': file('.html'), 'content-security-policy': 'sandbox' },
       html,
     );
   }
@@ -112,7 +112,7 @@ async function answerExport({ store, views, page, root }: PageContext, response:
     return replyJson(response, 404, {
       message: `there is no format ${name.slice(0, 50)}; there are ${exportFormats.map((each) => each.name).join(', ')}, html`,
     });
-  const pieces = await views.ask<readonly Uint8Array[] | undefined>({ kind: 'export', stored, format: name });
+  const pieces = await views.ask<readonly Uint8Array[] | undefined>({ kind: 'export', stored, format: name, root });
   if (pieces === undefined) return gone(response);
   reply(response, 200, { 'content-type': format.mediaType, 'content-disposition': file(format.extension) }, Buffer.concat(pieces));
 }

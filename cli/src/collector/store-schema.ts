@@ -40,7 +40,7 @@ export function openDatabase(path: string): Database {
   try {
     db = new sqlite.Database(path);
     db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = 8192; PRAGMA cache_size = -65536; PRAGMA foreign_keys = OFF');
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 512');
     const tables = db.all("SELECT name FROM sqlite_master WHERE type = 'table'").map((row) => row['name']);
     if (tables.length === 0) db.exec(`BEGIN; ${TABLES} COMMIT`);
     else if (!tables.includes('meta') || !tables.includes('batches'))

@@ -59,8 +59,22 @@ export interface ListStatement {
   readonly limit: number;
 }
 
-/** One row more than `limit` is asked for: it tells whether there is another page. Undefined: nothing can match. */
-export function listStatement(query: TraceQuery): ListStatement | undefined {
+/** Rows that are worth being looked for in the search index by their numbers. */
+export const FEW = 2000;
+
+/**
+ * Of a search with filters that the index knows nothing of: the ids of rows that pass these, `FEW` and one at most. Where they are few, the list is made of
+ * them alone: a word of every trace would otherwise be looked up row by row (140 ms among 100,000).
+ */
+export function fewStatement({ text, error: _, status: __, ...filters }: TraceQuery): ListStatement | undefined {
+  const { name, route, minDuration, kind, after, before } = filters;
+  if (text === undefined || [name, route, minDuration, kind, after, before].every((filter) => filter === undefined)) return undefined;
+  const statement = listStatement(filters);
+  return statement && { ...statement, sql: statement.sql.replace('t.*', 't.id').replace(/LIMIT \d+$/, `LIMIT ${FEW + 1}`), limit: FEW };
+}
+
+/** One row more than `limit` is asked for: it tells whether there is another page. `few`: only these ids. Undefined: nothing can match. */
+export function listStatement(query: TraceQuery, few?: readonly number[]): ListStatement | undefined {
   const where: string[] = [];
   const values: SQLiteValue[] = [];
   const also = (condition: string, ...bound: SQLiteValue[]): void => {
@@ -78,6 +92,8 @@ export function listStatement(query: TraceQuery): ListStatement | undefined {
     order = 'f.rowid';
     also('texts MATCH ?', `said : (${match})${facets === '' ? '' : ` AND facets : (${facets})`}`);
   }
+  // The plus keeps the index from being asked once for each of them.
+  if (few !== undefined) also(`+${order} IN (SELECT value FROM json_each(?))`, JSON.stringify(few));
   if (cursor !== undefined) also(`${order} < ?`, Number(cursor));
   if (name !== undefined) also("t.name LIKE ? ESCAPE '\\'", like(name));
   if (route !== undefined) also("t.route LIKE ? ESCAPE '\\'", like(route));

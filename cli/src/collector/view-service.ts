@@ -1,9 +1,10 @@
 /** Traces as the page reads them, made when they are asked for and kept for a while: decoding a large one takes seconds, which no request and no commit waits for. */
 import { gzipSync } from 'node:zlib';
-import { exportFormats } from './export-formats-until-x.ts';
+import { exportFormats } from '@captureflow/trace';
 import type { Trace, TraceSummary } from '@captureflow/trace';
 import { writeViewFile } from '@captureflow/trace/view-file';
 import type { ViewParts } from '@captureflow/trace/view-file';
+import { readModuleSource } from './module-source.ts';
 import { pageWithTraces } from './page-with-traces.ts';
 import { readStoredTrace } from './stored-trace.ts';
 import type { StoredTrace } from './stored-trace.ts';
@@ -17,8 +18,9 @@ export type ViewOrder =
   | { readonly kind: 'block'; readonly id: string; readonly block: number }
   | { readonly kind: 'modules'; readonly id: string }
   | { readonly kind: 'forget'; readonly id: string }
-  | { readonly kind: 'export'; readonly stored: StoredTrace; readonly format: string }
-  /** `page`: the viewer's HTML. `root`: folder that module paths start from. */
+  /** `root`: folder that module paths start from, for formats that carry sources. */
+  | { readonly kind: 'export'; readonly stored: StoredTrace; readonly format: string; readonly root: string }
+  /** `page`: the viewer's HTML. */
   | { readonly kind: 'html'; readonly stored: StoredTrace; readonly summary: TraceSummary; readonly page: string; readonly root: string };
 
 interface View {
@@ -31,6 +33,9 @@ interface View {
 
 /** Spans of views that are kept, some hundreds of bytes each; the one that was asked for last always is. */
 const KEPT_SPANS = 500_000;
+
+/** Of an exported file: no text is as long as the file. */
+const PIECE_UNITS = 1024 * 1024;
 
 export class ViewService implements Service<ViewOrder> {
   readonly #views: Map<string, View> = new Map();
@@ -55,7 +60,7 @@ export class ViewService implements Service<ViewOrder> {
         return void this.#views.delete(order.id);
       case 'export': {
         const trace = readStoredTrace(order.stored);
-        return trace && exportAs(trace, order.format);
+        return trace && exportAs(trace, order.format, order.root);
       }
       case 'html': {
         const trace = readStoredTrace(order.stored);
@@ -101,11 +106,20 @@ function blockOf(parts: ViewParts, index: number): Uint8Array | undefined {
   return index < parts.blockCount ? gzipSync(parts.block(index), { level: 1 }) : undefined;
 }
 
-/** Pieces of text; undefined: no such format. */
-function exportAs(trace: Trace, name: string): readonly Uint8Array[] | undefined {
+/** Undefined: no such format. */
+function exportAs(trace: Trace, name: string, root: string): readonly Uint8Array[] | undefined {
   const format = exportFormats.find((each) => each.name === name);
   if (format === undefined) return undefined;
   const pieces: Uint8Array[] = [];
-  for (const piece of format.write([trace], {})) pieces.push(new TextEncoder().encode(piece));
+  let text = '';
+  const flush = (): void => {
+    pieces.push(new TextEncoder().encode(text));
+    text = '';
+  };
+  for (const piece of format.write([trace], { sourceText: (module) => readModuleSource(root, module) })) {
+    text += piece;
+    if (text.length > PIECE_UNITS) flush();
+  }
+  flush();
   return pieces;
 }

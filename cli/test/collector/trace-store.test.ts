@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -116,6 +116,18 @@ describe('the store', () => {
     store.close();
     store = new TraceStore(join(folder, 'traces.db'));
     expect(names()).toEqual(['kept']);
+  });
+});
+
+describe('the log beside the database', () => {
+  it('is emptied into it again and again, also when single rows were read', () => {
+    store.remember('token', () => 'abc');
+    for (let i = 1; i <= 300; i++) {
+      const { traces } = add('native', traceFile(segment(i, { texts: [`some ${i}`, 'x'.repeat(200)] })));
+      expect(store.find(traces[0]!.id)).toBeDefined();
+    }
+    const size = (name: string): number => statSync(join(folder, name)).size;
+    expect([size('traces.db') > 100_000, size('traces.db-wal') < 6 * 1024 * 1024]).toEqual([true, true]);
   });
 });
 
