@@ -2,7 +2,7 @@
  * The governor's hands: moves functions between rungs, gives them their allowances, and reads what recording costs. Nothing here writes
  * events or runs user code: a probe may be in the middle of an event.
  */
-import { EVENT_PRICE, recordingCost, UNIT_PRICE } from './cost-meter.ts';
+import { EVENT_PRICE, meterWork, recordingCost, UNIT_PRICE } from './cost-meter.ts';
 import { cursor } from './cursor.ts';
 import { beginCounting, countedCall, elidedSoFar, endCounting, forgetCounts, recordedInstead } from './elided-calls.ts';
 import { collectsExamples } from './examples.ts';
@@ -139,6 +139,7 @@ export function startGovernor(budget: number, rare: boolean): number {
   watchRare(rare, state.now());
   floorBefore = floorCost(EVENT_PRICE);
   governor = budget >= 1 ? undefined : new Governor(budget, host);
+  meterWork(governor !== undefined);
   if (rare || collectsExamples()) return 0;
   return governor === undefined ? Number.POSITIVE_INFINITY : FIRST_CALLS;
 }

@@ -16,7 +16,7 @@ let used = 0;
 let recording: Recording | undefined;
 
 function start(config: Partial<RecorderConfig> = {}): void {
-  recording = record({ now: () => time, processorTime: () => used, ...config });
+  recording = record({ now: () => time, processorTime: () => used, budget: 0.5, ...config });
 }
 
 afterEach(() => recording?.stop());
@@ -62,4 +62,13 @@ it('work that throws counts, and the next is counted again', () => {
       for (let i = 0; i < 2; i++) expect(() => countWork(EXPORT, fail)).toThrow('broken');
     }),
   ).toBeCloseTo(2, 9);
+});
+
+it('without a budget no clock is asked what work takes', () => {
+  let readings = 0;
+  start({ budget: 1, processorTime: () => ++readings });
+  const root = openRoot({ kind: 'run', name: 'kept' });
+  runInRoot(root, () => R.exit(R.enter0(f.work, 0), undefined));
+  endRoot(root);
+  expect(readings).toBe(0);
 });

@@ -5,8 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildTraces, readSegments } from '@captureflow/trace';
 import type { Trace } from '@captureflow/trace';
-import { build } from 'rolldown';
-import type { BuildOptions } from 'rolldown';
 
 export interface Ending {
   readonly code: number | null;
@@ -37,8 +35,8 @@ export class Workbench {
     const target = join(this.folder, 'node_modules/@captureflow/runtime');
     mkdirSync(target, { recursive: true });
     copyFileSync(join(import.meta.dirname, '../package.json'), join(target, 'package.json'));
-    const { default: configs } = (await import(new URL('../rolldown.config.mjs', import.meta.url).href)) as { default: BuildOptions[] };
-    for (const config of configs) await build({ ...config, output: { ...config.output, dir: join(target, 'dist') } });
+    const { bundleInto } = (await import(new URL('../bundle.mjs', import.meta.url).href)) as { bundleInto(folder: string): Promise<void> };
+    await bundleInto(target);
   }
 
   remove(): void {

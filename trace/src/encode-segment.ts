@@ -7,13 +7,11 @@
  * refs; the index one past its end means that the new entry follows: `size << 2 | RefKind`, then the bytes.
  */
 import { ByteWriter } from './byte-writer.ts';
-import type { FunctionRecord } from './metadata.ts';
-import { plainJson } from './plain-json.ts';
-import { redactHeader } from './redact-header.ts';
+import { headerText } from './header-text.ts';
 import { redactHinted, redactText, SHORTEST_SECRET } from './redact-text.ts';
 import { isSensitiveName } from './redaction.ts';
 import { byteHints } from './secret-hints.ts';
-import type { Segment, SegmentFunction, SegmentHeader } from './segment.ts';
+import type { Segment } from './segment.ts';
 import type { ChunkColumns } from './wire.ts';
 
 /** How an entry of the ref table is written. */
@@ -58,8 +56,7 @@ export class SegmentEncoder {
     this.redact = options.redact !== false;
     this.ownRule = options.redactText;
     const hides = options.hidesName ?? (this.redact ? isSensitiveName : () => false);
-    const isClean = !this.redact && this.ownRule === undefined && options.hidesName === undefined;
-    const header = headerText(isClean ? segment.header : redactHeader(segment.header, (text) => this.clean(text), hides, this.redact));
+    const header = headerText(segment.header, { clean: (text) => this.clean(text), hides, hidesCards: this.redact });
     this.writer = new ByteWriter(header.length + estimate(segment) + 64);
     // The kind bits of the header's length are zero: it is JSON, which escapes lone surrogates.
     this.writer.text(header, RefKind.UTF8, RefKind.UTF8);
@@ -140,26 +137,6 @@ export function encodeSegment(segment: Segment, options: EncodeOptions = {}): Ui
   const encoder = new SegmentEncoder(segment, options);
   encoder.step(Number.POSITIVE_INFINITY);
   return encoder.result();
-}
-
-/** A record never changes and stands in every segment whose trace calls the function: making its JSON anew cost most of a small trace. */
-const RECORD_TEXTS: WeakMap<FunctionRecord, string> = new WeakMap();
-
-function headerText(header: SegmentHeader): string {
-  const { functions, ...rest } = header;
-  let texts = '';
-  for (let i = 0; i < functions.length; i++) texts += `${i === 0 ? '' : ','}${functionText(functions[i] as SegmentFunction)}`;
-  return `${plainJson(rest).slice(0, -1)},"functions":[${texts}]}`;
-}
-
-function functionText(fn: SegmentFunction): string {
-  if (fn.record === null || fn.hash !== undefined) return plainJson(fn);
-  let text = RECORD_TEXTS.get(fn.record);
-  if (text === undefined) {
-    text = plainJson(fn.record);
-    RECORD_TEXTS.set(fn.record, text);
-  }
-  return `{"id":${fn.id},"module":${JSON.stringify(fn.module)},"record":${text}}`;
 }
 
 /** Most words take one or two bytes; a wrong guess costs a copy. */
