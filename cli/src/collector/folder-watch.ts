@@ -17,8 +17,6 @@ import type { Delivery } from './trace-store.ts';
 /** What is known of the files. */
 export interface FileNews {
   readonly files: number;
-  /** Traces that were found so far; parts of one trace count as one each. */
-  readonly found: number;
   /** True: there is more to read. */
   readonly reading: boolean;
   readonly problems: readonly ReadProblem[];
@@ -66,7 +64,6 @@ export class FolderWatch {
   #settling: NodeJS.Timeout | undefined;
   #stopped: boolean = false;
   #working: boolean = false;
-  #found: number = 0;
 
   constructor(paths: readonly string[], cwd: string, reader: FileReader) {
     this.#paths = paths.map((path) => resolve(cwd, path));
@@ -231,13 +228,12 @@ export class FolderWatch {
   }
 
   #hand(source: TraceSource, pieces: readonly Piece[], path: string): void {
-    this.#found += pieces.length;
     if (pieces.length > 0) this.#reader.add({ arrival: { source, pieces, rejected: 0, message: '' }, body: path });
   }
 
   #say(reading: boolean): void {
     const problems = [...this.#missing, ...[...this.#files.values()].flatMap((file) => file.problems)];
-    this.#reader.say({ files: this.#files.size, found: this.#found, reading, problems });
+    this.#reader.say({ files: this.#files.size, reading, problems });
   }
 
   #problem(path: string, code: ReadProblem['code'], message: string, offset?: number): ReadProblem {

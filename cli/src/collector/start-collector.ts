@@ -6,15 +6,15 @@ import type { Socket } from 'node:net';
 import { mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join, basename } from 'node:path';
 import { createCollectorServer } from './collector-server.ts';
-import type { FileNews } from './folder-watch.ts';
 import { listen } from './listen.ts';
 import { LiveFeed } from './live-feed.ts';
 import { readPageFile } from './page-file.ts';
 import { BodyReader } from './read-body.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { holdStore } from './store-holder.ts';
-import type { StoreNews, StoreOrder } from './store-service.ts';
+import type { ShownFiles, StoreNews, StoreOrder } from './store-service.ts';
 import { startThread } from './thread.ts';
+import type { CreateService } from './thread.ts';
 import type { ViewOrder } from './view-service.ts';
 
 export interface CollectorOptions {
@@ -44,7 +44,9 @@ export interface CollectorOptions {
   log(line: string): void;
   /** The collector cannot go on. */
   onFailure(reason: string): void;
-  onFiles?(news: FileNews): void;
+  onFiles?(news: ShownFiles): void;
+  /** Tests only: services without threads. */
+  readonly createService?: CreateService;
 }
 
 export interface Collector {
@@ -76,8 +78,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       ...(files === undefined ? { retention: { maxAge: options.maxAge ?? 7 * DAY, maxBytes: options.maxBytes ?? 1024 * MIB } } : { files }),
     },
     failed,
+    options.createService,
   );
-  const views = startThread<ViewOrder, never>({ kind: 'view' }, failed);
+  const views = startThread<ViewOrder, never>({ kind: 'view' }, failed, options.createService);
   const live = new LiveFeed();
   const stop = async (): Promise<void> => {
     if (stopping) return;
@@ -89,7 +92,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     await views.stop();
     await release();
   };
-  let fileNews: FileNews | undefined;
+  let fileNews: ShownFiles | undefined;
   store.onNews((news) => {
     for (const { id } of news.traces) void views.ask({ kind: 'forget', id }).catch(() => undefined);
     live.news(news);

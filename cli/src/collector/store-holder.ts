@@ -7,7 +7,7 @@ import { createConnection, createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StoreError } from './store-schema.ts';
+import { StoreError } from './store-error.ts';
 
 /** Returns what lets go of it. @throws {StoreError} STORE_BUSY */
 export async function holdStore({ path, key }: { readonly path: string; readonly key: string }): Promise<() => Promise<void>> {

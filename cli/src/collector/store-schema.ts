@@ -4,6 +4,7 @@
  */
 import sqlite from 'node-sqlite3-wasm';
 import type { Database } from 'node-sqlite3-wasm';
+import { StoreError } from './store-error.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -23,16 +24,6 @@ const TABLES = `
   CREATE INDEX traces_batch ON traces (batch);
   CREATE VIRTUAL TABLE texts USING fts5 (said, facets, content='', contentless_delete=1, tokenize='unicode61');
   INSERT INTO meta VALUES ('version', '${SCHEMA_VERSION}');`;
-
-/** What makes a store's file unusable, in words for people; the code stands in the table of the collector's errors. */
-export class StoreError extends Error {
-  readonly code: 'STORE_FOREIGN' | 'STORE_VERSION' | 'STORE_BUSY' | 'STORE_UNUSABLE';
-
-  constructor(code: StoreError['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /** `path` ':memory:' lives as long as the connection. @throws {StoreError} */
 export function openDatabase(path: string): Database {

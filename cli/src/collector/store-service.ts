@@ -36,7 +36,10 @@ export interface Taken {
   readonly message: string;
 }
 
-export type StoreNews = Changes & { readonly files?: FileNews };
+export type StoreNews = Changes & { readonly files?: ShownFiles };
+
+/** `found`: traces in them. */
+export type ShownFiles = FileNews & { readonly found: number };
 
 interface Waiting {
   readonly order: StoreOrder;
@@ -72,7 +75,7 @@ export class StoreService implements Service<StoreOrder> {
       this.#watch = new FolderWatch(spec.files.paths, spec.files.cwd, {
         add: (delivery) => this.#news(this.#store.add([delivery], Date.now())),
         forget: (path) => this.#news({ traces: [], gone: this.#store.forgetFile(path) }),
-        say: (files) => tell({ traces: [], gone: [], files }),
+        say: (files) => tell({ traces: [], gone: [], files: { ...files, found: this.#store.count() } }),
       });
   }
 

@@ -1,10 +1,9 @@
 /**
- * A service in a thread of its own: orders in, replies out, and news in between. From sources (tests) the service runs in this thread, since Node 20 knows no
- * TypeScript; its contract is the same.
+ * A service in a thread of its own: orders in, replies out, and news in between. Tests, which run from sources, have it in their own thread, since Node 20
+ * knows no TypeScript; its contract is the same. Must not import a service: the main thread has no use for a database.
  */
 import { Worker } from 'node:worker_threads';
-import { createService } from './services.ts';
-import type { ServiceSpec } from './services.ts';
+import type { createService, ServiceSpec } from './services.ts';
 
 /** What went wrong in a service, for whoever answers. Can be cloned. */
 export interface Failure {
@@ -38,13 +37,16 @@ export class ServiceError extends Error {
   }
 }
 
-/** `onEnd`: the thread ended without being asked to, and why. */
-export function startThread<Order, News>(spec: ServiceSpec, onEnd: (reason: string) => void): Thread<Order, News> {
-  // The bundled command has its threads' program beside it.
-  return import.meta.url.endsWith('.ts') ? localThread(spec) : workerThread(spec, onEnd);
+/** Makes services for those who have no thread for them. */
+export type CreateService = typeof createService;
+
+/** `onEnd`: the thread ended without being asked to, and why. `create`: no thread is started. */
+export function startThread<Order, News>(spec: ServiceSpec, onEnd: (reason: string) => void, create?: CreateService): Thread<Order, News> {
+  return create === undefined ? workerThread(spec, onEnd) : localThread(spec, create);
 }
 
 function workerThread<Order, News>(spec: ServiceSpec, onEnd: (reason: string) => void): Thread<Order, News> {
+  // The bundled command has its threads' program beside it.
   const worker = new Worker(new URL('./collector-thread.js', import.meta.url), { workerData: spec, execArgv: [] });
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   const listeners: ((news: News) => void)[] = [];
@@ -84,9 +86,9 @@ function workerThread<Order, News>(spec: ServiceSpec, onEnd: (reason: string) =>
   };
 }
 
-function localThread<Order, News>(spec: ServiceSpec): Thread<Order, News> {
+function localThread<Order, News>(spec: ServiceSpec, create: CreateService): Thread<Order, News> {
   const listeners: ((news: News) => void)[] = [];
-  const service = createService(spec, (news) => listeners.forEach((listener) => listener(news as News)));
+  const service = create(spec, (news) => listeners.forEach((listener) => listener(news as News)));
   return {
     ask: async <T>(order: Order) => {
       try {

@@ -150,6 +150,10 @@ export class TraceStore {
     });
   }
 
+  count(): number {
+    return Number(this.#get('SELECT count(*) AS n FROM traces')?.['n']);
+  }
+
   /** Takes away what came from a file; returns the ids. */
   forgetFile(path: string): readonly string[] {
     return this.#transaction(() => {

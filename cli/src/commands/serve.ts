@@ -2,7 +2,8 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { startCollector } from '../collector/start-collector.ts';
-import { StoreError } from '../collector/store-schema.ts';
+import { StoreError } from '../collector/store-error.ts';
+import { ServiceError } from '../collector/thread.ts';
 import { InputError } from '../input-error.ts';
 import type { Surroundings } from '../main.ts';
 import { addServerOptions, runServer, serverOptionsOf } from './server-options.ts';
@@ -38,7 +39,7 @@ export function addServeCommand(program: Command, surroundings: Surroundings): v
         log: printError,
         onFailure,
       }).catch((error: unknown) => {
-        throw error instanceof StoreError ? new InputError(error.message, 1) : error;
+        throw error instanceof StoreError || error instanceof ServiceError ? new InputError(error.message, 1) : error;
       });
       const { base } = collector;
       print(

@@ -1,7 +1,7 @@
 /** The command line of `captureflow view`: the page on files. */
 import type { Command } from 'commander';
-import type { FileNews } from '../collector/folder-watch.ts';
 import { startCollector } from '../collector/start-collector.ts';
+import type { ShownFiles } from '../collector/store-service.ts';
 import type { Surroundings } from '../main.ts';
 import { TRACE_FOLDER } from '../read-traces.ts';
 import { addServerOptions, runServer, serverOptionsOf } from './server-options.ts';
@@ -33,7 +33,7 @@ export function addViewCommand(program: Command, surroundings: Surroundings): vo
 }
 
 /** Problems are printed once each; the count when everything that is there was read, not with each trace that comes later. */
-function sayer(print: Surroundings['print'], printError: Surroundings['printError']): (news: FileNews) => void {
+function sayer(print: Surroundings['print'], printError: Surroundings['printError']): (news: ShownFiles) => void {
   const said = new Set<string>();
   let counted = false;
   return ({ files, found, reading, problems }) => {

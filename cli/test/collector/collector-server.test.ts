@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { readDetails, readViewHead } from '@captureflow/trace/view-file';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createService } from '../../src/collector/services.ts';
 import { startCollector } from '../../src/collector/start-collector.ts';
 import type { Collector, CollectorOptions } from '../../src/collector/start-collector.ts';
 import { captureFlowJson, otlpJson, segment, traceFile, traceIdOf } from './sample-traces.ts';
@@ -22,6 +23,7 @@ async function start(options: Partial<CollectorOptions> = {}): Promise<Collector
     root: join(folder, 'project'),
     log: (line) => void log.push(line),
     onFailure: (reason) => void log.push(reason),
+    createService,
     ...options,
   });
   others.push(started);

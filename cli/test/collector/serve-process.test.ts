@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -94,6 +94,14 @@ describe('captureflow serve, as a process', () => {
     await expect(serve()).rejects.toThrow(
       /captureflow: another collector has .*collector\.db open; stop it, or name another file with --db\n$/,
     );
+  });
+
+  it('says what is wrong with a file that is no store, in one sentence, and leaves it as it was', async () => {
+    writeFileSync(join(folder, 'notes.txt'), 'my notes, '.repeat(1000));
+    await expect(serve('--db', 'notes.txt')).rejects.toThrow(
+      /^it ended with 1: captureflow: .*notes\.txt is no SQLite database; name another file with --db\n$/,
+    );
+    expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('my notes, '.repeat(1000));
   });
 
   it('says which port it took instead of the one that was taken', async () => {

@@ -1,0 +1,166 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { frameSegment } from '@captureflow/trace';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RealCommand } from './real-command.ts';
+import type { RunningCommand } from './real-command.ts';
+import { captureFlowJson, otlpJson, segment, traceFile } from './sample-traces.ts';
+
+let command: RealCommand;
+let folder: string;
+const running: RunningCommand[] = [];
+
+beforeAll(async () => {
+  command = await RealCommand.build();
+});
+
+afterAll(() => command.remove());
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'captureflow-view-'));
+  mkdirSync(join(folder, '.captureflow'));
+});
+
+afterEach(async () => {
+  for (const each of running.splice(0)) await each.stop('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const file = (name: string): string => join(folder, '.captureflow', name);
+
+async function view(...paths: string[]): Promise<RunningCommand> {
+  const started = await command.start(['view', '--port', '0', ...paths], folder);
+  running.push(started);
+  return started;
+}
+
+interface Listed {
+  readonly id: string;
+  readonly name: string;
+  readonly spans: number;
+  readonly source: string;
+}
+
+async function listed(server: RunningCommand, query: string = ''): Promise<readonly Listed[]> {
+  return ((await (await server.get(`/api/traces${query}`)).json()) as { traces: Listed[] }).traces;
+}
+
+async function until<T>(ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
+  for (;;) {
+    const value = await ask();
+    if (fits(value)) return value;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const names = (traces: readonly Listed[]): string[] => traces.map(({ name }) => name).sort();
+
+describe('captureflow view, as a process', () => {
+  it('shows the traces of the folder, of each format, and says how many', async () => {
+    writeFileSync(file('a.cft'), traceFile(segment(1, { name: 'ours', texts: ['needle'] }), segment(1, { name: 'ours', part: 1 })));
+    writeFileSync(file('b.json'), JSON.stringify(captureFlowJson(2, { name: 'theirs' })));
+    writeFileSync(
+      file('c.jsonl'),
+      `${JSON.stringify(otlpJson(3, { name: 'spans' }))}\n${JSON.stringify(otlpJson(4, { name: 'more spans' }))}\n`,
+    );
+    writeFileSync(file('readme.txt'), 'not looked at');
+    const server = await view();
+    const traces = await until(
+      () => listed(server),
+      (all) => all.length === 4,
+    );
+    expect(traces.map(({ source }) => source).sort()).toEqual(['captureflow', 'native', 'otlp', 'otlp']);
+    expect(traces.find(({ source }) => source === 'native')).toMatchObject({ spans: 2 });
+    expect(names(await listed(server, '?text=needle'))).toEqual(['ours']);
+    for (const { id } of traces) expect((await server.get(`/api/traces/${id}/head`)).status).toBe(200);
+    await until(
+      async () => server.out,
+      (out) => out.includes('4 traces in 3 files'),
+    );
+    expect(server.errors).toBe('');
+  });
+
+  it('shows what is added to a file, and files that come and go, while it runs', async () => {
+    writeFileSync(file('a.cft'), traceFile(segment(1, { name: 'one' })));
+    const server = await view();
+    const shows = (...wanted: string[]) =>
+      until(
+        async () => names(await listed(server)),
+        (now) => now.join() === wanted.sort().join(),
+      );
+    await shows('one');
+    appendFileSync(file('a.cft'), frameSegment(segment(2, { name: 'two' })));
+    await shows('one', 'two');
+    writeFileSync(file('b.cft'), traceFile(segment(3, { name: 'three' })));
+    await shows('one', 'two', 'three');
+    rmSync(file('a.cft'));
+    await shows('three');
+    writeFileSync(file('b.cft'), traceFile(segment(4, { name: 'x' })));
+    await shows('x');
+  });
+
+  it('waits for a folder that is not there yet', async () => {
+    rmSync(join(folder, '.captureflow'), { recursive: true });
+    const server = await view();
+    await until(
+      async () => server.errors,
+      (errors) => errors.includes('.captureflow: there is no such file or folder (yet)'),
+    );
+    mkdirSync(join(folder, '.captureflow'));
+    writeFileSync(file('a.cft'), traceFile(segment(1)));
+    await until(
+      () => listed(server),
+      (all) => all.length === 1,
+    );
+  });
+
+  it('says what is wrong with files, where, and shows the rest', async () => {
+    const whole = traceFile(segment(1, { name: 'whole' }), segment(2, { name: 'half' }));
+    writeFileSync(file('cut.cft'), whole);
+    truncateSync(file('cut.cft'), whole.length - 5);
+    const broken = traceFile(segment(3, { name: 'before' }), segment(4));
+    broken[broken.length - 3] = (broken[broken.length - 3] ?? 0) ^ 255;
+    writeFileSync(file('broken.cft'), broken);
+    writeFileSync(file('foreign.cft'), 'GIF89a and so on');
+    writeFileSync(file('profile.json'), JSON.stringify({ nodes: [], samples: [], timeDeltas: [] }));
+    writeFileSync(file('empty.cft'), '');
+    writeFileSync(file('good.cft'), traceFile(segment(5, { name: 'good' })));
+    const server = await view();
+    await until(
+      async () => server.out,
+      (out) => out.includes('3 traces in 6 files'),
+    );
+    expect(names(await listed(server))).toEqual(['before', 'good', 'whole']);
+    for (const said of [
+      /cut\.cft at byte \d+: the file ends inside a record; what stands before is shown, \d+ bytes/,
+      /broken\.cft at byte \d+: the checksum of a record does not fit/,
+      /foreign\.cft at byte 0: this is not a CaptureFlow trace file/,
+      /profile\.json: this is a V8 CPU profile/,
+    ])
+      expect(server.errors).toMatch(said);
+    const { problems } = (await (await server.get('/api/problems')).json()) as { problems: { file: string; code: string }[] };
+    expect(problems.map(({ file: name, code }) => `${name} ${code}`).sort()).toEqual(
+      expect.arrayContaining([
+        '.captureflow/broken.cft BAD_CHECKSUM',
+        '.captureflow/cut.cft TRUNCATED',
+        '.captureflow/foreign.cft NOT_A_TRACE_FILE',
+      ]),
+    );
+  });
+
+  it('takes nothing: it is a viewer', async () => {
+    const server = await view();
+    expect((await fetch(`${server.base}/api/segments`, { method: 'POST', body: traceFile(segment(1)) })).status).toBe(401);
+    const { token } = server;
+    expect(
+      (
+        await fetch(`${server.base}/api/segments`, {
+          method: 'POST',
+          body: traceFile(segment(1)),
+          headers: { authorization: `Bearer ${token}` },
+        })
+      ).status,
+    ).toBe(405);
+  });
+});
