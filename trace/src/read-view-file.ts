@@ -1,6 +1,6 @@
 /**
  * Reads the page's data file. Columns are views of the given bytes where these are aligned. Believes no number: a parent that is not
- * before its child becomes the root, an unknown function the first, and each is counted; what cannot be read at all throws.
+ * before its child becomes the root, an unknown function the first, a start that is no time 0, and each is counted; what cannot be read at all throws.
  */
 import { countOf, listOf, oneOf, textOf, unpackNamed, unpackNumber, unpackValue } from './detail-json.ts';
 import { createUnknownFunction } from './function-table.ts';
@@ -121,7 +121,7 @@ function checkPrefix(bytes: Uint8Array): number {
     if (bytes[i] !== VIEW_MAGIC[i]) throw new TraceFormatError('NOT_A_TRACE_FILE', i, 'this is not a CaptureFlow view file');
   }
   if (bytes.length < HEAD_PREFIX) throw new TraceFormatError('TRUNCATED', bytes.length, 'the file ends inside its first bytes');
-  if (new Uint32Array(bytes.slice(8, 12).buffer)[0] !== BYTE_ORDER) {
+  if (new Uint32Array(Uint8Array.from(bytes.subarray(8, 12)).buffer)[0] !== BYTE_ORDER) {
     throw new TraceFormatError('UNSUPPORTED_VERSION', 8, 'the numbers have the byte order of another kind of machine');
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -167,12 +167,20 @@ function toHeader(json: Record<string, unknown>, blocks: ViewHeader['blocks'], s
 }
 
 function repair(columns: TraceColumns, suspensions: SuspensionColumns, functions: number): number {
-  const { count, parent, functionIndex } = columns;
+  const { count, parent, functionIndex, start, end } = columns;
   let repaired = 0;
   for (let i = 0; i < count; i++) {
     const above = parent[i] as number;
     if (above >= i || above < -1) {
       parent[i] = -1;
+      repaired++;
+    }
+    if (!Number.isFinite(start[i])) {
+      start[i] = 0;
+      repaired++;
+    }
+    if (Math.abs(end[i] as number) === Number.POSITIVE_INFINITY) {
+      end[i] = Number.NaN;
       repaired++;
     }
     if ((functionIndex[i] as number) >= functions) {
@@ -202,7 +210,7 @@ class ColumnReader {
 
   constructor(bytes: Uint8Array, at: number) {
     // Views need multiples of 8 in the buffer; what came out of a bundle or a decoder may begin anywhere.
-    this.bytes = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+    this.bytes = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
     this.at = at;
   }
 

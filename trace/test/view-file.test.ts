@@ -175,8 +175,11 @@ describe('a view file', () => {
     const { columns } = readViewHead(head);
     columns.parent[0] = 1;
     columns.functionIndex[1] = 99;
+    columns.start[0] = Number.NaN;
+    columns.end[1] = Number.POSITIVE_INFINITY;
     const again = readViewHead(head);
-    expect(again.repaired).toBe(2);
+    expect(again.repaired).toBe(4);
+    expect([again.columns.start[0], again.columns.end[1]]).toEqual([0, Number.NaN]);
     expect([...again.columns.parent]).toEqual([-1, -1]);
     expect([...again.columns.functionIndex]).toEqual([0, 0]);
   });
@@ -185,7 +188,10 @@ describe('a view file', () => {
     const { head } = writeViewFile(sampleTrace());
     const shifted = new Uint8Array(head.length + 3);
     shifted.set(head, 3);
-    expect([...readViewHead(shifted.subarray(3)).columns.start]).toEqual([...readViewHead(head).columns.start]);
+    const starts = [...readViewHead(head).columns.start];
+    expect([...readViewHead(shifted.subarray(3)).columns.start]).toEqual(starts);
+    // A Buffer's `slice` is a view of its pool.
+    expect([...readViewHead(Buffer.from(shifted.buffer).subarray(3)).columns.start]).toEqual(starts);
   });
 
   it('cut anywhere throws a TraceFormatError, and so does a foreign file', () => {

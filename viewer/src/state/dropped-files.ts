@@ -1,5 +1,5 @@
 /** Trace files that somebody drops onto the page or chooses: read here, sent nowhere. */
-import { buildTraces, fromOtlpJson, readSegments, summarize } from '@captureflow/trace';
+import { buildTraces, fromCaptureFlowJson, fromOtlpJson, readSegments, summarize } from '@captureflow/trace';
 import type { Trace, TraceSource } from '@captureflow/trace';
 import { readViewHead, writeViewFile } from '@captureflow/trace/view-file';
 import { LoadedTrace } from './loaded-trace.ts';
@@ -7,8 +7,8 @@ import { reportProblem } from './state.ts';
 import { loading, localTraces, openListed } from './trace-list.ts';
 import type { ListedTrace } from './trace-list.ts';
 
-interface ReadTraces {
-  readonly traces: readonly Trace[];
+interface ReadTrace {
+  readonly trace: Trace;
   readonly source: TraceSource;
 }
 
@@ -20,9 +20,9 @@ export async function addFiles(files: Iterable<File>): Promise<void> {
   for (const file of files) {
     loading.value = file.name;
     try {
-      const { traces, source } = readFile(file.name, new Uint8Array(await file.arrayBuffer()));
+      const traces = readFile(file.name, new Uint8Array(await file.arrayBuffer()));
       if (traces.length === 0) reportProblem(`${file.name} has no traces in it.`);
-      for (const trace of traces) added.push(listed(trace, source));
+      added.push(...traces.map(listed));
     } catch (error) {
       reportProblem(`${file.name} could not be read: ${(error as Error).message}`);
     }
@@ -33,14 +33,26 @@ export async function addFiles(files: Iterable<File>): Promise<void> {
   if (added.length === 1 && first !== undefined) await openListed(first);
 }
 
-function readFile(name: string, bytes: Uint8Array): ReadTraces {
-  if (bytes[0] === 0x7b || bytes[0] === 0x5b) return { traces: fromOtlpJson(JSON.parse(new TextDecoder().decode(bytes))), source: 'otlp' };
+function readFile(name: string, bytes: Uint8Array): ReadTrace[] {
+  if (bytes[0] === 0x7b || bytes[0] === 0x5b) return readJson(JSON.parse(new TextDecoder().decode(bytes)));
   const { segments, problem, readBytes } = readSegments(bytes);
   if (problem !== undefined) reportProblem(`${name} breaks off: ${problem.message}. The first ${readBytes} bytes are shown.`);
-  return { traces: buildTraces(segments), source: 'native' };
+  return buildTraces(segments).map((trace) => ({ trace, source: 'native' }));
 }
 
-function listed(trace: Trace, source: TraceSource): ListedTrace {
+/** One trace, or a list of them, in either format. */
+function readJson(json: unknown): ReadTrace[] {
+  const traces: ReadTrace[] = [];
+  const requests: unknown[] = [];
+  for (const one of Array.isArray(json) ? json : [json]) {
+    const trace = fromCaptureFlowJson(one);
+    if (trace === undefined) requests.push(one);
+    else traces.push({ trace, source: 'captureflow' });
+  }
+  return [...traces, ...fromOtlpJson(...requests).map((trace) => ({ trace, source: 'otlp' as const }))];
+}
+
+function listed({ trace, source }: ReadTrace): ListedTrace {
   const summary = { ...summarize(trace, source), id: `file-${++lastId}` };
   return {
     summary,
