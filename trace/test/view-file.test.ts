@@ -19,7 +19,7 @@ function sampleTrace(): Trace {
   events.time(100);
   const outer = events.enter(0, 1n, Number.NaN, 'text');
   events.suspend(outer).time(110);
-  const inner = events.enterAt(1, outer, 'root', -0);
+  const inner = events.enterAt(1, outer, 'ROOT', -0);
   events.throw(inner, 0, 5, { kind: 'error', id: 1, className: 'TypeError', message: 'no', entries: [] });
   events.resume(outer).annotate(outer, 'note').elided(2, outer, 3).throw(outer, 0, 5, 'same');
   events.enter(2);
