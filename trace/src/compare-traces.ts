@@ -89,18 +89,13 @@ export function alignCalls(before: ComparedSide, after: ComparedSide): AlignedCa
       else nextSibling[last] = child;
       last = child;
     };
-    const olds = new Map<number, number>();
-    for (const old of childrenOf(before.merged, beforeNode[node]!)) {
-      const key = keys.before[before.merged.functionIndex[old]!]!;
-      if (olds.has(key)) add(old, -1);
-      else olds.set(key, old);
+    const olds = new ChildrenByKey(before.merged, beforeNode[node]!, keys.before);
+    if (afterNode[node]! >= 0) {
+      for (let now = after.merged.firstChild[afterNode[node]!]!; now >= 0; now = after.merged.nextSibling[now]!) {
+        add(olds.take(keys.after[after.merged.functionIndex[now]!]!), now);
+      }
     }
-    for (const now of childrenOf(after.merged, afterNode[node]!)) {
-      const key = keys.after[after.merged.functionIndex[now]!]!;
-      add(olds.get(key) ?? -1, now);
-      olds.delete(key);
-    }
-    for (const old of olds.values()) add(old, -1);
+    for (const old of olds.left()) add(old, -1);
   }
   const compared = new Uint32Array(count);
   const otherResults = new Uint32Array(count);
@@ -246,9 +241,37 @@ function commonKeys(before: readonly FunctionInfo[], after: readonly FunctionInf
   return { before: Uint32Array.from(before, numberOf), after: Uint32Array.from(after, numberOf) };
 }
 
-function* childrenOf({ firstChild, nextSibling }: MergedCalls, node: number): Generator<number> {
-  if (node < 0) return;
-  for (let child = firstChild[node]!; child >= 0; child = nextSibling[child]!) yield child;
+/** Children of one node, each handed out once. Most nodes have few: a Map for each of a million would cost more than all the rest. */
+class ChildrenByKey {
+  private readonly nodes: number[] = [];
+  private readonly keys: number[] = [];
+  private readonly positions: Map<number, number> | undefined;
+
+  constructor({ firstChild, nextSibling, functionIndex }: MergedCalls, node: number, keys: Uint32Array) {
+    for (let child = node < 0 ? -1 : firstChild[node]!; child >= 0; child = nextSibling[child]!) {
+      this.nodes.push(child);
+      this.keys.push(keys[functionIndex[child]!]!);
+    }
+    if (this.keys.length <= 8) return;
+    this.positions = new Map();
+    // Two functions of one trace may share a key: the first is the one that is found.
+    for (let at = this.keys.length - 1; at >= 0; at--) this.positions.set(this.keys[at]!, at);
+  }
+
+  /** -1: there is none (any more). */
+  take(key: number): number {
+    const at = this.positions === undefined ? this.keys.indexOf(key) : (this.positions.get(key) ?? -1);
+    if (at < 0) return -1;
+    const node = this.nodes[at]!;
+    this.nodes[at] = -1;
+    this.keys[at] = -1;
+    this.positions?.delete(key);
+    return node;
+  }
+
+  left(): readonly number[] {
+    return this.nodes.filter((node) => node >= 0);
+  }
 }
 
 /** The spans of node n, in order of start: `spans[offsets[n]]` to `spans[offsets[n + 1] - 1]`. */

@@ -153,19 +153,35 @@ export function nestedNodes(merged: MergedCalls, functionCount: number): Uint8Ar
   return nested;
 }
 
+/** Siblings up to here are sorted by insertion: most lists are short, and a million calls of `sort` cost more than the sorting. */
+const SHORT = 12;
+
 /** Children of each node, heaviest first; of equal ones the first seen. */
 function linkByWeight(parent: Int32Array, weight: Float64Array): { firstChild: Int32Array; nextSibling: Int32Array } {
   const nodes = parent.length;
-  const order = new Uint32Array(nodes);
-  for (let node = 0; node < nodes; node++) order[node] = node;
-  order.sort((a, b) => weight[a]! - weight[b]! || b - a);
+  const offsets = new Uint32Array(nodes + 1);
+  for (let node = 1; node < nodes; node++) offsets[parent[node]! + 1]!++;
+  for (let node = 0; node < nodes; node++) offsets[node + 1]! += offsets[node]!;
+  const children = new Uint32Array(Math.max(nodes - 1, 0));
+  const next = offsets.slice();
+  for (let node = 1; node < nodes; node++) children[next[parent[node]!]!++] = node;
   const firstChild = new Int32Array(nodes).fill(-1);
   const nextSibling = new Int32Array(nodes).fill(-1);
-  // Lightest first, each in front of what is there: the heaviest ends up first.
-  for (const node of order) {
-    if (node === 0) continue;
-    nextSibling[node] = firstChild[parent[node]!]!;
-    firstChild[parent[node]!] = node;
+  const compare = (a: number, b: number): number => weight[b]! - weight[a]! || a - b;
+  for (let node = 0; node < nodes; node++) {
+    const [from, end] = [offsets[node]!, offsets[node + 1]!];
+    if (from === end) continue;
+    if (end - from > SHORT) children.subarray(from, end).sort(compare);
+    else {
+      for (let at = from + 1; at < end; at++) {
+        const child = children[at]!;
+        let to = at;
+        for (; to > from && compare(children[to - 1]!, child) > 0; to--) children[to] = children[to - 1]!;
+        children[to] = child;
+      }
+    }
+    firstChild[node] = children[from]!;
+    for (let at = from + 1; at < end; at++) nextSibling[children[at - 1]!] = children[at]!;
   }
   return { firstChild, nextSibling };
 }

@@ -18,8 +18,11 @@ export const searchProgress: Signal<SearchProgress> = signal({ done: 1, unread: 
 const PAUSE_MS = 120;
 /** Shorter texts are in nearly every value. */
 const SHORTEST = 2;
-/** ms between two looks at what was found so far. */
+/** ms between two looks at what was found so far; a look at very many takes its time, and may take this share of the whole. */
 const SHOW_MS = 100;
+const SHOW_SHARE = 0.2;
+/** Blocks that are on their way while one is looked through. */
+const AHEAD = 3;
 
 /** Returns what ends it. */
 export function followSearch(): () => void {
@@ -55,7 +58,9 @@ async function search(trace: LoadedTrace, text: string, isWanted: () => boolean)
   }
   const isFound = new Uint8Array(columns.count);
   for (const span of byFunction) isFound[span] = 1;
-  let shown = performance.now();
+  let turned = performance.now();
+  let shown = turned;
+  let pause = SHOW_MS;
   let found = byFunction.length;
   let unread = 0;
   const size = header.blockSize;
@@ -63,6 +68,8 @@ async function search(trace: LoadedTrace, text: string, isWanted: () => boolean)
   for (let number = 0; number < trace.blockCount; number++) {
     const from = number * size;
     try {
+      for (let ahead = number + 1; ahead <= Math.min(number + AHEAD, trace.blockCount - 1); ahead++)
+        void trace.block(ahead).catch(() => {});
       const block = await trace.block(number);
       if (!isWanted()) return;
       block.forEach((details, index) => {
@@ -75,13 +82,19 @@ async function search(trace: LoadedTrace, text: string, isWanted: () => boolean)
       if (!isWanted()) return;
       unread += Math.min(size, columns.count - from);
     }
-    if (performance.now() - shown < SHOW_MS) continue;
-    matches.value = spansOf(isFound, found);
-    searchProgress.value = { done: (number + 1) / trace.blockCount, unread };
+    const now = performance.now();
+    if (now - turned < SHOW_MS) continue;
+    if (now - shown > pause) {
+      matches.value = spansOf(isFound, found);
+      searchProgress.value = { done: (number + 1) / trace.blockCount, unread };
+    }
     // A turn for drawing and keys: promises alone would not let them in.
     await new Promise((resolve) => setTimeout(resolve));
     if (!isWanted()) return;
-    shown = performance.now();
+    turned = performance.now();
+    if (now - shown <= pause) continue;
+    pause = Math.max(SHOW_MS, (turned - now) / SHOW_SHARE);
+    shown = turned;
   }
   if (found > byFunction.length) matches.value = spansOf(isFound, found);
   searchProgress.value = { done: 1, unread };

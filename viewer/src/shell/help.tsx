@@ -14,6 +14,7 @@ const KEYS: readonly KeyGroup[] = [
     keys: [
       ['1 … 7', 'views'],
       ['/', 'search, or filter the list'],
+      ['n N', 'next and previous match of the search'],
       ['[ ]', 'newer and older trace of the list'],
       ['Backspace', 'back to the list'],
       ['?', 'this help'],
@@ -31,6 +32,34 @@ const KEYS: readonly KeyGroup[] = [
       ['Esc', 'select nothing'],
       ['Wheel', 'zoom; with Shift: scroll'],
       ['Drag', 'pan; in the overview: choose a range'],
+    ],
+  },
+  {
+    title: 'Call tree, comparison',
+    keys: [
+      ['↑ ↓', 'rows; also Page up and down, Home, End'],
+      ['→', 'open, then first call'],
+      ['←', 'close, then caller'],
+      ['*', 'open all beside'],
+      ['Enter', 'source of the call'],
+    ],
+  },
+  {
+    title: 'Source',
+    keys: [
+      ['← →', 'step'],
+      ['Shift ← →', 'visits of the line'],
+      ['Enter', 'go to the first call of the line'],
+    ],
+  },
+  {
+    title: 'Merged, call graph',
+    keys: [
+      ['↑ ↓', 'caller, heaviest callee'],
+      ['← →', 'neighbours'],
+      ['Enter', 'zoom in; callers and callees'],
+      ['Esc 0', 'show all'],
+      ['+ −', 'zoom the graph'],
     ],
   },
 ];

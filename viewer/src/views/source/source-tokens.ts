@@ -25,9 +25,12 @@ const PIECE =
 
 /** Tokens of a line, which together are its text, and what the next line begins in. */
 export function tokensOf(line: string, state: LineState = 'code'): { readonly tokens: readonly Token[]; readonly next: LineState } {
-  const tokens: Token[] = [];
+  const tokens: { kind: TokenKind; text: string }[] = [];
   const add = (kind: TokenKind, from: number, to: number): void => {
-    if (to > from) tokens.push({ kind, text: line.slice(from, to) });
+    if (to <= from) return;
+    const last = tokens.at(-1);
+    if (last?.kind === kind) last.text += line.slice(from, to);
+    else tokens.push({ kind, text: line.slice(from, to) });
   };
   let at = 0;
   let now = state;

@@ -28,7 +28,7 @@ function CallTree({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
   const version = state.version.value;
   const rows = useMemo(() => treeRows(children, columns.parent, state.isOpen), [trace, version]);
   const active = useMemo(() => (selected < 0 ? 0 : rowOf(rows, selected)), [rows, selected]);
-  const found = useMemo(() => new Set(matches.value), [matches.value]);
+  const found = matches.value;
 
   const toggle = (span: number, open: boolean): void => {
     if (state.places.childCount[span] === 0 || (state.isOpen[span] === 1) === open) return;
@@ -95,7 +95,7 @@ function CallTree({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
             depth={rows.depth[row]!}
             isOpen={state.isOpen[rows.span[row]!] === 1}
             isSelected={row === active && selected >= 0}
-            isFound={found.has(rows.span[row]!)}
+            isFound={has(found, rows.span[row]!)}
             details={details}
             toggle={toggle}
           />
@@ -118,7 +118,7 @@ interface TreeRowProps {
 }
 
 /** Deeper rows keep this indentation and say their depth: otherwise they would leave the page. */
-const DEEPEST_INDENT = 40;
+const DEEPEST_INDENT = 24;
 
 function TreeRow({ id, trace, span, depth, isOpen, isSelected, isFound, details, toggle }: TreeRowProps): JSX.Element {
   const { columns, header } = trace;
@@ -173,6 +173,17 @@ function TreeRow({ id, trace, span, depth, isOpen, isSelected, isFound, details,
       <span class="tree-place">{info === undefined ? '' : `${info.module}:${info.line}`}</span>
     </div>
   );
+}
+
+/** Matches are ascending, and may be as many as the trace has spans. */
+function has(sorted: Uint32Array, wanted: number): boolean {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low] === wanted;
 }
 
 function isBelow(parent: Int32Array, span: number, wanted: number): boolean {
