@@ -7,8 +7,14 @@ import { CaptureFlowError } from '@captureflow/esbuild-plugin';
 import { Command, CommanderError } from 'commander';
 import { addBenchCommand } from './commands/bench.ts';
 import { addCheckCommand } from './commands/check.ts';
+import { addDiffCommand } from './commands/diff.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addExportCommand } from './commands/export.ts';
 import { addInstrumentCommand } from './commands/instrument.ts';
+import { addRunCommand } from './commands/run.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addTopCommand } from './commands/top.ts';
+import { addTreeCommand } from './commands/tree.ts';
 import { addViewCommand } from './commands/view.ts';
 import { InputError } from './input-error.ts';
 
@@ -18,6 +24,10 @@ export interface Surroundings {
   printError(text: string): void;
   /** Somebody sees the output and may be shown a browser. Default: nobody. */
   readonly isTerminal?: boolean;
+  /** Colours may be used. Default: none. */
+  readonly color?: boolean;
+  /** Width of the terminal. Default: unknown. */
+  readonly columns?: number;
   /** Settles when the user ends a command that runs until then. Default: at once. */
   untilStopped?(): Promise<void>;
 }
@@ -41,11 +51,18 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   const exit = (code: number): void => {
     exitCode = code;
   };
-  addInstrumentCommand(program, surroundings, exit);
-  addBenchCommand(program, surroundings, exit);
-  addCheckCommand(program, surroundings, exit);
-  addServeCommand(program, surroundings);
+  const again = (command: readonly string[]): Promise<number> => main(command, surroundings);
+  addRunCommand(program, surroundings, exit, again);
   addViewCommand(program, surroundings);
+  addTreeCommand(program, surroundings);
+  addTopCommand(program, surroundings);
+  addDiffCommand(program, surroundings, exit);
+  addExportCommand(program, surroundings);
+  addServeCommand(program, surroundings);
+  addInstrumentCommand(program, surroundings, exit);
+  addDoctorCommand(program, surroundings, exit, version);
+  addCheckCommand(program, surroundings, exit);
+  addBenchCommand(program, surroundings, exit);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

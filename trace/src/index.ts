@@ -19,7 +19,7 @@ export type { EncodeOptions } from './encode-segment.ts';
 export { formatDuration, formatEstimate } from './format-duration.ts';
 export { formatTree } from './format-tree.ts';
 export type { FormatTreeOptions } from './format-tree.ts';
-export { formatError, formatValue } from './format-value.ts';
+export { count, formatError, formatValue } from './format-value.ts';
 export type { FormatValueOptions } from './format-value.ts';
 export { FunctionFlag, LEVELS, METADATA_VERSION, SiteKind } from './metadata.ts';
 export type { FunctionRecord, Level, ManifestReference, ModuleRecord, SiteRecord } from './metadata.ts';

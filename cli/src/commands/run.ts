@@ -1,0 +1,86 @@
+/** The command line of `captureflow run`: a program is recorded, and what was seen is summed up at its end. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { count, formatDuration, printable, summarize } from '@captureflow/trace';
+import { type Command, Option } from 'commander';
+import type { Surroundings } from '../main.ts';
+import { readTraces, TRACE_FOLDER } from '../read-traces.ts';
+import { runProgram } from '../run/run-program.ts';
+import { formatColumns } from '../traces/format-columns.ts';
+
+interface Flags {
+  readonly level?: string;
+  readonly open?: true;
+}
+
+/** Traces that the summary names. */
+const MOST_NAMED = 10;
+
+/** `again`: runs another command of ours. */
+export function addRunCommand(
+  program: Command,
+  surroundings: Surroundings,
+  exit: (code: number) => void,
+  again: (command: readonly string[]) => Promise<number>,
+): void {
+  program
+    .command('run')
+    .summary('run a program and record it')
+    .description(
+      `Runs a command whose Node processes instrument what they load, without a build: captureflow run -- node app.ts\nTraces go to ${TRACE_FOLDER} in the working directory. The program's signals and its exit code are passed on.`,
+    )
+    .argument('<command...>', 'what to run, after "--": -- node app.js')
+    .addOption(new Option('--level <level>', 'how much to record').choices(['calls', 'values', 'locals', 'lines']))
+    .option('--open', 'show the traces in the page afterwards')
+    .action(async (command: readonly string[], flags: Flags) => {
+      const before = sizesIn(surroundings.cwd);
+      const code = await runProgram(command, surroundings.cwd, flags.level);
+      const written = [...sizesIn(surroundings.cwd)].flatMap(([file, size]) => (before.get(file) === size ? [] : [file]));
+      summarizeRun(written, surroundings);
+      if (flags.open === true && written.length > 0) await again(['view', ...written]);
+      exit(code);
+    });
+}
+
+/** On standard error: the other one is the program's. */
+function summarizeRun(written: readonly string[], { cwd, printError }: Surroundings): void {
+  if (written.length === 0) {
+    printError(
+      'captureflow: nothing was recorded: no instrumented function ran, or the program sends its traces elsewhere ("captureflow doctor" looks)\n',
+    );
+    return;
+  }
+  const { traces, problems } = readTraces(written, { cwd });
+  for (const { file, message } of problems) printError(`captureflow: ${file}: ${message}\n`);
+  // The newest say most; all of a load test would have to be decoded.
+  const rows = traces.slice(-MOST_NAMED).map((entry) => {
+    const { name, duration, spans, errors, dropped } = summarize(entry.load());
+    const notes = [errors > 0 ? `${count(errors)} threw` : '', dropped > 0 ? `${count(dropped)} not recorded` : ''].filter(
+      (note) => note !== '',
+    );
+    return [
+      printable(name, 60),
+      duration === undefined ? 'not ended' : formatDuration(duration),
+      `${count(spans)} ${spans === 1 ? 'call' : 'calls'}`,
+      notes.join(', '),
+    ];
+  });
+  const older = traces.length - rows.length;
+  printError(
+    `\ncaptureflow: ${count(traces.length)} ${traces.length === 1 ? 'trace' : 'traces'} in ${TRACE_FOLDER}${older > 0 ? `, the newest ${rows.length}:` : ':'}\n`,
+  );
+  printError(formatColumns(rows, ['left', 'right', 'right', 'left']).replace(/^(?=.)/gm, '  '));
+  printError('see them with: captureflow view, captureflow tree, captureflow top\n');
+}
+
+function sizesIn(cwd: string): Map<string, number> {
+  const sizes = new Map<string, number>();
+  try {
+    for (const name of readdirSync(join(cwd, TRACE_FOLDER))) {
+      if (name.endsWith('.cft')) sizes.set(join(TRACE_FOLDER, name), statSync(join(cwd, TRACE_FOLDER, name)).size);
+    }
+  } catch {
+    // Nothing was recorded here yet.
+  }
+  return sizes;
+}
