@@ -2,6 +2,12 @@
 /** The `captureflow` command: the command line on this process. */
 import { main } from './main.ts';
 
+// A reader such as `head` has had enough: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 process.exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   print: (text) => void process.stdout.write(text),

@@ -1,6 +1,6 @@
 /** A temporary project for the command: files, the command in this process, programs in processes of their own. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -76,6 +76,18 @@ export class Workbench {
     writeFileSync(join(target, 'package.json'), manifest.replaceAll('"@captureflow/source"', '"@captureflow/none"'));
     const { default: configs } = (await import(pathToFileURL(join(source, 'rolldown.config.mjs')).href)) as { default: BuildOptions[] };
     for (const config of configs) await build({ ...config, output: { ...config.output, dir: join(target, 'dist') } });
+  }
+
+  /** Packages of ours as users get them, built before (`npm run build`): without the condition that leads to their sources. */
+  installBuilt(...names: readonly string[]): void {
+    for (const name of names) {
+      const source = dirname(createRequire(import.meta.url).resolve(`@captureflow/${name}/package.json`));
+      const target = join(this.folder, 'node_modules/@captureflow', name);
+      mkdirSync(target, { recursive: true });
+      symlinkSync(join(source, 'dist'), join(target, 'dist'));
+      const manifest = readFileSync(join(source, 'package.json'), 'utf8');
+      writeFileSync(join(target, 'package.json'), manifest.replaceAll('"@captureflow/source"', '"@captureflow/none"'));
+    }
   }
 
   /** Names of the functions that were seen, each once, sorted. */

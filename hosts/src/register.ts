@@ -18,7 +18,8 @@ interface SyncHooks {
 }
 
 const input: NodeSourceInput = {
-  options: readConfig(process.cwd()),
+  // What is built is never more than `locals` unless somebody asks, and here the one who runs the program builds it, too.
+  options: { ...(process.env['CAPTUREFLOW_LEVEL'] === 'lines' ? { level: 'lines' } : {}), ...readConfig(process.cwd()) },
   root: process.cwd(),
   withMaps: (process as { sourceMapsEnabled?: boolean }).sourceMapsEnabled === true,
 };
