@@ -13,4 +13,4 @@ await bundleCommand(dist);
 chmodSync(join(dist, 'captureflow.js'), 0o755);
 // The page is one file; `viewer` is built before.
 copyFileSync(join(import.meta.dirname, '../viewer/dist/index.html'), join(dist, 'viewer.html'));
-writeDeclarations('cli', ['measure'], ['.js']);
+writeDeclarations('cli', ['measure', 'viewer'], ['.js']);

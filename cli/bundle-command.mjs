@@ -5,12 +5,13 @@ import { build } from 'rolldown';
 import { refuseExternals } from '../scripts/bundle-parts.mjs';
 
 /** Of a file the module it is made of; each is a bundle of its own. */
-const BUNDLES = { captureflow: 'captureflow', measure: 'measure', 'collector-thread': 'collector/thread-main' };
+const BUNDLES = { captureflow: 'captureflow', measure: 'measure', viewer: 'viewer', 'collector-thread': 'collector/thread-main' };
 const FOLDER = import.meta.dirname;
 
 /** @param {string} folder @param {readonly (keyof typeof BUNDLES)[]} names */
 export async function bundleCommand(folder, names = Object.keys(BUNDLES)) {
-  const dependencies = Object.keys(JSON.parse(readFileSync(join(FOLDER, 'package.json'), 'utf8')).dependencies);
+  const { dependencies: needed, peerDependencies } = JSON.parse(readFileSync(join(FOLDER, 'package.json'), 'utf8'));
+  const dependencies = Object.keys({ ...needed, ...peerDependencies });
   for (const name of names)
     await build({
       cwd: FOLDER,

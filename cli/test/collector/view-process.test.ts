@@ -98,6 +98,7 @@ describe('captureflow view, as a process', () => {
     await shows('three');
     writeFileSync(file('b.cft'), traceFile(segment(4, { name: 'x' })));
     await shows('x');
+    expect(server.errors).toBe('');
   });
 
   it('waits for a folder that is not there yet', async () => {
@@ -109,10 +110,11 @@ describe('captureflow view, as a process', () => {
     );
     mkdirSync(join(folder, '.captureflow'));
     writeFileSync(file('a.cft'), traceFile(segment(1)));
-    await until(
+    const traces = await until(
       () => listed(server),
-      (all) => all.length === 1,
+      (all) => all.length > 0,
     );
+    expect(names(traces)).toEqual(['job']);
   });
 
   it('says what is wrong with files, where, and shows the rest', async () => {
