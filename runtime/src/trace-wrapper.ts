@@ -10,6 +10,8 @@ import type { CallSite } from './call-site.ts';
 import { decorate } from './trace-decorator.ts';
 import { afterSettled, isNativePromise } from './native-promise.ts';
 import { enterWith, valuesWith } from './probe-values.ts';
+import { show } from './option-checks.ts';
+import { warnOnce } from './warn.ts';
 import { wrapperRecord } from './wrapper-record.ts';
 import type { WrapperRecord } from './wrapper-record.ts';
 
@@ -23,6 +25,8 @@ export interface TraceOptions {
    */
   readonly settled?: boolean;
 }
+
+const OPTIONS: ReadonlySet<string> = new Set(['name', 'settled'] satisfies (keyof TraceOptions)[]);
 
 export type AnyFunction = (...args: never[]) => unknown;
 export type AnyClass = abstract new (...args: never[]) => unknown;
@@ -63,6 +67,7 @@ export function createTrace(probes: Probes, isRecording: () => boolean): TraceFu
   function trace(first: unknown, ...rest: unknown[]): unknown {
     if (typeof first === 'string' || isOptions(first, rest)) {
       const options: TraceOptions = typeof first === 'string' ? { name: first } : first;
+      warnOfUnknown(options);
       const wrap = wrapWith(options);
       if (rest.length === 0) {
         const traceAs = (...args: unknown[]): unknown => apply(wrap, args, callSite(traceAs));
@@ -78,8 +83,21 @@ export function createTrace(probes: Probes, isRecording: () => boolean): TraceFu
 function apply(wrap: Wrap, args: readonly unknown[], site: CallSite): unknown {
   const [value, second] = args;
   if (args.length > 1) return decorate(wrap, args, site);
-  if (typeof value !== 'function' || second !== undefined) return value;
+  if (typeof value !== 'function' || second !== undefined) {
+    warnOnce(
+      'trace:value',
+      `trace() takes a function or a class, as in trace(place) or trace('place', place); it was given ${show(value)} and gives it back as it is`,
+    );
+    return value;
+  }
   return wrap(value as AnyFunction, ownName(value), site);
+}
+
+/** Told, not thrown: a wrong word in a decorator must not end the program. */
+function warnOfUnknown(options: TraceOptions): void {
+  for (const key of Object.keys(options)) {
+    if (!OPTIONS.has(key)) warnOnce(`trace:${key}`, `trace() has no option ${JSON.stringify(key)}; valid are ${[...OPTIONS].join(', ')}`);
+  }
 }
 
 /** `trace(options)` or `trace(options, fn)`; a legacy decorator's first argument is an object too, but a key follows it. */

@@ -299,3 +299,22 @@ test('async functions keep returning promises of the engine', () => {
   const wrapped = trace(async () => 1);
   expect(types.isPromise(wrapped())).toBe(true);
 });
+
+test('what is no function comes back as it was, and an unknown option changes nothing; both are said once', () => {
+  const said: string[] = [];
+  const original = process.getBuiltinModule;
+  process.getBuiltinModule = ((id: string) =>
+    id === 'node:fs' ? { writeSync: (_file: number, text: string) => said.push(text) } : original(id)) as typeof process.getBuiltinModule;
+  try {
+    expect(trace(5 as never)).toBe(5);
+    expect(trace(6 as never)).toBe(6);
+    const wrapped = trace({ nam: 'x' } as never, () => 1);
+    expect(wrapped()).toBe(1);
+  } finally {
+    process.getBuiltinModule = original;
+  }
+  expect(said).toEqual([
+    "captureflow: trace() takes a function or a class, as in trace(place) or trace('place', place); it was given 5 and gives it back as it is\n",
+    'captureflow: trace() has no option "nam"; valid are name, settled\n',
+  ]);
+});
