@@ -224,5 +224,9 @@ describe('the comparison', () => {
     const page = await open('#trace=t1&view=diff&with=t2');
     await page.waitForSelector('.change.is-results');
     expect(await page.inputValue('.diff-choice select')).toBe('t2');
+    await page.click('#tab-tree');
+    await page.evaluate("location.hash = '#trace=t1&view=diff&with=t2'");
+    await page.waitForSelector('.change.is-results');
+    expect(await page.evaluate('location.hash')).toContain('with=t2');
   });
 });

@@ -39,11 +39,13 @@ async function showAddress(): Promise<void> {
     if (trace === undefined) reportProblem('The trace that the address names is not here any more.');
     else await openListed(trace);
   }
+  // Before the rest is shown: otherwise the address would be written anew without it.
+  if (address.compared !== undefined && address.compared !== comparedTrace.value?.summary.id) {
+    const compared = await find(address.compared);
+    if (compared === undefined) reportProblem('The trace that the address compares with is not here any more.');
+    else await compareListed(compared);
+  }
   applyAddress(address);
-  if (address.compared === undefined || address.compared === comparedTrace.value?.summary.id) return;
-  const compared = await find(address.compared);
-  if (compared === undefined) reportProblem('The trace that the address compares with is not here any more.');
-  else await compareListed(compared);
 }
 
 async function find(id: string): Promise<ListedTrace | undefined> {

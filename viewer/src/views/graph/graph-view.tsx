@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { mergedTrace } from '../../parts/merged-trace.ts';
 import { selectedFunction } from '../../parts/selected-function.ts';
-import { showCount } from '../../shell/show-numbers.ts';
+import { showCount, showCounted } from '../../shell/show-numbers.ts';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
 import { activeView, openTrace } from '../../state/state.ts';
 import { placeGraph, type PlacedGroup } from './graph-layout.ts';
@@ -88,7 +88,7 @@ function CallGraph({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
           ))}
         </select>
         <span class="view-note">
-          {showCount(shown)} functions
+          {showCounted(shown, 'function')}
           {folded > 0 && ` · ${showCount(folded)} of them folded`}
           {left > 0 && ` · ${showCount(left)} with less self time in one box`}
         </span>
@@ -107,7 +107,7 @@ function CallGraph({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
           <aside class="graph-side">
             <h2>{group.title}</h2>
             <p>
-              {showCount(group.group.calls)} calls · self {formatDuration(group.group.self)}
+              {showCounted(group.group.calls, 'call')} · self {formatDuration(group.group.self)}
               {group.group.errors > 0 && <span class="call-error"> · ✕ {showCount(group.group.errors)} threw</span>}
             </p>
             <ul>

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { mergedTrace } from '../../parts/merged-trace.ts';
 import { selectedFunction } from '../../parts/selected-function.ts';
-import { showCount } from '../../shell/show-numbers.ts';
+import { showCount, showCounted } from '../../shell/show-numbers.ts';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
 import { activeView, openTrace, selectedSpan } from '../../state/state.ts';
 import { dark } from '../../state/theme.ts';
@@ -153,7 +153,7 @@ function About({ trace, node }: { readonly trace: LoadedTrace; readonly node: nu
   if (node < -1) return <>calls too short to be seen; click to zoom in</>;
   if (node <= 0)
     return (
-      <>{`${showCount(trace.columns.count)} calls along ${showCount(merged.count - 1)} paths · ${formatDuration(merged.weight[0]!)} in functions`}</>
+      <>{`${showCounted(trace.columns.count, 'call')} along ${showCounted(merged.count - 1, 'path')} · ${formatDuration(merged.weight[0]!)} in functions`}</>
     );
   const info = trace.header.functions[merged.functionIndex[node]!];
   const calls = merged.calls[node]!;
@@ -163,7 +163,7 @@ function About({ trace, node }: { readonly trace: LoadedTrace; readonly node: nu
   return (
     <>
       <span class="tree-name">{info?.name ?? '?'}</span>{' '}
-      {`${showCount(calls)} ${calls === 1 ? 'call' : 'calls'} · ${formatDuration(merged.weight[node]!)} (${share.toFixed(1)} %) · self ${formatDuration(merged.self[node]!)}`}
+      {`${showCounted(calls, 'call')} · ${formatDuration(merged.weight[node]!)} (${share.toFixed(1)} %) · self ${formatDuration(merged.self[node]!)}`}
       {waiting > 0 && ` · waiting ${formatDuration(waiting)}`}
       {errors > 0 && <span class="call-error"> · ✕ {showCount(errors)} threw</span>}
     </>

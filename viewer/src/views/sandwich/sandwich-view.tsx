@@ -5,7 +5,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { mergedTrace } from '../../parts/merged-trace.ts';
 import { selectedFunction } from '../../parts/selected-function.ts';
 import { movedRow, VirtualRows } from '../../parts/virtual-rows.tsx';
-import { showCount } from '../../shell/show-numbers.ts';
+import { showCount, showCounted } from '../../shell/show-numbers.ts';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
 import { activeView, openTrace, selectedSpan } from '../../state/state.ts';
 import { functionRows, neighboursOf, type Neighbour, type SortKey, type SortOrder } from './function-rows.ts';
@@ -68,7 +68,7 @@ function FunctionTable({ trace }: { readonly trace: LoadedTrace }): JSX.Element 
           onInput={(event) => setText(event.currentTarget.value)}
         />
         <span class="view-note">
-          {showCount(rows.length)} functions · {formatDuration(merged.weight[0]!)} in functions
+          {showCounted(rows.length, 'function')} · {formatDuration(merged.weight[0]!)} in functions
         </span>
         <span class="view-hint">Enter goes to the longest call</span>
       </div>
@@ -141,7 +141,7 @@ function FunctionTable({ trace }: { readonly trace: LoadedTrace }): JSX.Element 
                 <div class="tree-name">{functions[chosen].name}</div>
                 <div class="view-note">{`${functions[chosen].module}:${functions[chosen].line}`}</div>
                 <div>
-                  {showCount(totals.calls[chosen]!)} calls · self {formatDuration(totals.self[chosen]!)} · total{' '}
+                  {showCounted(totals.calls[chosen]!, 'call')} · self {formatDuration(totals.self[chosen]!)} · total{' '}
                   {formatDuration(totals.total[chosen]!)}
                 </div>
                 <button type="button" onClick={() => longestCall(chosen)}>

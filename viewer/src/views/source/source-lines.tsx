@@ -5,7 +5,7 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { OutcomeText } from '../../parts/call-text.tsx';
 import { movedRow, VirtualRows } from '../../parts/virtual-rows.tsx';
-import { showCount } from '../../shell/show-numbers.ts';
+import { showCount, showCounted } from '../../shell/show-numbers.ts';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
 import { selectedSpan } from '../../state/state.ts';
 import { callsByStep } from './calls-by-step.ts';
@@ -110,7 +110,7 @@ export function SourceLines(props: SourceLinesProps): JSX.Element {
                 <button
                   type="button"
                   tabIndex={-1}
-                  title={`Ran ${showCount(hits.length)} times; next time on this line (Shift+→)`}
+                  title={`Ran ${showCounted(hits.length, 'time')}; next time on this line (Shift+→)`}
                   onClick={() => setStep(nextHit(history, line, step, 1) ?? hits[0]!)}
                 >
                   {threwOn.has(line) && (
@@ -157,7 +157,7 @@ export function SourceLines(props: SourceLinesProps): JSX.Element {
                   {header.functions[columns.functionIndex[call]!]?.name ?? '?'}
                 </button>
               ))}
-              {here.length > CALLS_SHOWN && <span class="view-note">and {showCount(here.length - CALLS_SHOWN)} more calls</span>}
+              {here.length > CALLS_SHOWN && <span class="view-note">and {showCounted(here.length - CALLS_SHOWN, 'more call')}</span>}
               {isOutcome && (
                 <span class="source-value">
                   <OutcomeText outcome={details.outcome} />
