@@ -11,9 +11,9 @@ export interface PageFile {
 /** Where the build puts it, and, for those who work on it from sources, where the viewer's own build does. */
 const PLACES: readonly URL[] = [new URL('./viewer.html', import.meta.url), new URL('../../../viewer/dist/index.html', import.meta.url)];
 
-/** Undefined: it was not built. */
-export function readPageFile(): PageFile | undefined {
-  const place = PLACES.find((url) => existsSync(url));
+/** Undefined: it was not built. `places`: where to look. */
+export function readPageFile(places: readonly (string | URL)[] = PLACES): PageFile | undefined {
+  const place = places.find((url) => existsSync(url));
   if (place === undefined) return undefined;
   const html = readFileSync(place, 'utf8');
   const scripts = [...html.matchAll(/<script\b[^>]*>([\s\S]*?)<\/script>/gi)].map(

@@ -9,6 +9,7 @@ import { createCollectorServer } from './collector-server.ts';
 import { listen } from './listen.ts';
 import { LiveFeed } from './live-feed.ts';
 import { readPageFile } from './page-file.ts';
+import type { PageFile } from './page-file.ts';
 import { BodyReader } from './read-body.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { holdStore } from './store-holder.ts';
@@ -47,6 +48,8 @@ export interface CollectorOptions {
   onFiles?(news: ShownFiles): void;
   /** Tests only: services without threads. */
   readonly createService?: CreateService;
+  /** Default: the page that was built. */
+  readonly page?: PageFile;
 }
 
 export interface Collector {
@@ -107,7 +110,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   try {
     const made = randomBytes(16).toString('hex');
     const token = options.token ?? (await store.ask<string>({ kind: 'remember', key: 'token', value: made }));
-    const page = readPageFile();
+    const page = options.page ?? readPageFile();
     server = createCollectorServer({
       store,
       views,
