@@ -1,25 +1,34 @@
 /**
- * What a large trace costs the page in Chromium: time to open, main-thread work a frame while panning and zooming, memory.
+ * What a large trace costs the page in Chromium: time to open, main-thread work a frame while panning and zooming, memory. Processor time of the
+ * page's main thread beside wall time: the first does not change when others use the machine.
  * node --conditions=@captureflow/source viewer/bench/frames.ts [spans] (Node 22 and later; CHROMIUM names the browser)
  */
-import { gzipSync } from 'node:zlib';
 import { summarize } from '@captureflow/trace';
 import { writeViewFile } from '@captureflow/trace/view-file';
 import type { CDPSession, Page } from 'playwright-core';
 import { busyTrace } from '../test/made-traces.ts';
 import { launchChromium, openPage, pageText } from '../test/page-driver.ts';
 
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** µs. */
+  readonly ts: number;
+  readonly dur?: number;
+  /** Processor time, µs. */
+  readonly tdur?: number;
+}
+
 const count = Number(process.argv[2] ?? 1_000_000);
 const trace = busyTrace(count);
 const parts = writeViewFile(trace);
 const summary = { ...summarize(trace), id: 'large' };
-console.log(
-  `${count} spans: head ${(parts.head.length / 1e6).toFixed(1)} MB, gzip ${(gzipSync(parts.head, { level: 1 }).length / 1e6).toFixed(1)} MB`,
-);
+console.log(`${count} spans, head of ${(parts.head.length / 1e6).toFixed(1)} MB`);
 
 const browser = await launchChromium();
-const html = (await pageText()).replace('<div id="app">', `<script>(${frameClock.toString()})()</script><div id="app">`);
-const open = await openPage(browser, html, {
+const { page } = await openPage(browser, await pageText(), {
   viewport: { width: 1600, height: 900 },
   answer: (path) => {
     if (path.startsWith('/api/traces?')) return JSON.stringify({ traces: [summary] });
@@ -28,78 +37,67 @@ const open = await openPage(browser, html, {
     return block === null ? undefined : parts.block(Number(block[1]));
   },
 });
-const { page } = open;
 await page.locator('.trace-row').waitFor();
 const session = await page.context().newCDPSession(page);
-await session.send('Performance.enable');
 const before = await memory(session);
-
-await page.evaluate(() => {
-  const state = globalThis as unknown as { frames: number[]; loadedAt: number };
-  state.frames = [];
-});
-const opened = (await page.evaluate(
-  `new Promise((resolve) => {
-    const loaded = () => performance.getEntriesByType('resource').find((entry) => entry.name.endsWith('/head'));
-    document.querySelector('.trace-row').click();
-    const look = () => {
-      const canvas = document.querySelector('.chart-canvas');
-      const entry = loaded();
-      if (canvas !== null && entry !== undefined && frames.length > 0 && canvas.width > 300) {
-        const pixel = canvas.getContext('2d').getImageData(40, 5, 1, 1).data;
-        if (pixel[3] !== 0) return resolve(performance.now() - entry.responseEnd);
-      }
-      setTimeout(look, 5);
-    };
-    look();
-  })`,
-)) as number;
-console.log(`opens ${opened.toFixed(0)} ms after the data is there`);
-
+console.log(await opening(page));
 for (const [name, act] of [
   ['pan', pan],
-  ['zoom in and out', zoom],
-  ['whole trace, hovering', hover],
+  ['zoom', zoom],
+  ['hover', hover],
 ] as const) {
   await page.keyboard.press('0');
-  await page.waitForTimeout(300);
-  console.log(await measure(page, session, name, act));
+  await page.waitForTimeout(500);
+  console.log(await frames(page, name, act));
 }
-console.log(
-  `memory: ${(await memory(session)) - before} MB above the list, ${await memory(session)} MB in all (JS heap and array buffers)`,
-);
-await open.close();
+const after = await memory(session);
+console.log(`memory after a collection: ${after} MB of JS heap and array buffers, ${after - before} MB more than the list`);
 await browser.close();
 
-/** Runs in the page before its own code: how long each frame's callbacks take. */
-function frameClock(): void {
-  const state = globalThis as unknown as { frames: number[] };
-  state.frames = [];
-  const original = requestAnimationFrame;
-  globalThis.requestAnimationFrame = (callback) =>
-    original((now) => {
-      const start = performance.now();
-      callback(now);
-      state.frames.push(performance.now() - start);
-    });
+async function opening(target: Page): Promise<string> {
+  await browser.startTracing(target, { categories: ['toplevel', 'devtools.timeline'] });
+  await target.locator('.trace-row').click();
+  await target.locator('.chart-overview').waitFor();
+  await target.locator('.chart-scroll').waitFor();
+  await target.waitForTimeout(1500);
+  const entry = (await target.evaluate(
+    `performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('/head')).map(({ responseEnd }) => responseEnd)`,
+  )) as number[];
+  const events = await mainThread();
+  const long = events.filter(({ name, dur = 0 }) => isTask(name) && dur > 1000);
+  const cpu = long.reduce((sum, { tdur = 0 }) => sum + tdur, 0) / 1000;
+  const wall = long.reduce((sum, { dur = 0 }) => sum + dur, 0) / 1000;
+  return `open: ${entry.length} download, then main thread ${cpu.toFixed(0)} ms of processor time, ${wall.toFixed(0)} ms of wall time, first paint and all`;
 }
 
-async function measure(target: Page, cdp: CDPSession, name: string, act: (page: Page) => Promise<void>): Promise<string> {
-  await target.evaluate('frames.length = 0');
-  const start = await taskTime(cdp);
+/** Tasks in which a frame was made: callbacks, styles, layout, paint, and the canvas on its way to the compositor. */
+async function frames(target: Page, name: string, act: (page: Page) => Promise<void>): Promise<string> {
+  await browser.startTracing(target, { categories: ['toplevel', 'devtools.timeline'] });
   await act(target);
-  const frames = ((await target.evaluate('frames')) as number[]).sort((a, b) => a - b);
-  const work = ((await taskTime(cdp)) - start) / Math.max(1, frames.length);
-  const at = (share: number): string => (frames[Math.min(frames.length - 1, Math.floor(frames.length * share))] ?? 0).toFixed(1);
-  return `${name}: ${frames.length} frames, callbacks median ${at(0.5)} ms, p95 ${at(0.95)} ms, most ${at(1)} ms; all main-thread work ${work.toFixed(1)} ms a frame`;
+  const events = await mainThread();
+  const tasks = events.filter((event) => isTask(event.name)).sort((a, b) => a.ts - b.ts);
+  const drawn = events.filter((event) => event.name === 'FireAnimationFrame');
+  const made = tasks.filter(({ ts, dur = 0 }) => drawn.some((frame) => frame.ts >= ts && frame.ts <= ts + dur));
+  return `${name}: ${made.length} frames, processor time ${spread(made.map(({ tdur = 0 }) => tdur / 1000))}, wall ${spread(made.map(({ dur = 0 }) => dur / 1000))}`;
 }
 
-async function taskTime(cdp: CDPSession): Promise<number> {
-  const { metrics } = await cdp.send('Performance.getMetrics');
-  return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1000;
+function isTask(name: string): boolean {
+  return name === 'RunTask' || name === 'ThreadControllerImpl::RunTask';
 }
 
-/** Whole MB after a collection. */
+async function mainThread(): Promise<TraceEvent[]> {
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
+  const main = traceEvents.find(({ name }) => name === 'FireAnimationFrame');
+  return traceEvents.filter(({ pid, tid, ph }) => pid === main?.pid && tid === main.tid && ph === 'X');
+}
+
+function spread(times: number[]): string {
+  times.sort((a, b) => a - b);
+  const at = (share: number): string => (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(1);
+  return `median ${at(0.5)} ms, p95 ${at(0.95)} ms, most ${at(1)} ms`;
+}
+
+/** Whole MB. */
 async function memory(cdp: CDPSession): Promise<number> {
   await cdp.send('HeapProfiler.collectGarbage');
   const { usedSize, backingStorageSize = 0 } = (await cdp.send('Runtime.getHeapUsage')) as {

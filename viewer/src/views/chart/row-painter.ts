@@ -25,6 +25,7 @@ export interface RowScene extends Viewport {
 
 /** Narrower rectangles (CSS pixels) show no waiting and have no gap behind them. */
 const DETAIL_FROM = 3;
+const FILL_FROM = 24;
 
 export class RowPainter {
   image: ImageData = new ImageData(1, 1);
@@ -82,8 +83,14 @@ export class RowPainter {
       const x = Math.round(list.x[end] as number);
       const width = list.width[end] as number;
       const color = fills[rows.color[list.place[end] as number] as number] as number;
-      if (width < 2) middle[x < 0 ? 0 : x] = color;
-      else middle.fill(color, Math.max(0, x), Math.round((list.x[end] as number) + width) - (width > detail ? gap : 0));
+      if (width < 2) {
+        middle[x < 0 ? 0 : x] = color;
+        continue;
+      }
+      const right = Math.round((list.x[end] as number) + width) - (width > detail ? gap : 0);
+      // A call of `fill` costs more than a few stores.
+      if (width > FILL_FROM) middle.fill(color, x < 0 ? 0 : x, right);
+      else for (let at = x < 0 ? 0 : x; at < right; at++) middle[at] = color;
     }
     this.hasEdge = false;
     this.hasTop = false;
