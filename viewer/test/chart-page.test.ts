@@ -245,17 +245,18 @@ describe('a page of the collector', () => {
   it('lists and opens traces with the token of its address, which then is no longer in it', async () => {
     const trace = shopTrace();
     const parts = writeViewFile(trace);
-    const answer = (path: string): string | Uint8Array | undefined => {
+    const tokens = new Set<string | undefined>();
+    const answer = (path: string, token: string | undefined): string | Uint8Array | undefined => {
+      if (path.startsWith('/api/')) tokens.add(token);
       if (path.startsWith('/api/traces?')) return JSON.stringify({ traces: [{ ...summarize(trace), id: 'one' }] });
       if (path === '/api/traces/one/head') return parts.head;
       return path === '/api/traces/one/blocks/0' ? parts.block(0) : undefined;
     };
-    const tokens = new Set<string | undefined>();
-    const opened = await openPage(browser, await pageText(), { answer });
-    opened.page.on('request', (request) => request.url().includes('/api/traces') && tokens.add(request.headers()['authorization']));
-    await opened.page.goto(`${opened.page.url()}#token=secret-1`);
+    const opened = await openPage(browser, await pageText(), { answer, hash: '#token=secret-1' });
+    await opened.page.locator('.trace-row').waitFor();
     await opened.page.reload();
     await opened.page.locator('.trace-row').click();
+    await opened.page.locator('.chart-scroll:focus').waitFor();
     await opened.page.keyboard.press('ArrowDown');
     await details(opened.page, 'checkout');
     expect(tokens).toEqual(new Set(['Bearer secret-1']));
@@ -310,6 +311,7 @@ describe('a file', () => {
         })()`);
       }
       await expect.poll(() => page.locator('.trace-name').textContent(), { message: way }).toBe('dropped.js');
+      await page.locator('.chart-scroll:focus').waitFor();
       await page.keyboard.press('ArrowDown');
       await details(page, 'main');
       await opened.close();

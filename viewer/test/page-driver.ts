@@ -75,7 +75,10 @@ export interface OpenPage {
 export async function openPage(
   browser: Browser,
   html: string,
-  options: BrowserContextOptions & { hash?: string; answer?: (path: string) => string | Uint8Array | undefined } = {},
+  options: BrowserContextOptions & {
+    hash?: string;
+    answer?: (path: string, token: string | undefined) => string | Uint8Array | undefined;
+  } = {},
 ): Promise<OpenPage> {
   const { hash = '', answer, ...context } = options;
   const requests: string[] = [];
@@ -83,7 +86,7 @@ export async function openPage(
     const path = request.url ?? '/';
     if (path === '/') return void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
     requests.push(path);
-    const body = answer?.(path);
+    const body = answer?.(path, request.headers.authorization);
     if (body === undefined) response.writeHead(404).end();
     else response.writeHead(200, { 'content-type': typeof body === 'string' ? 'application/json' : 'application/octet-stream' }).end(body);
   });

@@ -2,7 +2,7 @@
 import { formatDuration, printable } from '@captureflow/trace';
 import { SpanFlag } from '@captureflow/trace/view-file';
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
 import { openTrace, selectedSpan } from '../../state/state.ts';
 import { ChartController } from './chart-controller.ts';
@@ -26,7 +26,8 @@ function Chart({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
   const axis = useRef<HTMLCanvasElement>(null);
   const minimap = useRef<HTMLCanvasElement>(null);
   const [controller, setController] = useState<ChartController>();
-  useEffect(() => {
+  // Before the paint: the first one shows the chart, and keys that come at once find it focused.
+  useLayoutEffect(() => {
     const elements = {
       scroller: scroller.current as HTMLDivElement,
       spacer: spacer.current as HTMLDivElement,
