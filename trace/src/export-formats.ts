@@ -1,5 +1,5 @@
 /** The formats that a trace can be written in, one table for the command, the page and the collector. */
-import { toCaptureFlowJson } from './write-captureflow-json.ts';
+import { captureFlowParts } from './write-captureflow-json.ts';
 import type { ExportFormat, ExportOptions } from './export/export-format.ts';
 import { writeGraphviz, writeMermaid } from './export/write-call-graph.ts';
 import { writeChromeTrace } from './export/write-chrome-trace.ts';
@@ -43,12 +43,13 @@ export const exportFormats: readonly ExportFormat[] = [
 function* writeCaptureFlow(traces: Iterable<Trace>, { sourceText }: ExportOptions = {}): Generator<string> {
   const [trace] = traces;
   if (trace === undefined) return;
-  const { execution_trace: events, ...rest } = toCaptureFlowJson(
-    trace,
-    sourceText === undefined ? {} : { sourceLine: linesOf(sourceText) },
-  );
+  const { events, ...rest } = captureFlowParts(trace, sourceText === undefined ? {} : { sourceLine: linesOf(sourceText) });
   yield `${JSON.stringify(rest).slice(0, -1)},"execution_trace":[`;
-  for (let i = 0; i < events.length; i++) yield `${i === 0 ? '\n' : ',\n'}${JSON.stringify(events[i])}`;
+  let lead = '\n';
+  for (const event of events) {
+    yield lead + JSON.stringify(event);
+    lead = ',\n';
+  }
   yield ']}\n';
 }
 

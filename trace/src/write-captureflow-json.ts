@@ -22,8 +22,9 @@ export interface CaptureFlowJsonOptions {
 }
 
 type Threw = Extract<Outcome, { kind: 'threw' }>;
-type EventKind = keyof typeof EVENT_DIGITS;
+type EventKind = (typeof EVENT_KINDS)[number];
 
+const EVENT_KINDS = ['call', 'return', 'exception'] as const;
 const EVENT_DIGITS = { call: '0', return: '1', exception: '2' } as const;
 /** A traceback names at most this many frames and the one of the origin: with all of them, a recursion's would grow with its square. */
 const LONGEST_TRACEBACK = 20;
@@ -33,6 +34,15 @@ const LONGEST_TRACEBACK = 20;
  * name. The result passes `checkCaptureFlowJson`; ids are the same each time.
  */
 export function toCaptureFlowJson(trace: Trace, options: CaptureFlowJsonOptions = {}): CaptureFlowTrace {
+  const { events, ...rest } = captureFlowParts(trace, options);
+  return { ...rest, execution_trace: [...events] };
+}
+
+/** The same with its events one at a time, each made when it is asked for: those of a million calls are some gigabytes. */
+export function captureFlowParts(
+  trace: Trace,
+  options: CaptureFlowJsonOptions = {},
+): Omit<CaptureFlowTrace, 'execution_trace'> & { readonly events: Iterable<CaptureFlowEvent> } {
   const writer = new EventWriter(trace, options);
   const entry = trace.spans[(trace.children[0] ?? 0) - 1];
   const invocationId = uuidOf(trace.traceId);
@@ -43,7 +53,7 @@ export function toCaptureFlowJson(trace: Trace, options: CaptureFlowJsonOptions 
     timestamp: localTimestamp(trace.startTime),
     endpoint,
     input: entry === undefined ? { args: [], kwargs: {} } : argumentsOf(entry.args),
-    execution_trace: writer.write(),
+    events: writer.write(),
     ...(entry !== undefined && returned ? { output: { result: returnValueOf(entry) } } : {}),
     call_stack: [],
     log_filename: `temp/${endpoint.replace(/[^\w.-]/g, '_')}_trace_${invocationId}.json`,
@@ -53,7 +63,9 @@ export function toCaptureFlowJson(trace: Trace, options: CaptureFlowJsonOptions 
 class EventWriter {
   private readonly trace: Trace;
   private readonly sourceLine: (module: string, line: number) => string;
-  private readonly events: { readonly time: number; readonly event: CaptureFlowEvent }[] = [];
+  /** Times of the events in the order of the walk, and for each the number of its span and which event of it. */
+  private readonly times: number[] = [];
+  private readonly codes: number[] = [];
   /** Where spans that did not end are closed. */
   private readonly latest: number;
   /** For each span that threw an error of a child: that child, and the span in which the error came up. */
@@ -76,20 +88,43 @@ class EventWriter {
   }
 
   /** Depth first, so that events of one instant stand in a possible order; then by time, because of what runs concurrently. */
-  write(): CaptureFlowEvent[] {
+  *write(): Generator<CaptureFlowEvent> {
     const open: { readonly span: Span; next: number }[] = [{ span: ROOT, next: 0 }];
     for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
       const children = top.span === ROOT ? this.trace.children : top.span.children;
       const child = this.trace.spans[(children[top.next++] ?? 0) - 1];
       if (child !== undefined) {
-        this.writeCall(child);
+        this.note(child, child.start, 'call');
         open.push({ span: child, next: 0 });
       } else if (top.next > children.length) {
         open.pop();
-        if (top.span !== ROOT) this.writeEnd(top.span);
+        if (top.span !== ROOT) this.noteEnd(top.span);
       }
     }
-    return this.events.sort((a, b) => a.time - b.time).map(({ event }) => event);
+    const order = Uint32Array.from(this.times, (_, index) => index);
+    // Sorting typed arrays is stable, too.
+    order.sort((a, b) => (this.times[a] as number) - (this.times[b] as number));
+    for (const index of order) {
+      const code = this.codes[index] as number;
+      const span = this.trace.spans[Math.floor(code / 4) - 1] as Span;
+      yield this.eventOf(span, EVENT_KINDS[code % 4] as EventKind);
+    }
+  }
+
+  private note(span: Span, time: number, kind: EventKind): void {
+    this.times.push(time);
+    this.codes.push(span.number * 4 + EVENT_KINDS.indexOf(kind));
+  }
+
+  private noteEnd(span: Span): void {
+    const time = this.endOf(span);
+    if (span.outcome.kind === 'threw') this.note(span, time, 'exception');
+    this.note(span, time, 'return');
+  }
+
+  private eventOf(span: Span, kind: EventKind): CaptureFlowEvent {
+    if (kind === 'call') return this.callOf(span);
+    return kind === 'exception' && span.outcome.kind === 'threw' ? this.exceptionOf(span, span.outcome) : this.returnOf(span);
   }
 
   /** Calls below the deepest that the server's graph can take become its brothers. */
@@ -107,10 +142,10 @@ class EventWriter {
     this.throwers.set(parent.number, { child: span, origin: this.throwers.get(span.number)?.origin ?? span });
   }
 
-  private writeCall(span: Span): void {
+  private callOf(span: Span): CallEvent {
     const { name, module, line } = span.function;
     const caller = this.trace.spans[(this.callers[span.number] as number) - 1];
-    const event: CallEvent = {
+    return {
       id: this.idOf(span, 'call'),
       timestamp: this.timestamp(span.start),
       event: 'call',
@@ -123,15 +158,13 @@ class EventWriter {
       arguments: argumentsOf(span.args),
       return_value: returnValueOf(span),
     };
-    this.events.push({ time: span.start, event });
   }
 
-  private writeEnd(span: Span): void {
-    if (span.outcome.kind === 'threw') this.writeException(span, span.outcome);
+  private returnOf(span: Span): ReturnEvent {
     const { name, module } = span.function;
     const time = this.endOf(span);
     const line = this.endLineOf(span);
-    const event: ReturnEvent = {
+    return {
       id: this.idOf(span, 'return'),
       timestamp: this.timestamp(time),
       event: 'return',
@@ -143,15 +176,14 @@ class EventWriter {
       tag: tagOf(module),
       return_value: returnValueOf(span),
     };
-    this.events.push({ time, event });
   }
 
-  private writeException(span: Span, outcome: Threw): void {
+  private exceptionOf(span: Span, outcome: Threw): ExceptionEvent {
     const { name, module } = span.function;
     const time = this.endOf(span);
     const line = this.endLineOf(span);
     const { type, value } = describe(outcome);
-    const event: ExceptionEvent = {
+    return {
       id: this.idOf(span, 'exception'),
       timestamp: this.timestamp(time),
       event: 'exception',
@@ -163,7 +195,6 @@ class EventWriter {
       tag: tagOf(module),
       exception_info: { type, value, traceback: this.traceback(span) },
     };
-    this.events.push({ time, event });
   }
 
   private timestamp(time: number): string {

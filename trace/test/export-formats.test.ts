@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { instance } from '@viz-js/viz';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkCaptureFlowJson, exportFormats, fromOtlpJson } from '../src/index.ts';
+import { checkCaptureFlowJson, exportFormats, fromOtlpJson, toOtlpJson } from '../src/index.ts';
 import type { ExportOptions, Trace } from '../src/index.ts';
 import { hostile, later, overlapping, recursion } from './export-sample.ts';
 
@@ -100,6 +100,10 @@ describe('otlp', () => {
     expect(large?.spans).toHaveLength(3000);
     expect(small?.spans.map((span) => span.function.name)).toEqual(later().spans.map((span) => span.function.name));
   });
+});
+
+test('otlp of a file is what is sent to a backend, but for nothing being pruned', () => {
+  expect(read('otlp', [overlapping()])).toEqual(JSON.parse(JSON.stringify(toOtlpJson([overlapping()]))));
 });
 
 describe('chrome', () => {
