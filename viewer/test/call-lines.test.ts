@@ -40,6 +40,15 @@ describe('values of a call without line events', () => {
     expect(outcomeLine).toBe(5);
   });
 
+  it('stand beside the head where a trace claims what no source can have', () => {
+    const odd = { ...DETAILS, args: [], locals: named({ '(': 1, ['x'.repeat(1_000_000)]: 2, a: 3 }) };
+    const { values } = callLines({ ...INFO, line: -3, endLine: Number.MAX_SAFE_INTEGER }, odd, (line) => SOURCE[line - 1]);
+    expect([...values].map(([line, list]) => [line, list.length])).toEqual([
+      [-3, 2],
+      [4, 1],
+    ]);
+  });
+
   it('know no line of a throw, and take the last line for a return without one', () => {
     const noSource = (): undefined => undefined;
     expect(callLines(INFO, { ...DETAILS, outcome: { kind: 'threw', errorId: 0 } }, noSource).outcomeLine).toBeUndefined();

@@ -140,6 +140,12 @@ describe('the history of lines', () => {
     expect(values).toMatchObject([{ name: 'sum', line: 2, step: 0 }]);
   });
 
+  it('takes any line number and any name', () => {
+    const odd = `${'a'.repeat(1_000_000)}(`;
+    const { values } = lineHistory([event(-5), event(Number.MAX_SAFE_INTEGER, { [odd]: 1, '[': 2 })], () => `for (const ${odd}[ = 1;`, -9);
+    expect(values.map(({ line }) => line)).toEqual([-5, -5]);
+  });
+
   it('of a call without line events is empty', () => {
     const empty = lineHistory([], () => undefined, 1, named({ sum: 1 }));
     expect(empty.values).toEqual([]);

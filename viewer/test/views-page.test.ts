@@ -230,3 +230,26 @@ describe('the comparison', () => {
     expect(await page.evaluate('location.hash')).toContain('with=t2');
   });
 });
+
+describe('a hostile trace', () => {
+  it('shows in every view: markup stays text, and a name of a million letters does not hold the page', async () => {
+    const long = '<script>alert(1)</script><b>'.repeat(37_037);
+    const hostile = traceOf(long, [
+      { name: long, parent: 0, start: 5, end: 1, args: { [long]: long }, error: long, locals: { [long]: long }, line: -3, endLine: 1e9 },
+      { name: '__proto__', parent: 1, start: 0, end: 9, args: { constructor: long }, line: 1, endLine: 2 },
+      { name: 'constructor', parent: 2, start: 1, line: Number.MAX_SAFE_INTEGER },
+    ]);
+    opened = await openPage(browser, await pageWith([hostile, { ...hostile, startTime: 5 }], { [MODULE]: long }), {
+      hash: '#trace=t1&view=tree&span=1',
+    });
+    const { page } = opened;
+    for (const view of ['tree', 'source', 'merged', 'sandwich', 'graph', 'diff']) {
+      await page.click(`#tab-${view}`);
+      if (view === 'diff') await page.selectOption('.diff-choice select', { index: 1 });
+      await page.waitForSelector(`.${view}-view`);
+      expect(await page.locator('#view b, #view script').count()).toBe(0);
+    }
+    await page.fill('.search-box', '<script>');
+    await expect.poll(() => page.innerText('.search-count')).toMatch(/2$/);
+  });
+});

@@ -1,11 +1,16 @@
 /** A call in one line: its arguments and how it ended. Text only; nothing of a trace becomes markup. */
-import { formatValue, type NamedValue, type Outcome } from '@captureflow/trace';
+import { formatValue, printable, type NamedValue, type Outcome } from '@captureflow/trace';
 import type { SpanDetails } from '@captureflow/trace/view-file';
 import type { JSX } from 'preact';
+import { LONGEST_NAME } from './longest-name.ts';
 import './call-text.css';
 
 export function Arguments({ args, width = 44 }: { readonly args: readonly NamedValue[]; readonly width?: number }): JSX.Element {
-  return <span class="call-args">({args.map(({ name, value }) => `${name}: ${formatValue(value, { width })}`).join(', ')})</span>;
+  return (
+    <span class="call-args">
+      ({args.map(({ name, value }) => `${printable(name, LONGEST_NAME)}: ${formatValue(value, { width })}`).join(', ')})
+    </span>
+  );
 }
 
 export function OutcomeText({ outcome, width = 60 }: { readonly outcome: Outcome; readonly width?: number }): JSX.Element | null {
@@ -35,6 +40,6 @@ export function CallText({ details }: { readonly details: SpanDetails | Error | 
 
 function formatThrown(error: NonNullable<Extract<Outcome, { kind: 'threw' }>['error']>, width: number): string {
   return error.kind === 'error' && error.message !== ''
-    ? `${error.className || 'Error'}: ${error.message.slice(0, width * 2)}`
+    ? `${printable(error.className || 'Error', LONGEST_NAME)}: ${error.message.slice(0, width * 2)}`
     : formatValue(error, { width });
 }

@@ -1,6 +1,8 @@
 /** Both call trees in one, merged by path: what is new, gone or changed stands where it was called. */
+import { printable } from '@captureflow/trace';
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { LONGEST_NAME } from '../../parts/longest-name.ts';
 import { movedRow, VirtualRows } from '../../parts/virtual-rows.tsx';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
 import { alignedRows, changedNodes, nodeChanges, openChanged, sideTotals, type AlignedSides } from './aligned-rows.ts';
@@ -36,7 +38,7 @@ export function AlignedTree({ sides, before, after, showPair }: AlignedTreeProps
       now >= 0
         ? after.header.functions[sides.after.functionIndex[now]!]
         : before.header.functions[sides.before.functionIndex[aligned.before[node]!]!];
-    return info?.name ?? '?';
+    return printable(info?.name ?? '?', LONGEST_NAME);
   };
   const choose = (row: number): void => {
     const node = rows.node[row];

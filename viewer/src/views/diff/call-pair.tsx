@@ -1,8 +1,9 @@
 /** One call of each trace, side by side: where a result differs the first pair that does, else the first call of each. */
-import { formatDuration, formatValue, type ComparedFunction, type NamedValue } from '@captureflow/trace';
+import { formatDuration, formatValue, printable, type ComparedFunction, type NamedValue } from '@captureflow/trace';
 import type { SpanDetails } from '@captureflow/trace/view-file';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { LONGEST_NAME } from '../../parts/longest-name.ts';
 import { OutcomeText } from '../../parts/call-text.tsx';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
 import { activeView, openTrace, selectedSpan } from '../../state/state.ts';
@@ -27,7 +28,7 @@ export function CallPair({ pair, before, after }: CallPairProps): JSX.Element {
   const { compared } = pair;
   return (
     <aside class="diff-pair">
-      <h2>{pair.name}</h2>
+      <h2>{printable(pair.name, LONGEST_NAME)}</h2>
       {compared !== undefined && (
         <p class="view-note">
           {`pairs of calls: ${compared.compared}; with another result: ${compared.otherResults}; with other arguments: ${compared.otherArguments}`}
@@ -91,7 +92,7 @@ function Values({ values }: { readonly values: readonly NamedValue[] }): JSX.Ele
     <dl class="diff-values">
       {values.map(({ name, value }) => (
         <div key={name}>
-          <dt>{name}</dt>
+          <dt>{printable(name, LONGEST_NAME)}</dt>
           <dd>{formatValue(value, { width: 300 })}</dd>
         </div>
       ))}

@@ -1,7 +1,8 @@
 /** The functions of both traces: those that changed first. */
-import type { ComparedFunction } from '@captureflow/trace';
+import { printable, type ComparedFunction } from '@captureflow/trace';
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { LONGEST_NAME } from '../../parts/longest-name.ts';
 import { movedRow, VirtualRows } from '../../parts/virtual-rows.tsx';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
 import type { Pair } from './call-pair.tsx';
@@ -61,7 +62,8 @@ export function ChangedFunctions({ rows: all, before, after, showPair }: Changed
               onClick={() => choose(row)}
             >
               <span class="diff-name">
-                <span class="tree-name">{info.name}</span> <span class="view-note">{`${info.module}:${info.line}`}</span>
+                <span class="tree-name">{printable(info.name, LONGEST_NAME)}</span>{' '}
+                <span class="view-note">{`${printable(info.module, LONGEST_NAME)}:${info.line}`}</span>
               </span>
               <ChangeMarks changes={changes} />
               <span class="diff-number">

@@ -1,8 +1,17 @@
 /** Two traces side by side: another one before, the open one after. By function, and as one tree of both. */
-import { alignCalls, compareFunctions, formatDuration, NO_DIGESTS, type CallDigests, type ComparedSide } from '@captureflow/trace';
+import {
+  alignCalls,
+  compareFunctions,
+  formatDuration,
+  NO_DIGESTS,
+  printable,
+  type CallDigests,
+  type ComparedSide,
+} from '@captureflow/trace';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { digestsOf } from '../../parts/digests.ts';
+import { LONGEST_NAME } from '../../parts/longest-name.ts';
 import { mergedTrace } from '../../parts/merged-trace.ts';
 import { showDateTime } from '../../shell/show-numbers.ts';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
@@ -40,7 +49,7 @@ function Choice({ after, before }: { readonly after: LoadedTrace; readonly befor
   const rest = others.filter(({ summary }) => summary.name !== after.summary.name);
   const option = ({ summary }: ListedTrace): JSX.Element => (
     <option key={summary.id} value={summary.id}>
-      {`${summary.name} · ${showDateTime(summary.startTime)} · ${summary.duration === undefined ? 'open' : formatDuration(summary.duration)}`}
+      {`${printable(summary.name, LONGEST_NAME)} · ${showDateTime(summary.startTime)} · ${summary.duration === undefined ? 'open' : formatDuration(summary.duration)}`}
     </option>
   );
   return (
@@ -60,7 +69,7 @@ function Choice({ after, before }: { readonly after: LoadedTrace; readonly befor
           {rest.length > 0 && <optgroup label="Others">{rest.slice(0, OFFERED).map(option)}</optgroup>}
         </select>
       </label>
-      <span class="view-note">{`after: ${after.summary.name} · ${showDateTime(after.summary.startTime)}`}</span>
+      <span class="view-note">{`after: ${printable(after.summary.name, LONGEST_NAME)} · ${showDateTime(after.summary.startTime)}`}</span>
       {before !== undefined && (
         <button
           type="button"

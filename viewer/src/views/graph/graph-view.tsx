@@ -1,7 +1,8 @@
 /** The call graph: functions as boxes, calls as lines. Large ones are compressed, and everything that is folded or left out is counted. */
-import { compressCallGraph, formatDuration, type CompressOptions } from '@captureflow/trace';
+import { compressCallGraph, formatDuration, printable, type CompressOptions } from '@captureflow/trace';
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { LONGEST_NAME } from '../../parts/longest-name.ts';
 import { mergedTrace } from '../../parts/merged-trace.ts';
 import { selectedFunction } from '../../parts/selected-function.ts';
 import { showCount, showCounted } from '../../shell/show-numbers.ts';
@@ -121,7 +122,7 @@ function CallGraph({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
                       activeView.value = 'sandwich';
                     }}
                   >
-                    <span class="neighbour-name">{functions[index]?.name ?? '?'}</span>
+                    <span class="neighbour-name">{printable(functions[index]?.name ?? '?', LONGEST_NAME)}</span>
                     <span class="neighbour-number">{showCount(totals.calls[index]!)}×</span>
                     <span class="neighbour-number">{formatDuration(totals.self[index]!)}</span>
                   </button>

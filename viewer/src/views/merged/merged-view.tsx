@@ -1,7 +1,8 @@
 /** The merged flame graph: calls along the same path are one box, as wide as the time spent in it, heaviest to the left. */
-import { formatDuration } from '@captureflow/trace';
+import { formatDuration, printable } from '@captureflow/trace';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { LONGEST_NAME } from '../../parts/longest-name.ts';
 import { mergedTrace } from '../../parts/merged-trace.ts';
 import { selectedFunction } from '../../parts/selected-function.ts';
 import { showCount, showCounted } from '../../shell/show-numbers.ts';
@@ -162,7 +163,7 @@ function About({ trace, node }: { readonly trace: LoadedTrace; readonly node: nu
   const share = merged.weight[0]! > 0 ? (100 * merged.weight[node]!) / merged.weight[0]! : 0;
   return (
     <>
-      <span class="tree-name">{info?.name ?? '?'}</span>{' '}
+      <span class="tree-name">{printable(info?.name ?? '?', LONGEST_NAME)}</span>{' '}
       {`${showCounted(calls, 'call')} · ${formatDuration(merged.weight[node]!)} (${share.toFixed(1)} %) · self ${formatDuration(merged.self[node]!)}`}
       {waiting > 0 && ` · waiting ${formatDuration(waiting)}`}
       {errors > 0 && <span class="call-error"> · ✕ {showCount(errors)} threw</span>}

@@ -1,7 +1,8 @@
 /** The table of functions: self and total time, calls, errors; for the chosen one its callers above and its callees below. */
-import { formatDuration } from '@captureflow/trace';
+import { formatDuration, printable } from '@captureflow/trace';
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { LONGEST_NAME } from '../../parts/longest-name.ts';
 import { mergedTrace } from '../../parts/merged-trace.ts';
 import { selectedFunction } from '../../parts/selected-function.ts';
 import { movedRow, VirtualRows } from '../../parts/virtual-rows.tsx';
@@ -124,7 +125,8 @@ function FunctionTable({ trace }: { readonly trace: LoadedTrace }): JSX.Element 
                     {totals.errors[index]! > 0 ? `✕ ${showCount(totals.errors[index]!)}` : ''}
                   </span>
                   <span class="function-cell is-name">
-                    <span class="tree-name">{info.name}</span> <span class="view-note">{`${info.module}:${info.line}`}</span>
+                    <span class="tree-name">{printable(info.name, LONGEST_NAME)}</span>{' '}
+                    <span class="view-note">{`${printable(info.module, LONGEST_NAME)}:${info.line}`}</span>
                   </span>
                 </div>
               );
@@ -138,8 +140,8 @@ function FunctionTable({ trace }: { readonly trace: LoadedTrace }): JSX.Element 
             <>
               <Neighbours title="Called by" trace={trace} neighbours={callers} />
               <div class="sandwich-chosen">
-                <div class="tree-name">{functions[chosen].name}</div>
-                <div class="view-note">{`${functions[chosen].module}:${functions[chosen].line}`}</div>
+                <div class="tree-name">{printable(functions[chosen].name, LONGEST_NAME)}</div>
+                <div class="view-note">{`${printable(functions[chosen].module, LONGEST_NAME)}:${functions[chosen].line}`}</div>
                 <div>
                   {showCounted(totals.calls[chosen]!, 'call')} · self {formatDuration(totals.self[chosen]!)} · total{' '}
                   {formatDuration(totals.total[chosen]!)}
@@ -184,7 +186,7 @@ function Neighbours({ title, trace, neighbours }: NeighboursProps): JSX.Element 
               }}
             >
               <span class="neighbour-name">
-                {functionIndex < 0 ? trace.header.root.name : (trace.header.functions[functionIndex]?.name ?? '?')}
+                {printable(functionIndex < 0 ? trace.header.root.name : (trace.header.functions[functionIndex]?.name ?? '?'), LONGEST_NAME)}
               </span>
               <span class="neighbour-number">{showCount(calls)}×</span>
               <span class="neighbour-number">{formatDuration(total)}</span>

@@ -29,18 +29,19 @@ export function callLines(info: FunctionInfo, details: SpanDetails, sourceLine: 
   return { values, outcomeLine };
 }
 
+/** An imported trace may name anything: what is no ordinary name stands in no source. */
+const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]{0,200}$/u;
+
 function declarationOf(name: string, { line, endLine }: FunctionInfo, sourceLine: (line: number) => string | undefined): number {
-  const word = new RegExp(`(?<![\\p{ID_Continue}$])${escaped(name)}(?![\\p{ID_Continue}$])`, 'u');
+  if (!NAME.test(name)) return line;
+  const word = new RegExp(`(?<![\\p{ID_Continue}$])${name.replaceAll('$', '\\$')}(?![\\p{ID_Continue}$])`, 'u');
   let named: number | undefined;
-  for (let at = line; at <= endLine; at++) {
+  for (let at = Math.max(line, 1); at <= endLine; at++) {
     const text = sourceLine(at);
-    if (text === undefined || !word.test(text)) continue;
+    if (text === undefined) break;
+    if (!word.test(text)) continue;
     if (/\b(?:const|let|var|using|catch|for)\b/.test(text)) return at;
     named ??= at;
   }
   return named ?? line;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -7,6 +7,11 @@
  */
 import type { LineEvent, NamedValue, Value } from '@captureflow/trace';
 
+/** Lines above a statement in which the head of its loop is looked for. */
+const FARTHEST_HEAD = 2000;
+/** Longer ones stand in no source that people wrote. */
+const LONGEST_NAME = 200;
+
 export interface LineValue {
   readonly name: string;
   readonly value: Value;
@@ -82,7 +87,7 @@ export function lineHistory(
     if (step > 0 && texts.assigns(before, name)) return done;
     if (texts.binds(line, name)) return { line, step };
     let named: number | undefined;
-    for (let above = line - 1; above >= firstLine; above--) {
+    for (let above = line - 1; above >= Math.max(firstLine, line - FARTHEST_HEAD); above--) {
       if (texts.binds(above, name)) return { line: above, step };
       if (texts.has(above, name)) named ??= above;
     }
@@ -212,7 +217,7 @@ class LineTexts {
   }
 
   private asks(line: number, name: string, question: string, pattern: (word: string) => string): boolean {
-    if (!this.has(line, name)) return false;
+    if (name.length > LONGEST_NAME || !this.has(line, name)) return false;
     const key = `${question} ${line} ${name}`;
     let answer = this.answers.get(key);
     if (answer === undefined) {

@@ -1,9 +1,10 @@
 /** The lines of the source: number, hits, text, and beside it what the line did. Only lines in sight exist. */
-import { formatValue, type FunctionInfo } from '@captureflow/trace';
+import { formatValue, printable, type FunctionInfo } from '@captureflow/trace';
 import { SpanFlag, type SpanDetails } from '@captureflow/trace/view-file';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { OutcomeText } from '../../parts/call-text.tsx';
+import { LONGEST_NAME } from '../../parts/longest-name.ts';
 import { movedRow, VirtualRows } from '../../parts/virtual-rows.tsx';
 import { showCount, showCounted } from '../../shell/show-numbers.ts';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
@@ -26,6 +27,8 @@ export interface SourceLinesProps {
   readonly setStep: (step: number) => void;
 }
 
+/** Letters of a line that are drawn: minified files have lines of megabytes. */
+const LONGEST_LINE = 2000;
 /** Links to calls of one line; the rest is counted. */
 const CALLS_SHOWN = 4;
 
@@ -35,9 +38,10 @@ export function SourceLines(props: SourceLinesProps): JSX.Element {
   const isLast = history === undefined || step === history.lines.length - 1;
   const present = history?.lines[step];
   const outcomeLine = history !== undefined && details.outcome.kind === 'threw' ? history.lines.at(-1) : (still.outcomeLine ?? info.line);
-  const [active, setActive] = useState((present ?? info.line) - 1);
+  const rowOf = (line: number): number => Math.min(Math.max(line, 1), lines.length) - 1;
+  const [active, setActive] = useState(rowOf(present ?? info.line));
   useEffect(() => {
-    if (present !== undefined) setActive(present - 1);
+    if (present !== undefined) setActive(rowOf(present));
   }, [present, step]);
   const states = useMemo(() => lineStates(lines), [lines]);
   const values = useMemo(() => (history === undefined ? undefined : valuesAt(history, step)), [history, step]);
@@ -125,7 +129,7 @@ export function SourceLines(props: SourceLinesProps): JSX.Element {
             <span class="source-mark">{isError ? '✕' : line === present ? '▸' : ''}</span>
             {hasText && (
               <code class="source-code">
-                {tokensOf(lines[row]!, states[row]).tokens.map(({ kind, text }, index) =>
+                {tokensOf(lines[row]!.slice(0, LONGEST_LINE), states[row]).tokens.map(({ kind, text }, index) =>
                   kind === 'plain' ? (
                     text
                   ) : (
@@ -138,8 +142,8 @@ export function SourceLines(props: SourceLinesProps): JSX.Element {
             )}
             <span class="source-values">
               {shownValues(line).map(({ name, value }) => (
-                <span key={name} class="source-value" title={`${name} = ${formatValue(value, { width: 2000 })}`}>
-                  <span class="source-name">{name}</span> = {formatValue(value, { width: 48 })}
+                <span key={name} class="source-value" title={`${printable(name, LONGEST_NAME)} = ${formatValue(value, { width: 2000 })}`}>
+                  <span class="source-name">{printable(name, LONGEST_NAME)}</span> = {formatValue(value, { width: 48 })}
                 </span>
               ))}
               {here.slice(0, CALLS_SHOWN).map((call) => (
@@ -154,7 +158,7 @@ export function SourceLines(props: SourceLinesProps): JSX.Element {
                   }}
                 >
                   {(columns.flags[call]! & SpanFlag.THREW) !== 0 ? '✕ ' : '↳ '}
-                  {header.functions[columns.functionIndex[call]!]?.name ?? '?'}
+                  {printable(header.functions[columns.functionIndex[call]!]?.name ?? '?', LONGEST_NAME)}
                 </button>
               ))}
               {here.length > CALLS_SHOWN && <span class="view-note">and {showCounted(here.length - CALLS_SHOWN, 'more call')}</span>}

@@ -1,5 +1,6 @@
 /** The source of the selected call, with its values beside the lines. At level `lines` one steps through it; else it shows how it ended. */
-import type { FunctionInfo } from '@captureflow/trace';
+import { printable, type FunctionInfo } from '@captureflow/trace';
+import { LONGEST_NAME } from '../../parts/longest-name.ts';
 import type { SpanDetails } from '@captureflow/trace/view-file';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
@@ -73,7 +74,7 @@ function ReadSource({ trace, span, info, details, source }: ReadSourceProps): JS
     <div class="source-view">
       <div class="view-bar">
         <span class="source-title">
-          <span class="tree-name">{info.name}</span>
+          <span class="tree-name">{printable(info.name, LONGEST_NAME)}</span>
           <Arguments args={details.args} width={60} />
         </span>
         <span class="view-note">
@@ -104,5 +105,5 @@ function ReadSource({ trace, span, info, details, source }: ReadSourceProps): JS
 /** Empty lines up to the last that something is known of. */
 function linesWithoutText(info: FunctionInfo, details: SpanDetails): string[] {
   const last = details.lines.reduce((most, { line }) => Math.max(most, line), Math.max(info.line, info.endLine));
-  return Array<string>(Math.min(last, 1_000_000)).fill('');
+  return Array<string>(Math.min(Math.max(last, 1), 1_000_000)).fill('');
 }

@@ -1,9 +1,10 @@
 /** The call tree: every call with arguments and result in its line, in order of start. Keys as WAI-ARIA's tree view has them. */
-import { formatDuration } from '@captureflow/trace';
+import { formatDuration, printable } from '@captureflow/trace';
 import { SpanFlag } from '@captureflow/trace/view-file';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { CallText } from '../../parts/call-text.tsx';
+import { LONGEST_NAME } from '../../parts/longest-name.ts';
 import { useDetails, type DetailsReader } from '../../parts/use-details.ts';
 import { movedRow, VirtualRows } from '../../parts/virtual-rows.tsx';
 import { showCount } from '../../shell/show-numbers.ts';
@@ -165,12 +166,12 @@ function TreeRow({ id, trace, span, depth, isOpen, isSelected, isFound, details,
             callback
           </span>
         )}
-        <span class="tree-name">{info?.name ?? '?'}</span>
+        <span class="tree-name">{printable(info?.name ?? '?', LONGEST_NAME)}</span>
         <CallText details={details.get(span)} />
       </span>
       {hasChildren && !isOpen && <span class="tree-count">{showCount(childCount[span]!)} below</span>}
       <span class="tree-time">{Number.isNaN(columns.end[span]!) ? 'open' : formatDuration(columns.end[span]! - columns.start[span]!)}</span>
-      <span class="tree-place">{info === undefined ? '' : `${info.module}:${info.line}`}</span>
+      <span class="tree-place">{info === undefined ? '' : `${printable(info.module, LONGEST_NAME)}:${info.line}`}</span>
     </div>
   );
 }
