@@ -17,6 +17,8 @@ export interface PageContext {
   readonly store: Thread<StoreOrder, StoreNews>;
   readonly views: Thread<ViewOrder, never>;
   readonly live: LiveFeed;
+  /** Ids of traces of which a view was made: the others have none that could be out of date. */
+  readonly opened: Set<string>;
   /** Folder that module paths start from. */
   readonly root: string;
   /** Undefined: it was not built. */
@@ -119,13 +121,15 @@ async function answerExport({ store, views, page, root }: PageContext, response:
 
 /** Asks for something of a trace's view, which is made when it is not there. */
 async function viewed<T>(
-  { store, views }: PageContext,
+  { store, views, opened }: PageContext,
   order: Extract<ViewOrder, { kind: 'head' | 'block' | 'modules' }>,
 ): Promise<T | undefined> {
   const known = await views.ask<T | undefined>(order);
   if (known !== undefined) return known;
   const stored = await store.ask<StoredTrace | undefined>({ kind: 'read', id: order.id });
-  if (stored === undefined || !(await views.ask<boolean>({ kind: 'make', id: order.id, stored }))) return undefined;
+  if (stored === undefined) return undefined;
+  opened.add(order.id);
+  if (!(await views.ask<boolean>({ kind: 'make', id: order.id, stored }))) return undefined;
   return views.ask<T | undefined>(order);
 }
 

@@ -85,6 +85,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   );
   const views = startThread<ViewOrder, never>({ kind: 'view' }, failed, options.createService);
   const live = new LiveFeed();
+  const opened = new Set<string>();
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
@@ -97,7 +98,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   };
   let fileNews: ShownFiles | undefined;
   store.onNews((news) => {
-    for (const { id } of news.traces) void views.ask({ kind: 'forget', id }).catch(() => undefined);
+    // A message a trace would cost as much as storing it.
+    for (const { id } of news.traces) if (opened.delete(id)) void views.ask({ kind: 'forget', id }).catch(() => undefined);
     live.news(news);
     if (news.files !== undefined) {
       fileNews = news.files;
@@ -115,6 +117,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       store,
       views,
       live,
+      opened,
       page,
       root: options.root,
       rules: {
