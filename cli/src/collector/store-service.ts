@@ -176,9 +176,13 @@ export class StoreService implements Service<StoreOrder> {
 
   #retain(): void {
     if (this.#spec.retention === undefined) return;
-    const { gone, more } = this.#store.retain(this.#spec.retention, Date.now());
-    this.#news({ traces: [], gone });
-    if (more) setImmediate(() => this.#retain());
+    try {
+      const { gone, more } = this.#store.retain(this.#spec.retention, Date.now());
+      this.#news({ traces: [], gone });
+      if (more) setImmediate(() => this.#retain());
+    } catch {
+      // A disk that is full says so to whoever sends; the next look may find room.
+    }
   }
 
   #news(changes: Changes): void {
