@@ -98,6 +98,12 @@ async function details(page: Page, name: string): Promise<string> {
 }
 
 describe('an exported page', () => {
+  it('is less than 120 KB compressed, and asks for nothing beside itself', async () => {
+    const page = await pageText();
+    expect(gzipSync(page, { level: 9 }).length).toBeLessThan(120_000);
+    expect(page).not.toMatch(/<(script|link|img)[^>]*\s(src|href)="(?!data:)/);
+  });
+
   it('with one trace shows it at once, without asking anybody for anything', async () => {
     await withPage(shop, {}, async (page, opened) => {
       await page.locator('.chart-canvas').waitFor();

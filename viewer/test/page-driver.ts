@@ -1,5 +1,5 @@
 /** The built page in a real Chromium, with traces inside or served beside it. Not a test. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -107,9 +107,4 @@ export async function openPage(
       server.closeAllConnections();
     },
   };
-}
-
-/** A trace file of a fixture, as the reader of pages sees it. */
-export function readBytes(path: string): Uint8Array {
-  return new Uint8Array(readFileSync(path));
 }

@@ -74,19 +74,24 @@ export class RowPainter {
   private paintLines(scene: RowScene, list: RectList, first: number, row: number): number {
     const { rows, colors, ratio } = scene;
     const { fills, page } = colors.pixels;
+    const { threwBefore } = rows;
     const { middle } = this;
     const detail = DETAIL_FROM * ratio;
     const gap = Math.max(1, Math.round(ratio));
     middle.fill(page);
     let end = first;
+    let marks = false;
     for (; end < list.count && list.row[end] === row; end++) {
-      const x = Math.round(list.x[end] as number);
       const width = list.width[end] as number;
-      const color = fills[rows.color[list.place[end] as number] as number] as number;
-      if (width < 2) {
-        middle[x < 0 ? 0 : x] = color;
+      const place = list.place[end] as number;
+      const color = fills[rows.color[place] as number] as number;
+      marks ||= threwBefore[place] !== threwBefore[place + (list.length[end] as number)];
+      if (width === 1) {
+        // A whole pixel, for one span or for many: most rectangles are.
+        middle[(list.x[end] as number) | 0] = color;
         continue;
       }
+      const x = Math.round(list.x[end] as number);
       const right = Math.round((list.x[end] as number) + width) - (width > detail ? gap : 0);
       // A call of `fill` costs more than a few stores.
       if (width > FILL_FROM) middle.fill(color, x < 0 ? 0 : x, right);
@@ -96,7 +101,7 @@ export class RowPainter {
     this.hasTop = false;
     this.hasFoot = false;
     for (let i = first; i < end; i++) if ((list.width[i] as number) > detail) this.paintWaiting(scene, list, i);
-    for (let i = first; i < end; i++) this.paintMarks(scene, list, i);
+    if (marks || scene.matchesBefore !== undefined) for (let i = first; i < end; i++) this.paintMarks(scene, list, i);
     return end;
   }
 
