@@ -8,7 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: ['@captureflow/source', 'node'] } },
   test: {
     include: [
-      '{core,trace,viewer,runtime,transformer,babel-plugin,esbuild-plugin,hosts,viewer,cli,fixtures,bench,scripts}/test/**/*.test.ts',
+      '{core,trace,runtime,transformer,babel-plugin,esbuild-plugin,hosts,viewer,cli,fixtures,bench,scripts}/test/**/*.test.ts',
       'fixtures/**/*.test.ts',
       'examples/*/test/**/*.test.ts',
     ],
