@@ -113,12 +113,12 @@ describe('valueOfPython', () => {
   });
 
   test('keeps the text that Python has of an object without JSON', () => {
-    expect(valueOfPython({ python_type: "<class 'Path'>", json_serialized: '/tmp/a b' })).toEqual({
+    expect(valueOfPython({ python_type: "<class 'Path'>", json_serialized: '/srv/a b' })).toEqual({
       kind: 'object',
       id: 1,
       className: 'Path',
       size: 1,
-      entries: [{ name: 'str', value: { kind: 'string', value: '/tmp/a b' } }],
+      entries: [{ name: 'str', value: { kind: 'string', value: '/srv/a b' } }],
     });
   });
 
