@@ -51,6 +51,17 @@ describe('captureflow run', () => {
     expect(traces().flatMap((trace) => trace.spans.map((span) => span.function.name))).toContain('begin');
   });
 
+  test('what the program begins names the script that began it', async () => {
+    bench.write({
+      'begins.js': "import { fork } from 'node:child_process';\nfunction begin() {\n  fork('begun.js');\n}\nbegin();\n",
+      'begun.js': 'function begun() {}\nbegun();\n',
+    });
+    expect(await bench.command('run', '--', process.execPath, 'begins.js')).toMatchObject({ code: 0 });
+    const [begins, begun] = ['begins.js', 'begun.js'].map((name) => traces().find(({ root }) => root.name === name));
+    expect(begun?.root.parent).toEqual({ traceId: begins?.traceId, spanId: begins?.root.spanId });
+    bench.delete('.captureflow');
+  });
+
   test('says which packages are missing, and how to install them', async () => {
     const bare = new Workbench();
     try {

@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { delimiter } from 'node:path';
+import type { Trace } from '@captureflow/trace';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CALLED, HostWorkspace, PRINTED, PROGRAM, type RunOptions, type RunResult } from './host-workspace.ts';
@@ -116,6 +117,18 @@ describe.each(NODES)('Node $version', ({ path, version }) => {
       expect(plain.stderr).toContain('SyntaxError');
       expect(result.stderr.split('\n').slice(0, 5)).toEqual(plain.stderr.split('\n').slice(0, 5));
     }
+  });
+
+  test('a thread of an instrumented program names the script that began it', async () => {
+    workspace.write({
+      'threads/main.mjs':
+        "import { Worker } from 'node:worker_threads';\nfunction begin() {\n  return new Worker(new URL('./thread.mjs', import.meta.url));\n}\nbegin();\n",
+      'threads/thread.mjs': 'export function inside() {}\ninside();\n',
+    });
+    expect(await run([...REGISTER, 'threads/main.mjs'])).toEqual({ code: 0, stdout: '', stderr: '' });
+    const traces = workspace.takeTraces();
+    const of = (name: string): Trace | undefined => traces.find(({ spans }) => spans[0]?.function.name === name);
+    expect(of('inside')?.root.parent).toEqual({ traceId: of('begin')?.traceId, spanId: of('begin')?.root.spanId });
   });
 
   test('TypeScript runs as it stands from Node 22 on, and before is refused as Node refuses it', async () => {

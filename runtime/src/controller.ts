@@ -18,6 +18,7 @@ import { fileExporter } from './exporters/file.ts';
 import { otlpExporter } from './exporters/otlp.ts';
 import { governorStats } from './governed-functions.ts';
 import { createFrameworkRoutes } from './framework-routes.ts';
+import { openImplicitRoot } from './implicit-root.ts';
 import { installEventRoots } from './page/event-roots.ts';
 import { installHttpRoots } from './http-root.ts';
 import { watchProxies } from './host-types.ts';
@@ -29,6 +30,7 @@ import type { Keep } from './keep-policy.ts';
 import { keptRoots } from './kept-roots.ts';
 import { probes } from './probes.ts';
 import { installPageFlush } from './page/page-flush.ts';
+import { installProcessContext } from './process-context.ts';
 import { installPropagation } from './propagation.ts';
 import { DEFAULT_BUDGET, withProfile } from './profiles.ts';
 import { createRandom } from './random.ts';
@@ -130,6 +132,14 @@ export function createController(): SharedInstance {
         (options.http ?? true) ? installHttpRoots({ openRoot, enterRoot, endRoot }) : () => {},
         // While exporters work, probes are off: what they send is nobody's. What another tracer traces carries that tracer's header.
         installPropagation(() => (state.quiet || bridged?.() !== undefined ? undefined : currentRoot()), options.propagate ?? false),
+        installProcessContext({
+          carrier() {
+            const root = currentRoot() ?? openImplicitRoot();
+            return root === undefined ? {} : carrierOf(root);
+          },
+          inherited: environment.traceparent,
+          childProcesses: options.childProcesses ?? environment.childProcesses,
+        }),
         installLeafSpans(probes, () => !state.quiet && currentRoot() !== undefined, options.channels ?? false),
       ],
     };
@@ -332,6 +342,6 @@ function recorderConfig(
     redact: toRedactionRules(options.redact),
     redactDefaults: options.redactDefaults ?? true,
     ...(environment.script === '' ? {} : { scriptName: environment.script }),
-    ...(environment.parent === undefined ? {} : { scriptParent: environment.parent }),
+    ...(environment.scriptParent === undefined ? {} : { scriptParent: environment.scriptParent }),
   };
 }

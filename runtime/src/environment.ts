@@ -10,6 +10,7 @@ import { readOtlpEnvironment } from './otlp-environment.ts';
 import type { OtlpEnvironment } from './otlp-environment.ts';
 import { PROFILE_NAMES } from './profiles.ts';
 import type { ProfileName } from './profiles.ts';
+import { creatorOfThread } from './process-context.ts';
 import { readTraceparent } from './traceparent.ts';
 import type { ParentContext } from './traceparent.ts';
 import { warnOnce } from './warn.ts';
@@ -38,6 +39,12 @@ export interface Environment {
   readonly otlp: OtlpEnvironment;
   /** `TRACEPARENT` and `TRACESTATE`: who started this process (https://opentelemetry.io/docs/specs/otel/context/env-carriers/). */
   readonly parent: ParentContext | undefined;
+  /** `TRACEPARENT` as it is. */
+  readonly traceparent: string | undefined;
+  /** Who began this thread or started this process. */
+  readonly scriptParent: ParentContext | undefined;
+  /** `CAPTUREFLOW_CHILD_PROCESSES`: child processes are told in which root they are begun. */
+  readonly childProcesses: boolean;
   /** `NODE_ENV` is 'production'. */
   readonly production: boolean;
   /** `NO_COLOR` is not set and stderr is a terminal. */
@@ -82,6 +89,7 @@ export function readEnvironment(variables?: Variables): Environment {
     const value = attempt(() => env[name]);
     return value === undefined || value.trim() === '' ? undefined : value.trim();
   };
+  const parent = readTraceparent(read('TRACEPARENT'), read('TRACESTATE'));
   return {
     switch: readSwitch(read('CAPTUREFLOW')),
     level: readLevel(read('CAPTUREFLOW_LEVEL')),
@@ -94,7 +102,10 @@ export function readEnvironment(variables?: Variables): Environment {
     collectorUrl: readUrl('CAPTUREFLOW_COLLECTOR_URL', read('CAPTUREFLOW_COLLECTOR_URL')),
     sendsOtlp: readFlag('CAPTUREFLOW_OTLP', read('CAPTUREFLOW_OTLP')),
     otlp: readOtlpEnvironment(read),
-    parent: readTraceparent(read('TRACEPARENT'), read('TRACESTATE')),
+    parent,
+    traceparent: read('TRACEPARENT'),
+    scriptParent: creatorOfThread(read('TRACEPARENT')) ?? parent,
+    childProcesses: readFlag('CAPTUREFLOW_CHILD_PROCESSES', read('CAPTUREFLOW_CHILD_PROCESSES')),
     production: read('NODE_ENV') === 'production',
     // Not `process.stderr`: reading it opens the stream.
     color: read('NO_COLOR') === undefined && builtin('node:tty')?.isatty(2) === true,

@@ -40,6 +40,16 @@ export function implicitRoot(fn: number): RootRecord {
   return root;
 }
 
+/**
+ * The root that work without a root would join now, so that what such work begins elsewhere can name it: the script's when nothing ran yet.
+ * Undefined where a task would begin, whose name nobody knows yet.
+ */
+export function openImplicitRoot(): RootRecord | undefined {
+  const before = state.implicit;
+  if (before === undefined) return state.implicitOpened === 0 ? implicitRoot(0) : undefined;
+  return before.blank || state.now() - before.lastActive < IDLE_MS || !isQuiescent(before) ? before : undefined;
+}
+
 function scriptMeta(): RootMeta {
   const { scriptName = 'script', scriptParent } = state.config ?? {};
   return { kind: 'script', name: scriptName, ...(scriptParent === undefined ? {} : { parent: scriptParent }) };

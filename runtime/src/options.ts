@@ -65,6 +65,11 @@ export interface StartOptions {
    */
   readonly propagate?: Propagate;
   /**
+   * Child processes get the variables `TRACEPARENT` and `TRACESTATE` of the root in which they are begun, so that their traces continue it; they see them, and so does what
+   * else reads them. Default: `CAPTUREFLOW_CHILD_PROCESSES`, or false.
+   */
+  readonly childProcesses?: boolean;
+  /**
    * Calls of libraries that announce them on diagnostics channels are spans: all that are known (docs/roots.md), or these, by the names that publishers
    * use (`mysql2:query`, one of your own). Default: none. A library that somebody listens to may take another path: its promises are often one microtask later.
    */
@@ -156,6 +161,7 @@ const OPTIONS: Readonly<Record<keyof StartOptions, Check>> = {
   redactDefaults: ofType('boolean'),
   http: ofType('boolean'),
   propagate,
+  childProcesses: ofType('boolean'),
   channels,
   events: ofType('boolean'),
   proxies: oneOf('unknown', 'watched'),

@@ -22,6 +22,7 @@ test('valid options come back as they are', () => {
     redact: () => false,
     redactDefaults: false,
     http: false,
+    childProcesses: true,
     signals: false,
   };
   expect(checkOptions(options)).toBe(options);

@@ -15,6 +15,8 @@ export function runProgram(command: readonly string[], cwd: string, level: strin
     ...process.env,
     // Whoever says `run` asks for a recording, also under NODE_ENV=production.
     CAPTUREFLOW: 'on',
+    // Its processes record themselves, too, and their traces shall name who began them.
+    CAPTUREFLOW_CHILD_PROCESSES: process.env['CAPTUREFLOW_CHILD_PROCESSES'] ?? 'on',
     ...(level === undefined ? {} : { CAPTUREFLOW_LEVEL: level }),
     NODE_OPTIONS: [process.env['NODE_OPTIONS'] ?? '', `--import=${registerUrl(cwd)}`].join(' ').trim(),
   };
