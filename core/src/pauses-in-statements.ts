@@ -33,9 +33,33 @@ export function holdsPause(fn: FunctionFacts, list: ListFacts): boolean {
 
 /** The lists of a statement that an offset lies in, from the outside in. */
 export function listsAround(statement: StatementFacts, offset: number): readonly ListFacts[] {
-  const list = statement.lists.find(({ start, end }) => start <= offset && offset < end);
+  const list = listAt(statement, offset);
   const inner = list?.statements.find(({ start, end }) => start <= offset && offset < end);
   return list === undefined ? [] : [list, ...(inner === undefined ? [] : listsAround(inner, offset))];
+}
+
+/** Leaving the innermost of `statements` for what is around them the engine awaits; `offset` lies in all of them. */
+export function awaitsBehind(statements: readonly StatementFacts[], offset: number): boolean {
+  return statements.some((statement) => {
+    const list = listAt(statement, offset);
+    return awaitsInHead(statement) || (list !== undefined && holdsAwaitUsing(list));
+  });
+}
+
+/** What leaves the statement at `offset` runs its `finally`. */
+export function entersFinally(statement: StatementFacts, offset: number): boolean {
+  return statement.lists.some(({ role }) => role === 'finally') && listAt(statement, offset)?.role !== 'finally';
+}
+
+/** A return, or the consumer of a generator at one of its yields, leaves the activation by way of the statement's `finally`. */
+export function leavesBehind(fn: FunctionFacts, statement: StatementFacts): boolean {
+  const leaves = ({ start }: { readonly start: number }): boolean =>
+    start >= statement.start && start < statement.end && entersFinally(statement, start);
+  return fn.returns.some(leaves) || fn.pauses.some((pause) => pause.kind !== 'await' && leaves(pause));
+}
+
+function listAt(statement: StatementFacts, offset: number): ListFacts | undefined {
+  return statement.lists.find(({ start, end }) => start <= offset && offset < end);
 }
 
 function someStatement(list: ListFacts, test: (statement: StatementFacts) => boolean): boolean {

@@ -19,7 +19,15 @@ import type { DeclaratorFacts, FileFacts, FunctionFacts, ListFacts, StatementFac
 import type { InjectedNames } from './injected-names.ts';
 import type { LineIndex } from './line-index.ts';
 import type { Local } from './locals.ts';
-import { awaitsInHead, holdsAwaitUsing, holdsPause, listsAround } from './pauses-in-statements.ts';
+import {
+  awaitsBehind,
+  awaitsInHead,
+  entersFinally,
+  holdsAwaitUsing,
+  holdsPause,
+  leavesBehind,
+  listsAround,
+} from './pauses-in-statements.ts';
 import type { Code, Edit, Piece } from './plan.ts';
 import type { RecordBuilder, SiteValue } from './record-builder.ts';
 import type { ScopeIndex } from './scope-index.ts';
@@ -81,6 +89,9 @@ export function planStatements(context: StatementsContext): StatementsPlan {
   let finallyDepth = 0;
   /** A jump lands behind these or in their heads while the span is suspended. */
   const resumed = new Set<StatementFacts>();
+  /** A jump runs their `finally` on the way to where the engine awaits. */
+  const crossed = new Set<StatementFacts>();
+  let crossedSoFar = 0;
 
   const all = locals.size === 0 ? NO_LOCALS : [...locals.values()];
   const always = all.length === 0 ? NO_LOCALS : all.filter((local) => local.always);
@@ -208,19 +219,25 @@ export function planStatements(context: StatementsContext): StatementsPlan {
       if (list.role === 'with') continue;
       const head: Piece[] = [];
       const handles = list.role === 'catch' || list.role === 'finally';
-      if ((handles && earlierPauses) || pausesInHead) head.push(...resume());
+      const crosses = canPause && list.role === 'finally' && crossesFinally(statement);
+      if ((handles && earlierPauses) || pausesInHead || crosses) head.push(...resume());
       if (list.role === 'finally' && inner.length > 0) head.push(`${savePosition()}=${P};`);
       const declared = declare(list.entry, listState);
       for (const piece of declared) head.push(piece);
       if (handles && declared.length === 0 && inner.length > 0) head.push(setPosition(state));
       if (headWrites.length > 0) addHeadWrites(list, head);
       add('head', list.start, head);
+      const crossedBefore = crossedSoFar;
       if (list.role === 'loop') walkLoopBody(statement, list, state, listState, inner);
       else if (list.role === 'finally') walkFinally(list, listState, inner.length > 0);
       else walkList(list, listState, NO_INDEXES);
       if (canPause) {
-        if (holdsAwaitUsing(list)) add('tail', list.start, [suspendLoop()]);
-        earlierPauses ||= holdsPause(fn, list);
+        if (holdsAwaitUsing(list) || crosses) add('tail', list.start, [suspendLoop()]);
+        earlierPauses ||= holdsPause(fn, list) || crossedSoFar > crossedBefore;
+      }
+      if (crosses) {
+        crossedSoFar++;
+        resumed.add(statement);
       }
     }
     if (statement.kind !== 'loop') jumps.pop();
@@ -230,6 +247,16 @@ export function planStatements(context: StatementsContext): StatementsPlan {
       addClearing(inner, after);
     }
     add('after', statement.start, after);
+  }
+
+  /**
+   * Whether a `finally` may end on the way to where the engine awaits: a disposal, an iterator's next() or return(). It ran resumed, and only
+   * its end can say that the wait begins, to everybody who gets there: who goes on behind the statement resumes once more.
+   */
+  function crossesFinally(statement: StatementFacts): boolean {
+    if (crossed.has(statement)) return true;
+    if (!leavesBehind(fn, statement)) return false;
+    return holdsAwaitUsing(fn.body) || awaitsBehind(statementsOf(jumps.slice(0, -1)), statement.start);
   }
 
   function addHeadWrites(list: ListFacts, code: Piece[]): void {
@@ -297,6 +324,12 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     const target = jumps[index];
     if (target === undefined) return;
     const left = jumps.slice(isBreak ? index : index + 1);
+    if (canPause) {
+      for (let k = index + 1; k < jumps.length; k++) {
+        const { statement: way } = jumps[k] as Jump;
+        if (entersFinally(way, statement.start) && awaitsBehind(statementsOf(jumps.slice(index, k)), statement.start)) crossed.add(way);
+      }
+    }
     const code: Piece[] = isBreak ? [] : [...target.tail];
     if (!isBreak && !left.some(({ statement: { lists } }) => lists.some(({ role }) => role === 'finally'))) code.push(...target.clearing);
     if (!isBreak && !canPause) return add('before', statement.start, code);
@@ -354,6 +387,10 @@ export function addJoined(calls: readonly Code[], code: Piece[]): void {
     if (k > 0) code.push(',');
     for (const piece of calls[k] as Code) code.push(piece);
   }
+}
+
+function statementsOf(jumps: readonly Jump[]): readonly StatementFacts[] {
+  return jumps.map((jump) => jump.statement);
 }
 
 function indexOf(local: Local): number {
