@@ -26,8 +26,10 @@ export function skimSegment({ header, chunks }: Segment, say: (text: string) => 
     return undefined;
   }
   const duration = end === null ? undefined : Math.max(0, end - start);
-  const summary = rootSummary({ ...root, ...(error === undefined ? {} : { error }) }, false, duration);
-  if (counts.errors > 0 && summary.outcome !== 'error') return undefined;
+  const whole = { ...root, ...(error === undefined ? {} : { error }) };
+  const summary = rootSummary(whole, false, duration);
+  // Where it matters whether an error left the recorded code, only the tree tells.
+  if (counts.errors > 0 && summary.outcome !== rootSummary(whole, true, duration).outcome) return undefined;
   let dropped = 0;
   for (const count of Object.values(header.dropped)) dropped += count;
   const { service } = header.process;

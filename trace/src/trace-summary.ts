@@ -19,7 +19,7 @@ export interface TraceSummary {
   readonly spans: number;
   /** Spans that threw, also where somebody caught it. */
   readonly errors: number;
-  /** `error`: the root says so, or what it called threw and the error left the recorded code. */
+  /** `error`: the root says so or, where a root cannot tell, what it called threw and nothing recorded caught it. */
   readonly outcome: 'ok' | 'error' | 'open';
   /** Of a request: the HTTP status. */
   readonly status?: number;
@@ -58,6 +58,12 @@ export function summarize(trace: Trace, source: TraceSource = 'native'): Omit<Tr
   };
 }
 
+/**
+ * Kinds of roots that are told how they ended: `runRoot` by what its function does, scripts and tasks by an uncaught error. Under these an error that left
+ * recorded code was caught by code that is not recorded, the top level of a script for one. A request tells by its status, where it got to one.
+ */
+const TELLING: ReadonlySet<RootKind> = new Set(['run', 'script', 'task']);
+
 /** The fields that a root alone decides. `errorLeft`: something directly under it threw. */
 export function rootSummary(
   root: Pick<Trace['root'], 'kind' | 'name' | 'attributes' | 'error'>,
@@ -67,7 +73,8 @@ export function rootSummary(
   const { kind, name, attributes } = root;
   const status = STATUS.map((key) => statusOf(attributes[key])).find((code) => code !== undefined);
   const route = attributes['http.route'];
-  const failed = root.error !== undefined || attributes['error.type'] !== undefined || errorLeft;
+  const tells = TELLING.has(kind) || status !== undefined;
+  const failed = root.error !== undefined || attributes['error.type'] !== undefined || (errorLeft && !tells);
   return {
     kind,
     name,

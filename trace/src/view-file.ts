@@ -8,5 +8,6 @@ export type { PageBundle, PageExtras } from './page-bundle.ts';
 export { readDetails, readViewHead } from './read-view-file.ts';
 export { SPAN_LINKS, SpanFlag, SUSPENSION_KINDS, VIEW_VERSION } from './trace-columns.ts';
 export type { SpanDetails, SuspensionColumns, TraceColumns, ViewFile, ViewHeader } from './trace-columns.ts';
+export { traceOfView } from './trace-of-view.ts';
 export { joinViewFile, writeViewFile } from './write-view-file.ts';
 export type { ViewFileOptions, ViewParts } from './write-view-file.ts';

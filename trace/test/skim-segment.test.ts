@@ -42,14 +42,18 @@ describe('skimming a segment', () => {
     }
   });
 
-  it('counts errors where the root says that it failed', () => {
+  it('counts errors where the root tells how it ended, well or not', () => {
+    const well = plainSegment(3, true);
+    expect(skimmed(well)).toEqual(built(well));
+    expect(skimmed(well).summary).toMatchObject({ outcome: 'ok' });
     const segment = plainSegment(3, true, { error: { type: 'Error', message: 'no' } });
     expect(skimmed(segment)).toEqual(built(segment));
     expect(skimmed(segment).summary).toMatchObject({ outcome: 'error' });
   });
 
   it('leaves alone what only the stack machine can tell', () => {
-    expect(skimmed(plainSegment(3, true)).summary).toBeUndefined();
+    const root = { kind: 'event', name: 'click', attributes: {} } as const;
+    expect(skimmed(plainSegment(3, true, { root })).summary).toBeUndefined();
     expect(skimmed(plainSegment(3, false, { part: 1 })).summary).toBeUndefined();
     expect(skimmed(new StreamBuilder().stack(1).gap(5).segment({ functions: FUNCTIONS })).summary).toBeUndefined();
   });

@@ -38,8 +38,20 @@ describe('the summary of a trace', () => {
     expect(summaryOf(['b'])).toMatchObject({ errors: 1, outcome: 'ok' });
   });
 
-  it('is an error when one leaves the recorded code, or when the root says so', () => {
-    expect(summaryOf(['a', 'b'])).toMatchObject({ errors: 2, outcome: 'error' });
+  it('is no error when the root ended well: code that is not recorded caught it', () => {
+    for (const kind of ['script', 'run', 'task'] as const) {
+      const root = { kind, name: 'main.ts', attributes: {} };
+      expect(summaryOf(['a', 'b'], { root })).toMatchObject({ errors: 2, outcome: 'ok' });
+      expect(summaryOf(['a', 'b'], { root, end: null })).toMatchObject({ errors: 2, outcome: 'open' });
+    }
+    const answered = { kind: 'http', name: 'GET /', attributes: { 'http.response.status_code': 404 } } as const;
+    expect(summaryOf(['a', 'b'], { root: answered })).toMatchObject({ errors: 2, outcome: 'ok' });
+  });
+
+  it('is an error when one leaves the recorded code of a root that cannot tell, or when the root says so', () => {
+    for (const kind of ['event', 'test', 'http'] as const) {
+      expect(summaryOf(['a', 'b'], { root: { kind, name: 'click', attributes: {} } })).toMatchObject({ errors: 2, outcome: 'error' });
+    }
     expect(summaryOf([], { error: { type: 'Error', message: 'no' } })).toMatchObject({ errors: 0, outcome: 'error' });
     expect(summaryOf([], { root: { kind: 'http', name: 'GET /', attributes: { 'error.type': '500' } } })).toMatchObject({
       outcome: 'error',

@@ -8,6 +8,7 @@ import { readPageBundle, writePageBundle } from '../src/page-bundle.ts';
 import { readDetails, readViewHead } from '../src/read-view-file.ts';
 import { SPAN_LINKS, SpanFlag } from '../src/trace-columns.ts';
 import type { SpanDetails, ViewFile } from '../src/trace-columns.ts';
+import { traceOfView } from '../src/trace-of-view.ts';
 import { TraceFormatError } from '../src/trace-format-error.ts';
 import { joinViewFile, writeViewFile } from '../src/write-view-file.ts';
 import { createRandom, randomValue } from './random.ts';
@@ -119,6 +120,23 @@ describe('a view file', () => {
         })),
       );
     }
+  });
+
+  it('becomes the same trace again, with all that a trace may have and with little', () => {
+    const all = {
+      ...sampleTrace(),
+      dropped: { ring: 3 },
+      kept: 'slow',
+      rootsDropped: { sample: 2 },
+      elided: [{ function: FUNCTION, count: 4 }],
+    };
+    const { duration: _, ...open } = { ...sampleTrace(), spans: [], children: [] };
+    for (const trace of [all, open]) {
+      const { file, details } = readBack(trace);
+      expect(traceOfView(file, details)).toEqual(trace);
+    }
+    const { file, details } = readBack(all);
+    expect(() => traceOfView(file, details.slice(1))).toThrow(RangeError);
   });
 
   it('keeps suspensions as columns, too, for drawing', () => {

@@ -37,7 +37,7 @@ export function traceIdOf(number: number): string {
 export function segment(number: number, sample: Sample = {}): Uint8Array {
   const {
     name = 'job',
-    kind = 'task',
+    kind = 'event',
     attributes = {},
     texts = [],
     start = number,

@@ -47,7 +47,7 @@ describe('the store', () => {
       id: '1700000000002000',
       traceId: traceIdOf(2),
       name: 'second',
-      kind: 'task',
+      kind: 'event',
       startTime: 1_700_000_000_002,
       duration: 5,
       spans: 1,
