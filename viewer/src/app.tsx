@@ -1,7 +1,7 @@
 /** The page: bar, list or trace. Files can be dropped anywhere. */
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { addFiles } from './state/dropped-files.ts';
+import { addDropped } from './state/dropped-files.ts';
 import { openTrace } from './state/state.ts';
 import { Help } from './shell/help.tsx';
 import { pressKey } from './shell/global-keys.ts';
@@ -34,5 +34,5 @@ function allowFiles(event: DragEvent): void {
 function takeFiles(event: DragEvent): void {
   if (event.dataTransfer === null || event.dataTransfer.files.length === 0) return;
   event.preventDefault();
-  void addFiles([...event.dataTransfer.files]);
+  void addDropped(event.dataTransfer);
 }

@@ -4,7 +4,7 @@ import { SPAN_LINKS, SpanFlag } from '@captureflow/trace/view-file';
 import type { SpanDetails } from '@captureflow/trace/view-file';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { showCount } from '../shell/show-numbers.ts';
+import { showCount, showCounted } from '../shell/show-numbers.ts';
 import type { LoadedTrace } from '../state/loaded-trace.ts';
 import { activeView, selectedSpan } from '../state/state.ts';
 import { Section } from './details-section.tsx';
@@ -22,6 +22,9 @@ const LINK_WORDS: Readonly<Record<string, string>> = {
   delegate: 'delegated to with yield*',
   top: 'outermost code of a module',
 };
+
+/** No parameter can be called so: a recorder that has the receiver puts it among the arguments. */
+const THIS = 'this';
 
 export function DetailsPane({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
   const span = selectedSpan.value;
@@ -153,13 +156,22 @@ function Values({
   readonly details: SpanDetails;
   readonly span: number;
 }): JSX.Element {
-  const { args, outcome, locals, annotations, elided, suspensions, lines } = details;
+  const { outcome, locals, annotations, elided, suspensions, lines } = details;
   const fn = functionOf(trace, span);
+  const args = details.args.filter(({ name }) => name !== THIS);
+  const receiver = details.args.find(({ name }) => name === THIS);
   return (
     <>
       {outcome.kind === 'threw' && (
         <Section title="Exception" failed>
           {outcome.error === undefined ? <p class="dim">not captured</p> : <ErrorChain error={outcome.error} />}
+        </Section>
+      )}
+      {receiver !== undefined && (
+        <Section title="this">
+          <div class="values">
+            <ValueRow name="" value={receiver.value} />
+          </div>
         </Section>
       )}
       <Section title={args.length === 1 ? 'Argument' : 'Arguments'}>
@@ -197,12 +209,12 @@ function Values({
               activeView.value = 'source';
             }}
           >
-            {showCount(lines.length)} statements with their values, in the source
+            {showCounted(lines.length, 'statement')} with values, in the source
           </button>
         </Section>
       )}
       {suspensions.length > 0 && (
-        <Section title={`Waited ${showCount(suspensions.length)} ${suspensions.length === 1 ? 'time' : 'times'}`}>
+        <Section title={`Waited ${showCounted(suspensions.length, 'time')}`}>
           <table class="small-table">
             <tbody>
               {suspensions.slice(0, 100).map(({ kind, from, to }, index) => (

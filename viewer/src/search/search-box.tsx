@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { isTyping } from '../shell/global-keys.ts';
-import { showCount } from '../shell/show-numbers.ts';
+import { showCount, showCounted } from '../shell/show-numbers.ts';
 import { matches, searchText, selectedSpan } from '../state/state.ts';
 import { nextMatch } from './find-spans.ts';
 import { followSearch, searchProgress } from './follow-search.ts';
@@ -57,7 +57,7 @@ function Found(): JSX.Element {
         {at >= 0 ? `${showCount(at + 1)} of ` : ''}
         {showCount(found.length)}
         {done < 1 ? `, ${Math.floor(done * 100)} % searched` : ''}
-        {unread > 0 ? `, values of ${showCount(unread)} calls could not be read` : ''}
+        {unread > 0 ? `, values of ${showCounted(unread, 'call')} could not be read` : ''}
       </span>
       <button
         type="button"

@@ -1,11 +1,12 @@
 /** Above everything: where one is, and how the page looks. Views put what they need beside it (search). */
 import type { JSX } from 'preact';
 import { SearchBox } from '../search/search-box.tsx';
-import { openTrace } from '../state/state.ts';
+import { notice, openTrace } from '../state/state.ts';
 import { dark, theme } from '../state/theme.ts';
 import type { Theme } from '../state/theme.ts';
 import { addFiles } from '../state/dropped-files.ts';
 import { closeTrace, loading, localTraces, remoteTraces } from '../state/trace-list.ts';
+import { ExportMenu } from './export-menu.tsx';
 import { helpIsOpen } from './global-keys.ts';
 
 const NEXT: Readonly<Record<Theme, Theme>> = { auto: 'light', light: 'dark', dark: 'auto' };
@@ -22,16 +23,17 @@ export function TopBar(): JSX.Element {
         </button>
       )}
       <span class="top-status" role="status">
-        {loading.value === undefined ? '' : `Loading ${loading.value} …`}
+        {loading.value === undefined ? notice.value : `Loading ${loading.value} …`}
       </span>
       {trace !== undefined && <SearchBox />}
+      {trace !== undefined && <ExportMenu trace={trace} />}
       <label class="button quiet">
         Open file
         <input
           type="file"
           class="file-input"
           multiple
-          accept=".cft,.json"
+          accept=".cft,.json,.jsonl,.ts,.tsx,.mts,.cts,.js,.jsx,.mjs,.cjs,.vue,.svelte"
           onChange={(event) => {
             void addFiles([...(event.currentTarget.files ?? [])]);
             event.currentTarget.value = '';

@@ -2,7 +2,7 @@
 import { formatDuration } from '@captureflow/trace';
 import type { JSX } from 'preact';
 import type { LoadedTrace } from '../state/loaded-trace.ts';
-import { showCount, showDateTime } from './show-numbers.ts';
+import { showCount, showCounted, showDateTime } from './show-numbers.ts';
 import { OutcomeMark } from './outcome-mark.tsx';
 
 export function TraceHeading({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
@@ -42,7 +42,7 @@ function Missing({ trace }: { readonly trace: LoadedTrace }): JSX.Element | null
   const { header, repaired } = trace;
   const events = header.gaps.reduce((sum, gap) => sum + gap.events, 0);
   const parts = [
-    ...(events > 0 ? [`${showCount(events)} events in ${header.gaps.length} ${header.gaps.length === 1 ? 'gap' : 'gaps'}`] : []),
+    ...(events > 0 ? [`${showCounted(events, 'event')} in ${showCounted(header.gaps.length, 'gap')}`] : []),
     ...Object.entries(header.dropped).map(([cause, count]) => `${cause}: ${showCount(count)}`),
     ...(repaired > 0 ? [`damaged numbers: ${showCount(repaired)}`] : []),
   ];

@@ -42,12 +42,12 @@ export function readAddress(hash: string): Address {
 }
 
 /** Takes the token out of the address, which people share. */
-export function takeToken(): void {
+export async function takeToken(): Promise<void> {
   const query = new URLSearchParams(location.hash.slice(1));
-  useToken(query.get('token') ?? undefined);
-  if (!query.has('token')) return;
+  const token = query.get('token') ?? undefined;
   query.delete('token');
-  replace(query.toString());
+  if (token !== undefined) replace(query.toString());
+  await useToken(token);
 }
 
 /** Shows of the open trace what the address says. */
@@ -77,6 +77,11 @@ export function followState(): void {
     else if (location.hash.slice(1) !== text) history.pushState(null, '', `#${text}`);
     step = now;
   });
+}
+
+/** Address of what is shown at this moment, without the token: the bar of the browser follows a little later. */
+export function presentLink(): string {
+  return `${location.href.split('#')[0] ?? ''}#${writeAddress().toString()}`;
 }
 
 function writeAddress(): URLSearchParams {

@@ -1,7 +1,9 @@
-/** Trace files that somebody drops onto the page or chooses: read here, sent nowhere. */
+/** Files that somebody drops onto the page or chooses, traces and their source: read here, sent nowhere. */
 import { buildTraces, fromCaptureFlowJson, fromOtlpJson, readSegments, summarize } from '@captureflow/trace';
 import type { Trace, TraceSource } from '@captureflow/trace';
 import { readViewHead, writeViewFile } from '@captureflow/trace/view-file';
+import { giveSources, isSourceName } from './given-sources.ts';
+import type { GivenFile } from './given-sources.ts';
 import { LoadedTrace } from './loaded-trace.ts';
 import { reportProblem } from './state.ts';
 import { loading, localTraces, openListed } from './trace-list.ts';
@@ -12,10 +14,56 @@ interface ReadTrace {
   readonly source: TraceSource;
 }
 
+/** Of a folder: what tells a trace from a `package.json`. */
+const TRACE_NAME = /\.cft$|^trace.*\.jsonl?$|\.otlp\.json$/i;
+const SKIPPED: ReadonlySet<string> = new Set(['node_modules', '.git']);
+const MOST_FILES = 5000;
+
 let lastId = 0;
 
-/** Adds the traces in `files` to the list; when there is just one, opens it. Says which files were no traces, and where they break. */
+/**
+ * Adds the traces in `files` to the list; when there is just one, opens it. Source files are shown with the open trace. Says which files were
+ * neither, and where they break.
+ */
 export async function addFiles(files: Iterable<File>): Promise<void> {
+  await addFound([...files].map((file) => ({ path: file.webkitRelativePath === '' ? file.name : file.webkitRelativePath, file })));
+}
+
+/** As `addFiles`, for what was dropped: of folders the source files are taken, and the traces. */
+export async function addDropped(transfer: DataTransfer): Promise<void> {
+  // Entries are there during the event only, so all of them are taken before anything is awaited.
+  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  if (!entries.some((entry) => entry.isDirectory)) return addFiles(transfer.files);
+  const found: GivenFile[] = [];
+  for (const entry of entries) await walk(entry, found);
+  await addFound(found, true);
+}
+
+async function walk(entry: FileSystemEntry, found: GivenFile[]): Promise<void> {
+  if (found.length >= MOST_FILES || SKIPPED.has(entry.name)) return;
+  if (entry.isFile) {
+    if (!isSourceName(entry.name) && !TRACE_NAME.test(entry.name)) return;
+    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+    found.push({ path: entry.fullPath.replace(/^\//, ''), file });
+    return;
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  for (;;) {
+    // A part of the folder at a time, until an empty one.
+    const inside = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (inside.length === 0) return;
+    for (const each of inside) await walk(each, found);
+  }
+}
+
+async function addFound(found: readonly GivenFile[], fromFolder = false): Promise<void> {
+  const sources = found.filter(({ path }) => isSourceName(path));
+  const traces = found.filter(({ path }) => !isSourceName(path)).map(({ file }) => file);
+  if (traces.length > 0) await addTraces(traces);
+  if (sources.length > 0 || fromFolder) await giveSources(sources, fromFolder);
+}
+
+async function addTraces(files: readonly File[]): Promise<void> {
   const added: ListedTrace[] = [];
   for (const file of files) {
     loading.value = file.name;

@@ -1,6 +1,6 @@
 /** A trace that is open: its columns in memory, its details read block by block when somebody asks. */
-import type { TraceSummary } from '@captureflow/trace';
-import { readDetails } from '@captureflow/trace/view-file';
+import type { Trace, TraceSummary } from '@captureflow/trace';
+import { readDetails, traceOfView } from '@captureflow/trace/view-file';
 import type { SpanDetails, SuspensionColumns, TraceColumns, ViewFile, ViewHeader } from '@captureflow/trace/view-file';
 import { ChildIndex } from './child-index.ts';
 
@@ -72,6 +72,13 @@ export class LoadedTrace {
     if (known === undefined) block.catch(() => this.blocks.delete(number));
     if (this.blocks.size > KEPT_BLOCKS) this.blocks.delete(this.blocks.keys().next().value as number);
     return block;
+  }
+
+  /** All of it as objects, for who writes it elsewhere. Rejects when a block cannot be had. */
+  async whole(): Promise<Trace> {
+    const details: SpanDetails[] = [];
+    for (let number = 0; number < this.blockCount; number++) for (const each of await this.block(number)) details.push(each);
+    return traceOfView(this, details);
   }
 
   /** Undefined when nobody has it. */

@@ -8,13 +8,13 @@ import { closeTrace, compareListed, filters, localTraces, openListed } from './t
 import type { ListedTrace } from './trace-list.ts';
 
 export async function start(): Promise<void> {
-  takeToken();
-  const address = readAddress(location.hash);
-  filters.value = address.filters;
   const inPage = await readPageTraces().catch((error: unknown) => {
     reportProblem(`The traces in this page could not be read: ${(error as Error).message}`);
     return [];
   });
+  if (inPage === undefined) await takeToken();
+  const address = readAddress(location.hash);
+  filters.value = address.filters;
   if (inPage !== undefined) localTraces.value = inPage;
   else if (location.protocol !== 'file:') {
     followCollector();

@@ -29,6 +29,17 @@ export interface Problem {
 /** Shown above everything until somebody dismisses them. */
 export const problems: Signal<readonly Problem[]> = signal([]);
 
+const NOTICE_MS = 5000;
+/** Stands in the bar for a moment. */
+export const notice: Signal<string> = signal('');
+
+export function say(text: string): void {
+  notice.value = text;
+  setTimeout(() => {
+    if (notice.value === text) notice.value = '';
+  }, NOTICE_MS);
+}
+
 export function reportProblem(text: string): void {
   if (!problems.value.some((problem) => problem.text === text)) problems.value = [...problems.value, { text }];
 }

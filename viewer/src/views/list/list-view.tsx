@@ -3,7 +3,7 @@ import { formatDuration } from '@captureflow/trace';
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { OutcomeMark } from '../../shell/outcome-mark.tsx';
-import { showCount, showDateTime } from '../../shell/show-numbers.ts';
+import { showCount, showCounted, showDateTime } from '../../shell/show-numbers.ts';
 import { listedTraces, loading, loadMore, localTraces, openListed, remoteTraces } from '../../state/trace-list.ts';
 import type { ListedTrace } from '../../state/trace-list.ts';
 import { FilterBar } from './filter-bar.tsx';
@@ -115,7 +115,7 @@ function TraceRow({ trace: { summary }, longest, reachable, open }: RowProps): J
       <td class="name" title={summary.name}>
         {summary.name}
         {summary.dropped > 0 && (
-          <span class="badge badge-warn" title={`${showCount(summary.dropped)} events are missing`}>
+          <span class="badge badge-warn" title={`${showCounted(summary.dropped, 'event')} missing`}>
             not complete
           </span>
         )}

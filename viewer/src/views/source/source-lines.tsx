@@ -21,6 +21,8 @@ export interface SourceLinesProps {
   readonly details: SpanDetails;
   readonly lines: readonly string[];
   readonly hasText: boolean;
+  /** Number of the first of `lines`: without text they begin with the function. */
+  readonly firstLine: number;
   readonly still: CallLines;
   readonly history: LineHistory | undefined;
   readonly step: number;
@@ -33,12 +35,12 @@ const LONGEST_LINE = 2000;
 const CALLS_SHOWN = 4;
 
 export function SourceLines(props: SourceLinesProps): JSX.Element {
-  const { trace, span, info, details, lines, hasText, still, history, step, setStep } = props;
+  const { trace, span, info, details, lines, hasText, firstLine, still, history, step, setStep } = props;
   const { columns, header } = trace;
   const isLast = history === undefined || step === history.lines.length - 1;
   const present = history?.lines[step];
   const outcomeLine = history !== undefined && details.outcome.kind === 'threw' ? history.lines.at(-1) : (still.outcomeLine ?? info.line);
-  const rowOf = (line: number): number => Math.min(Math.max(line, 1), lines.length) - 1;
+  const rowOf = (line: number): number => Math.min(Math.max(line - firstLine, 0), lines.length - 1);
   const [active, setActive] = useState(rowOf(present ?? info.line));
   useEffect(() => {
     if (present !== undefined) setActive(rowOf(present));
@@ -71,10 +73,12 @@ export function SourceLines(props: SourceLinesProps): JSX.Element {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (moved !== undefined) setActive(moved);
     else if (by !== 0 && history !== undefined) {
-      const wanted = event.shiftKey ? nextHit(history, active + 1, step, by) : Math.min(Math.max(step + by, 0), history.lines.length - 1);
+      const wanted = event.shiftKey
+        ? nextHit(history, active + firstLine, step, by)
+        : Math.min(Math.max(step + by, 0), history.lines.length - 1);
       if (wanted !== undefined) setStep(wanted);
     } else if (event.key === 'Enter') {
-      const [call] = callsOn(active + 1);
+      const [call] = callsOn(active + firstLine);
       if (call !== undefined) selectedSpan.value = call;
     } else return;
     event.preventDefault();
@@ -91,7 +95,7 @@ export function SourceLines(props: SourceLinesProps): JSX.Element {
       reveal={step}
       onKeyDown={press}
       row={(row, rowId) => {
-        const line = row + 1;
+        const line = row + firstLine;
         const hits = history?.steps.get(line);
         const isInside = line >= info.line && line <= info.endLine;
         const here = callsOn(line);

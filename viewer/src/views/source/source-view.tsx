@@ -6,6 +6,7 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Arguments } from '../../parts/call-text.tsx';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
+import { givenSources, giveSources } from '../../state/given-sources.ts';
 import { openTrace, selectedSpan } from '../../state/state.ts';
 import { callLines } from './call-lines.ts';
 import { lineHistory } from './line-history.ts';
@@ -39,11 +40,19 @@ function CallSource({
       (read) => gone || setDetails(read),
       (error: Error) => gone || setDetails(error),
     );
-    void trace.source(info.module).then((text) => gone || setSource(text ?? null));
     return () => {
       gone = true;
     };
-  }, [trace, span, info]);
+  }, [trace, span]);
+  const given = givenSources.value.get(info.module);
+  useEffect(() => {
+    let gone = false;
+    if (given !== undefined) setSource(given);
+    else void trace.source(info.module).then((text) => gone || setSource(text ?? null));
+    return () => {
+      gone = true;
+    };
+  }, [trace, info.module, given]);
   if (details === undefined || source === undefined) return <p class="nothing">Reading …</p>;
   if (details instanceof Error) return <p class="nothing">The values of this call could not be read: {details.message}</p>;
   return <ReadSource trace={trace} span={span} info={info} details={details} source={source} />;
@@ -83,9 +92,7 @@ function ReadSource({ trace, span, info, details, source }: ReadSourceProps): JS
         {history === undefined && <span class="view-hint">recorded at level {info.level}: values as they were at the end</span>}
       </div>
       {history !== undefined && <StepBar history={history} step={step} setStep={setStep} />}
-      {source === null && (
-        <p class="view-note source-missing">The source of {info.module} is not here; the lines stand by their numbers.</p>
-      )}
+      {source === null && <SourceMissing module={info.module} />}
       <SourceLines
         trace={trace}
         span={span}
@@ -93,6 +100,7 @@ function ReadSource({ trace, span, info, details, source }: ReadSourceProps): JS
         details={details}
         lines={lines}
         hasText={source !== null}
+        firstLine={source === null ? Math.max(1, info.line) : 1}
         still={still}
         history={history}
         step={step}
@@ -102,8 +110,36 @@ function ReadSource({ trace, span, info, details, source }: ReadSourceProps): JS
   );
 }
 
-/** Empty lines up to the last that something is known of. */
+/** What is missing, and what one does about it. */
+function SourceMissing({ module }: { readonly module: string }): JSX.Element {
+  return (
+    <div class="source-missing">
+      <p>
+        <strong>The source of {printable(module, LONGEST_NAME)} is not here</strong>; lines are shown by number. Drop the file, or the
+        folder with the project, onto the page (it is read here and sent nowhere), or start <code>captureflow view</code> in the project's
+        root.
+      </p>
+      <label class="button">
+        Choose the file
+        <input
+          type="file"
+          class="file-input"
+          multiple
+          onChange={(event) => {
+            void giveSources(
+              [...(event.currentTarget.files ?? [])].map((file) => ({ path: file.name, file })),
+              false,
+            );
+            event.currentTarget.value = '';
+          }}
+        />
+      </label>
+    </div>
+  );
+}
+
+/** Empty lines of the function, up to the last that something is known of. */
 function linesWithoutText(info: FunctionInfo, details: SpanDetails): string[] {
   const last = details.lines.reduce((most, { line }) => Math.max(most, line), Math.max(info.line, info.endLine));
-  return Array<string>(Math.min(Math.max(last, 1), 1_000_000)).fill('');
+  return Array<string>(Math.min(Math.max(last - Math.max(1, info.line) + 1, 1), 1_000_000)).fill('');
 }

@@ -7,7 +7,7 @@ import { CallText } from '../../parts/call-text.tsx';
 import { LONGEST_NAME } from '../../parts/longest-name.ts';
 import { useDetails, type DetailsReader } from '../../parts/use-details.ts';
 import { movedRow, VirtualRows } from '../../parts/virtual-rows.tsx';
-import { showCount } from '../../shell/show-numbers.ts';
+import { showCount, showCounted } from '../../shell/show-numbers.ts';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
 import { activeView, matches, openTrace, selectedSpan } from '../../state/state.ts';
 import { reveal, rowOf, treeRows } from './tree-rows.ts';
@@ -73,7 +73,7 @@ function CallTree({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
           Close all
         </button>
         <span class="view-note">
-          {showCount(rows.count)} of {showCount(columns.count)} calls shown
+          {showCount(rows.count)} of {showCounted(columns.count, 'call')} shown
         </span>
         <span class="view-hint">arrows move and open · * opens all beside · Enter shows the source</span>
       </div>
