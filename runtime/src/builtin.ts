@@ -11,8 +11,10 @@ interface BuiltinModules {
   'node:diagnostics_channel': typeof import('node:diagnostics_channel');
   'node:fs': typeof import('node:fs');
   'node:http': typeof import('node:http');
+  'node:http2': typeof import('node:http2');
   'node:https': typeof import('node:https');
   'node:path': typeof import('node:path');
+  'node:stream': typeof import('node:stream');
   'node:tty': typeof import('node:tty');
   'node:url': typeof import('node:url');
   'node:util': typeof import('node:util');

@@ -1,10 +1,11 @@
 /**
  * Outgoing requests say which trace they belong to, where the program asked for it (`start({ propagate })`): `fetch` and undici through their
  * own channel and its `addHeader`, `node:http` and `node:https` through the channel that announces a request before its head is written (Node 22.12
- * and later). A header of the program's own stays; nothing else of a request is touched.
+ * and later; before, at the method that writes it), `node:http2` at the method that begins a request. A header of the program's own stays; nothing else of a request is touched.
  */
 import type { ClientRequest } from 'node:http';
 import { builtin } from './builtin.ts';
+import { installHttp2Propagation } from './http2-propagation.ts';
 import { isArray } from './primordials.ts';
 import type { Root } from './recorder-config.ts';
 import { carrierOf } from './traceparent.ts';
@@ -57,9 +58,39 @@ export function installPropagation(currentRoot: () => Root | undefined, propagat
   };
   channels.subscribe(HTTP, onHttp);
   channels.subscribe(UNDICI, onUndici);
+  const stopHeads = announcesRequests() ? () => {} : onEachHead(onHttp);
+  const stopHttp2 = installHttp2Propagation((origin) => {
+    const root = currentRoot();
+    return root !== undefined && (origin === undefined ? propagate === true : isMeant(origin)) ? { ...carrierOf(root) } : undefined;
+  });
   return () => {
+    stopHeads();
+    stopHttp2();
     channels.unsubscribe(HTTP, onHttp);
     channels.unsubscribe(UNDICI, onUndici);
+  };
+}
+
+/** Whether Node tells of a request of `node:http` before its head is written. */
+function announcesRequests(): boolean {
+  const [major = 0, minor = 0] = (process.versions.node ?? '').split('.').map(Number);
+  return major > 22 || (major === 22 && minor >= 12);
+}
+
+/** Node 20 tells nobody in time: there the method that writes a request's head asks first. */
+function onEachHead(onRequest: (message: unknown) => void): () => void {
+  const requests = builtin('node:http')?.ClientRequest.prototype as { _implicitHeader?: (this: ClientRequest) => void } | undefined;
+  const original = requests?._implicitHeader;
+  if (requests === undefined || original === undefined) return () => {};
+  let stopped = false;
+  const write = function _implicitHeader(this: ClientRequest): void {
+    if (!stopped) onRequest({ request: this });
+    Reflect.apply(original, this, []);
+  };
+  requests._implicitHeader = write;
+  return () => {
+    stopped = true;
+    if (requests._implicitHeader === write) requests._implicitHeader = original;
   };
 }
 

@@ -1,6 +1,8 @@
 import { channel } from 'node:diagnostics_channel';
 import { createServer, get, request } from 'node:http';
 import type { IncomingHttpHeaders, RequestOptions } from 'node:http';
+import { connect, createServer as createHttp2Server, sensitiveHeaders } from 'node:http2';
+import type { ClientHttp2Session } from 'node:http2';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { OptionsError, flush, otlpExporter, runRoot, start, stop, trace, traceCarrier } from '../src/index.ts';
 import { installPropagation } from '../src/propagation.ts';
@@ -42,9 +44,6 @@ function send(url: string, options: RequestOptions = {}): Promise<void> {
 function install(root: Root | undefined, propagate: Propagate): void {
   atEnd(installPropagation(() => root, propagate));
 }
-
-/** Node announces requests of `node:http` before their head is written from 22.12 on. */
-const HTTP_CARRIES = Number(process.versions.node.split('.')[0]) >= 22;
 
 const close = { connection: 'close' };
 
@@ -88,7 +87,7 @@ test.each([
   install(ROOT, origins(port));
   await send(base);
   await fetch(base, { headers: close });
-  expect(heard.map(({ traceparent }) => traceparent)).toEqual([carries && HTTP_CARRIES ? HEADER : undefined, carries ? HEADER : undefined]);
+  expect(heard.map(({ traceparent }) => traceparent)).toEqual([carries ? HEADER : undefined, carries ? HEADER : undefined]);
 });
 
 test.each([
@@ -113,25 +112,104 @@ test.each([[['shop.example']], [['https://shop.example/path']], [['https://*.*.e
   },
 );
 
-describe.runIf(HTTP_CARRIES)('node:http, whose requests Node announces in time from 22.12 on', () => {
-  test('carries the traceparent in every form of request but one with its head written before', async () => {
-    const { port, base, heard } = await receiver();
+test('node:http carries the traceparent in every form of request but one with its head written before', async () => {
+  const { port, base, heard } = await receiver();
+  install(WITH_STATE, true);
+  await send(base);
+  await send(base, { method: 'POST', headers: { 'x-own': 'yes' } });
+  await new Promise<void>((resolve) => get({ host: '127.0.0.1', port, agent: false }, (response) => response.resume().on('end', resolve)));
+  // With a body in pieces, whose first one writes the head.
+  await new Promise<void>((resolve) => {
+    const outgoing = request(base, { method: 'POST', agent: false }, (response) => response.resume().on('end', resolve));
+    outgoing.write('a');
+    outgoing.end('b');
+  });
+  // A list of headers is written as it is.
+  await send(base, { headers: ['Host', 'own'] as never });
+  const sent = `00-${T}-${S}-00`;
+  expect(heard.map(({ traceparent, tracestate }) => [traceparent, tracestate])).toEqual([
+    [sent, 'a=1'],
+    [sent, 'a=1'],
+    [sent, 'a=1'],
+    [sent, 'a=1'],
+    [undefined, undefined],
+  ]);
+  expect(heard[1]?.['x-own']).toBe('yes');
+});
+
+describe('node:http2', () => {
+  /** A server of HTTP/2 that keeps what it was asked with, and a client of it. */
+  async function pair(): Promise<{ readonly port: number; readonly client: ClientHttp2Session; readonly heard: IncomingHttpHeaders[] }> {
+    const heard: IncomingHttpHeaders[] = [];
+    const server = createHttp2Server((incoming, response) => {
+      heard.push({ ...incoming.headers });
+      response.end();
+    });
+    const port = await listen(server as never);
+    const client = connect(`http://127.0.0.1:${port}`);
+    atEnd(() => client.destroy());
+    return { port, client, heard };
+  }
+
+  const ask = (client: ClientHttp2Session, ...args: Parameters<ClientHttp2Session['request']>): Promise<void> =>
+    new Promise((resolve, reject) => {
+      client
+        .request(...args)
+        .on('error', reject)
+        .on('end', resolve)
+        .resume()
+        .end();
+    });
+
+  test('carries the traceparent, also on a session that was there before, and changes no object of the program', async () => {
+    const { client, heard } = await pair();
+    await ask(client);
     install(WITH_STATE, true);
-    await send(base);
-    await send(base, { method: 'POST', headers: { 'x-own': 'yes' } });
-    await new Promise<void>((resolve) =>
-      get({ host: '127.0.0.1', port, agent: false }, (response) => response.resume().on('end', resolve)),
-    );
-    // A list of headers is written as it is.
-    await send(base, { headers: ['Host', 'own'] as never });
+    const headers = { ':path': '/a', 'x-own': 'yes', [sensitiveHeaders]: ['x-own'] };
+    await ask(client);
+    await ask(client, headers);
+    await ask(client, { Traceparent: 'mine' });
     const sent = `00-${T}-${S}-00`;
     expect(heard.map(({ traceparent, tracestate }) => [traceparent, tracestate])).toEqual([
-      [sent, 'a=1'],
-      [sent, 'a=1'],
-      [sent, 'a=1'],
       [undefined, undefined],
+      [sent, 'a=1'],
+      [sent, 'a=1'],
+      ['mine', undefined],
     ]);
-    expect(heard[1]?.['x-own']).toBe('yes');
+    expect(heard[2]).toMatchObject({ ':path': '/a', 'x-own': 'yes', [sensitiveHeaders]: ['x-own'] });
+    expect(headers).toEqual({ ':path': '/a', 'x-own': 'yes', [sensitiveHeaders]: ['x-own'] });
+  });
+
+  test.each([
+    ['its own origin', (port: number) => [`http://127.0.0.1:${port}`], {}, true],
+    ['another port', () => ['http://127.0.0.1:1'], {}, false],
+    ['the authority that the request names', () => ['http://api.shop.test'], { ':authority': 'api.shop.test' }, true],
+    ['an origin that the request does not name', (port: number) => [`http://127.0.0.1:${port}`], { ':authority': 'api.shop.test' }, false],
+  ])('a list of origins with %s decides', async (_what, origins, headers, carries) => {
+    const { port, client, heard } = await pair();
+    install(ROOT, origins(port));
+    await ask(client, headers);
+    expect(heard[0]?.['traceparent']).toBe(carries ? HEADER : undefined);
+  });
+
+  test('a wrong call fails as it does without us, and nothing is left when propagation stops', async () => {
+    const { client, heard } = await pair();
+    const { request: original } = Object.getPrototypeOf(client) as ClientHttp2Session;
+    const failure = (): unknown => {
+      try {
+        return client.request({ ':method': 'CONNECT', ':path': '/' });
+      } catch (error) {
+        return String(error);
+      }
+    };
+    const plain = failure();
+    const stopIt = installPropagation(() => ROOT, true);
+    expect(failure()).toBe(plain);
+    expect(client.request).not.toBe(original);
+    stopIt();
+    expect(client.request).toBe(original);
+    await ask(client);
+    expect(heard.map(({ traceparent }) => traceparent)).toEqual([undefined]);
   });
 });
 
