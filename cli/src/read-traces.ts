@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import {
   buildTrace,
+  decodeHeader,
   decodeSegment,
   type Manifests,
   type ModuleRecord,
@@ -123,9 +124,9 @@ class TraceReader {
     const { problem, readBytes, fileBytes } = scanSegments(
       path,
       0,
-      (header, place) => {
+      (segment, place) => {
+        this.note(path, decodeHeader(segment), place);
         found++;
-        this.note(path, header, place);
       },
       (damage) => this.problem(path, damage.code, `${damage.reason}; this record is left out`, damage.offset),
       (readSoFar) => this.options.onProgress?.(before + readSoFar, all),

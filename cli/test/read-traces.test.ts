@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildTraces, decodeSegment, readSegments, toCaptureFlowJson, toOtlpJson } from '@captureflow/trace';
+import { buildTraces, decodeHeader, decodeSegment, readSegments, toCaptureFlowJson, toOtlpJson } from '@captureflow/trace';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readTraces } from '../src/read-traces.ts';
 import { scanSegments } from '../src/traces/scan-segments.ts';
@@ -149,10 +149,10 @@ describe('scanSegments', () => {
     const second = record(OTHER);
     const path = join(file('a.cft', traceFile(record(), second.subarray(0, 5))), 'a.cft');
     const seen: string[] = [];
-    const first = scanSegments(path, 0, (header) => void seen.push(header.root.name));
+    const first = scanSegments(path, 0, (segment) => void seen.push(decodeHeader(segment).root.name));
     expect(first).toMatchObject({ readBytes: 8 + record().length, problem: { code: 'TRUNCATED' } });
     appendFileSync(path, second.subarray(5));
-    const rest = scanSegments(path, first.readBytes, (header) => void seen.push(header.root.name));
+    const rest = scanSegments(path, first.readBytes, (segment) => void seen.push(decodeHeader(segment).root.name));
     expect(rest.problem).toBeUndefined();
     expect(seen).toEqual(['job', 'earlier']);
   });
@@ -161,7 +161,7 @@ describe('scanSegments', () => {
     const large = record({ root: { kind: 'run', name: 'n'.repeat(3 * 1024 * 1024), attributes: {} } });
     const path = join(file('a.cft', traceFile(record(), large, record(OTHER))), 'a.cft');
     const sizes: number[] = [];
-    expect(scanSegments(path, 0, (header) => void sizes.push(header.root.name.length)).problem).toBeUndefined();
+    expect(scanSegments(path, 0, (segment) => void sizes.push(decodeHeader(segment).root.name.length)).problem).toBeUndefined();
     expect(sizes).toEqual([3, 3 * 1024 * 1024, 7]);
   });
 
@@ -173,7 +173,7 @@ describe('scanSegments', () => {
     const scan = scanSegments(
       path,
       0,
-      (header) => void seen.push(header.root.name),
+      (segment) => void seen.push(decodeHeader(segment).root.name),
       (problem) => void problems.push(problem.code),
     );
     expect({ seen, problems, problem: scan.problem }).toEqual({ seen: ['job'], problems: ['UNSUPPORTED_VERSION'], problem: undefined });

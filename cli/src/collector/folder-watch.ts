@@ -5,14 +5,14 @@
 import { readdirSync, statSync, watch } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
-import { decodeSegment, TraceFormatError } from '@captureflow/trace';
-import type { TraceSource } from '@captureflow/trace';
+import { decodeSegment } from '@captureflow/trace';
+import type { TraceFormatError, TraceSource } from '@captureflow/trace';
 import type { ReadProblem } from '../read-traces.ts';
 import { readJsonTraces } from '../traces/read-json-traces.ts';
 import { scanSegments } from '../traces/scan-segments.ts';
 import { listedOf, pieceOf } from './arrival.ts';
 import type { Piece } from './arrival.ts';
-import type { Delivery } from './trace-store.ts';
+import type { Delivery } from './delivery.ts';
 
 /** What is known of the files. */
 export interface FileNews {
@@ -23,7 +23,8 @@ export interface FileNews {
 }
 
 export interface FileReader {
-  add(delivery: Delivery): void;
+  /** Until it is done, nothing more is read. */
+  add(delivery: Delivery): Promise<void> | void;
   /** The file is not what it was: what came from it is gone. */
   forget(path: string): void;
   say(news: FileNews): void;
@@ -136,30 +137,37 @@ export class FolderWatch {
   #work(): void {
     if (this.#working) return;
     this.#working = true;
-    setImmediate(() => {
-      this.#working = false;
-      if (this.#stopped) return;
-      const [path] = this.#waiting;
-      const file = path === undefined ? undefined : this.#files.get(path);
-      if (path !== undefined && (file === undefined || this.#read(file))) this.#waiting.delete(path);
-      const more = this.#waiting.size > 0;
-      this.#say(more);
-      if (more) this.#work();
-    });
+    setImmediate(() => void this.#step());
+  }
+
+  async #step(): Promise<void> {
+    if (this.#stopped) return;
+    const [path] = this.#waiting;
+    const file = path === undefined ? undefined : this.#files.get(path);
+    if (path !== undefined) {
+      const done = file === undefined || (await this.#read(file));
+      // It may have been taken away or written anew meanwhile.
+      if (done && this.#files.get(path) === file) this.#waiting.delete(path);
+    }
+    if (this.#stopped) return;
+    this.#working = false;
+    const more = this.#waiting.size > 0;
+    this.#say(more);
+    if (more) this.#work();
   }
 
   /** One step. True: the file was read to its end. */
-  #read(file: KnownFile): boolean {
+  async #read(file: KnownFile): Promise<boolean> {
     try {
-      if (JSON_FILE.test(file.path)) this.#readJson(file);
-      else return this.#readNative(file);
+      if (JSON_FILE.test(file.path)) await this.#readJson(file);
+      else return await this.#readNative(file);
     } catch (error) {
       file.problems = [this.#problem(file.path, 'UNREADABLE', reasonOf(error))];
     }
     return true;
   }
 
-  #readNative(file: KnownFile): boolean {
+  async #readNative(file: KnownFile): Promise<boolean> {
     const { path, readBytes: from } = file;
     const pieces: Piece[] = [];
     const problems: ReadProblem[] = from === 0 ? [] : file.problems.filter(({ code }) => code !== 'TRUNCATED');
@@ -170,14 +178,9 @@ export class FolderWatch {
       const scan = scanSegments(
         path,
         from,
-        (_, place, segment) => {
-          try {
-            pieces.push(pieceOf(decodeSegment(segment), place.offset + place.length - segment.length, segment.length));
-          } catch (error) {
-            if (!(error instanceof TraceFormatError)) throw error;
-            damaged(error);
-          }
+        (segment, place) => {
           file.readBytes = place.offset + place.length;
+          pieces.push(pieceOf(decodeSegment(segment), file.readBytes - segment.length, segment.length));
           if (file.readBytes - from > STEP_BYTES) throw new StepDone();
         },
         damaged,
@@ -186,7 +189,7 @@ export class FolderWatch {
       const { problem } = scan;
       if (problem?.code === 'NOT_A_TRACE_FILE' && !path.endsWith('.cft')) {
         // The user named it, and it may be JSON.
-        this.#readJson(file);
+        await this.#readJson(file);
         return true;
       }
       if (problem !== undefined) {
@@ -202,12 +205,14 @@ export class FolderWatch {
       done = false;
     }
     file.problems = problems;
-    this.#hand('native', pieces, path);
+    await this.#hand('native', pieces, file);
     return done;
   }
 
-  #readJson(file: KnownFile): void {
-    const { traces, problems } = readJsonTraces(file.path, file.size);
+  async #readJson(file: KnownFile): Promise<void> {
+    const { size } = file;
+    const { traces, problems } = readJsonTraces(file.path, size);
+    file.readBytes = size;
     file.problems = problems.map(({ code, message, offset }) => this.#problem(file.path, code, message, offset));
     for (const wanted of ['captureflow', 'otlp'] as const) {
       const pieces = traces
@@ -218,17 +223,18 @@ export class FolderWatch {
             rootId: trace.root.spanId,
             part: 0,
             offset: 0,
-            length: file.size,
+            length: size,
             listed: listedOf(trace, source),
           }),
         );
-      this.#hand(wanted, pieces, file.path);
+      await this.#hand(wanted, pieces, file);
     }
-    file.readBytes = file.size;
   }
 
-  #hand(source: TraceSource, pieces: readonly Piece[], path: string): void {
-    if (pieces.length > 0) this.#reader.add({ arrival: { source, pieces, rejected: 0, message: '' }, body: path });
+  async #hand(source: TraceSource, pieces: readonly Piece[], file: KnownFile): Promise<void> {
+    // One that was taken away while something else of it was stored must not come back.
+    if (pieces.length > 0 && this.#files.get(file.path) === file)
+      await this.#reader.add({ arrival: { source, pieces, rejected: 0, message: '' }, body: file.path });
   }
 
   #say(reading: boolean): void {

@@ -3,12 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TraceSource } from '@captureflow/trace';
 import type { BodyReader } from './read-body.ts';
 import { replyJson } from './replies.ts';
-import type { StoreOrder, Taken } from './store-service.ts';
+import type { Intake } from './intake.ts';
+import type { Taken } from './read-service.ts';
 import { ServiceError } from './thread.ts';
 
 export interface IngestContext {
   readonly bodies: BodyReader;
-  ask(order: StoreOrder, transfer: readonly ArrayBuffer[]): Promise<Taken>;
+  readonly intake: Intake;
   /** Says that a request was refused. */
   refused(request: IncomingMessage, status: number, reason: string): void;
 }
@@ -44,8 +45,7 @@ export async function ingest(
     release = read.release;
     const body = ownBytes(read.body);
     const gzip = request.headers['content-encoding']?.trim().toLowerCase() === 'gzip';
-    const taken = await context.ask({ kind: 'add', source, body, gzip }, [body.buffer as ArrayBuffer]);
-    replyJson(response, 200, successBody(source, taken));
+    replyJson(response, 200, successBody(source, await context.intake.take(source, body, gzip)));
   } catch (error) {
     const { status, message, problems } =
       error instanceof ServiceError ? error.failure : (error as { status?: number; message: string; problems?: never });

@@ -16,23 +16,31 @@ const PULSE_MS = 15_000;
 export class LiveFeed {
   readonly #pages: Set<ServerResponse> = new Set();
   readonly #pulse: NodeJS.Timeout;
+  readonly #onWatched: (watched: boolean) => void;
   #pending: string[] = [];
   #skipped: number = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor() {
+  /** `onWatched`: the first page has come, the last one has gone. */
+  constructor(onWatched: (watched: boolean) => void) {
+    this.#onWatched = onWatched;
     this.#pulse = setInterval(() => this.#send(':\n\n'), PULSE_MS);
     this.#pulse.unref();
   }
 
   add(response: ServerResponse): void {
+    // Before the page is told that it is connected: what is stored from then on, it hears of.
+    if (this.#pages.size === 0) this.#onWatched(true);
+    this.#pages.add(response);
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     response.write('retry: 2000\n\n');
-    this.#pages.add(response);
-    response.on('close', () => this.#pages.delete(response));
+    response.on('close', () => {
+      this.#pages.delete(response);
+      if (this.#pages.size === 0) this.#onWatched(false);
+    });
   }
 
-  news({ traces, gone }: Changes): void {
+  news({ traces, gone }: Pick<Changes, 'traces' | 'gone'>): void {
     if (this.#pages.size === 0) return;
     for (const trace of traces) this.#add(`event: trace\ndata: ${JSON.stringify(trace)}\n\n`);
     for (const id of gone) this.#add(`event: gone\ndata: ${JSON.stringify({ id })}\n\n`);

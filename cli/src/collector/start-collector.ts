@@ -6,14 +6,17 @@ import type { Socket } from 'node:net';
 import { mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join, basename } from 'node:path';
 import { createCollectorServer } from './collector-server.ts';
+import { createIntake } from './intake.ts';
+import type { ShownFiles } from './intake.ts';
 import { listen } from './listen.ts';
 import { LiveFeed } from './live-feed.ts';
 import { readPageFile } from './page-file.ts';
 import type { PageFile } from './page-file.ts';
 import { BodyReader } from './read-body.ts';
+import type { ReadNews, ReadOrder } from './read-service.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { holdStore } from './store-holder.ts';
-import type { ShownFiles, StoreNews, StoreOrder } from './store-service.ts';
+import type { StoreNews, StoreOrder } from './store-service.ts';
 import { startThread } from './thread.ts';
 import type { CreateService } from './thread.ts';
 import type { ViewOrder } from './view-service.ts';
@@ -77,14 +80,18 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     {
       kind: 'store',
       path: db,
-      mostBytes: mostBodyBytes,
-      ...(files === undefined ? { retention: { maxAge: options.maxAge ?? 7 * DAY, maxBytes: options.maxBytes ?? 1024 * MIB } } : { files }),
+      ...(files === undefined ? { retention: { maxAge: options.maxAge ?? 7 * DAY, maxBytes: options.maxBytes ?? 1024 * MIB } } : {}),
     },
     failed,
     options.createService,
   );
+  const readers = startThread<ReadOrder, ReadNews>(
+    { kind: 'read', mostBytes: mostBodyBytes, ...(files === undefined ? {} : { files }) },
+    failed,
+    options.createService,
+  );
   const views = startThread<ViewOrder, never>({ kind: 'view' }, failed, options.createService);
-  const live = new LiveFeed();
+  const live = new LiveFeed((watched) => void store.ask({ kind: 'watched', watched }).catch(() => undefined));
   const opened = new Set<string>();
   const stop = async (): Promise<void> => {
     if (stopping) return;
@@ -92,20 +99,20 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     live.stop();
     server?.close();
     server?.closeAllConnections();
+    await readers.stop();
     await store.stop();
     await views.stop();
     await release();
   };
   let fileNews: ShownFiles | undefined;
   store.onNews((news) => {
-    // A message a trace would cost as much as storing it.
-    for (const { id } of news.traces) if (opened.delete(id)) void views.ask({ kind: 'forget', id }).catch(() => undefined);
+    for (const id of [...news.again, ...news.gone]) if (opened.delete(id)) void views.ask({ kind: 'forget', id }).catch(() => undefined);
     live.news(news);
-    if (news.files !== undefined) {
-      fileNews = news.files;
-      options.onFiles?.(news.files);
-      live.say('problems', { problems: news.files.problems });
-    }
+  });
+  const intake = createIntake(readers, store, (news) => {
+    fileNews = news;
+    options.onFiles?.(news);
+    live.say('problems', { problems: news.problems });
   });
   const log = new RefusalLog(options.log);
   let server: ReturnType<typeof createCollectorServer> | undefined;
@@ -129,7 +136,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       takesTraces: files === undefined,
       requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
       bodies: new BodyReader({ one: mostBodyBytes, all: 4 * mostBodyBytes }),
-      ask: (order, transfer) => store.ask(order, transfer),
+      intake,
       refused: (request, status, reason) =>
         log.add(`${status} ${request.url?.split('?')[0] ?? ''}`, `${describe(request)}: ${status}, ${reason}`),
       clientError: (socket, reason) => log.add(reason, `${reason}, from ${socket.remoteAddress ?? 'somewhere'}`),

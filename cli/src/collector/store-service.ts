@@ -2,44 +2,33 @@
  * The store as a service: takes what has come together in a turn of the event loop into one commit, answers only after it, and takes away old traces in small
  * steps between orders.
  */
-import { gunzipSync } from 'node:zlib';
-import type { TraceSource } from '@captureflow/trace';
-import { readArrival } from './arrival.ts';
-import { FolderWatch } from './folder-watch.ts';
-import type { FileNews } from './folder-watch.ts';
+import { unpackArrival } from './delivery.ts';
+import type { Delivery, PackedDelivery } from './delivery.ts';
 import type { Service } from './services.ts';
 import type { TraceQuery } from './trace-query.ts';
-import { packBody, TraceStore } from './trace-store.ts';
-import type { Changes, Delivery, Retention } from './trace-store.ts';
+import { TraceStore } from './trace-store.ts';
+import type { Changes, Retention } from './trace-store.ts';
 
 export interface StoreSpec {
   readonly kind: 'store';
   /** ':memory:' for one that ends with the process. */
   readonly path: string;
   readonly retention?: Retention;
-  /** Bytes of one unpacked body. */
-  readonly mostBytes: number;
-  /** Files and folders to show instead of taking what is sent; they are watched. */
-  readonly files?: { readonly paths: readonly string[]; readonly cwd: string };
 }
 
 export type StoreOrder =
-  | { readonly kind: 'add'; readonly source: TraceSource; readonly body: Uint8Array; readonly gzip: boolean }
+  | ({ readonly kind: 'add' } & PackedDelivery)
+  /** The file is not what it was: what came from it is gone. */
+  | { readonly kind: 'forget'; readonly path: string }
+  | { readonly kind: 'count' }
+  /** Whether somebody looks at the list. */
+  | { readonly kind: 'watched'; readonly watched: boolean }
   | { readonly kind: 'list'; readonly query: TraceQuery }
   | { readonly kind: 'find' | 'read' | 'delete'; readonly id: string }
   | { readonly kind: 'remember'; readonly key: string; readonly value: string };
 
-/** Answer to `add`. */
-export interface Taken {
-  readonly traces: number;
-  readonly rejected: number;
-  readonly message: string;
-}
-
-export type StoreNews = Changes & { readonly files?: ShownFiles };
-
-/** `found`: traces in them. */
-export type ShownFiles = FileNews & { readonly found: number };
+/** `traces`: only while the list is watched, since telling of a trace costs as much as storing half of it. */
+export type StoreNews = Changes;
 
 interface Waiting {
   readonly order: StoreOrder;
@@ -51,18 +40,13 @@ interface Waiting {
 const COMMIT_BYTES = 4 * 1024 * 1024;
 const RETAIN_MS = 2000;
 
-/** What is to be told about a body and is no fault of the store. */
-export class BodyTooLarge extends Error {
-  readonly status = 413;
-}
-
 export class StoreService implements Service<StoreOrder> {
   readonly #store: TraceStore;
   readonly #spec: StoreSpec;
   readonly #tell: (news: StoreNews) => void;
   readonly #queue: Waiting[] = [];
   readonly #timer: NodeJS.Timeout;
-  readonly #watch: FolderWatch | undefined;
+  #watched: boolean = false;
   #scheduled: boolean = false;
 
   constructor(spec: StoreSpec, tell: (news: StoreNews) => void) {
@@ -71,12 +55,6 @@ export class StoreService implements Service<StoreOrder> {
     this.#store = new TraceStore(spec.path);
     this.#timer = setInterval(() => this.#retain(), RETAIN_MS);
     this.#timer.unref();
-    if (spec.files !== undefined)
-      this.#watch = new FolderWatch(spec.files.paths, spec.files.cwd, {
-        add: (delivery) => this.#news(this.#store.add([delivery], Date.now())),
-        forget: (path) => this.#news({ traces: [], gone: this.#store.forgetFile(path) }),
-        say: (files) => tell({ traces: [], gone: [], files: { ...files, found: this.#store.count() } }),
-      });
   }
 
   handle(order: StoreOrder): Promise<unknown> {
@@ -88,7 +66,6 @@ export class StoreService implements Service<StoreOrder> {
 
   stop(): void {
     clearInterval(this.#timer);
-    this.#watch?.stop();
     while (this.#queue.length > 0) this.#work();
     this.#store.close();
   }
@@ -119,11 +96,7 @@ export class StoreService implements Service<StoreOrder> {
       if (next?.order.kind !== 'add') break;
       this.#queue.shift();
       bytes += next.order.body.length;
-      try {
-        group.push({ waiting: next, delivery: this.#unpack(next.order) });
-      } catch (error) {
-        next.reject(error);
-      }
+      group.push({ waiting: next, delivery: { arrival: unpackArrival(next.order.arrival), body: next.order.body } });
     }
     try {
       this.#news(
@@ -132,28 +105,11 @@ export class StoreService implements Service<StoreOrder> {
           Date.now(),
         ),
       );
-      for (const { waiting, delivery } of group) {
-        const { pieces, rejected, message } = delivery.arrival;
-        waiting.resolve({ traces: pieces.length, rejected, message } satisfies Taken);
-      }
+      for (const { waiting } of group) waiting.resolve(undefined);
     } catch (error) {
       // Disk full, file gone: nothing of it was stored, and whoever sent it keeps it.
       for (const { waiting } of group) waiting.reject(Object.assign(error as Error, { status: 503 }));
     }
-  }
-
-  #unpack({ source, body, gzip }: Extract<StoreOrder, { kind: 'add' }>): Delivery {
-    let bytes = body;
-    if (gzip) {
-      try {
-        bytes = gunzipSync(body, { maxOutputLength: this.#spec.mostBytes });
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
-          throw new BodyTooLarge(`the body is larger than ${this.#spec.mostBytes} bytes`);
-        throw Object.assign(new Error('the body is no gzip'), { status: 400 });
-      }
-    }
-    return { arrival: readArrival(source, bytes), body: gzip ? body : packBody(bytes) };
   }
 
   #carryOut(order: Exclude<StoreOrder, { kind: 'add' }>): unknown {
@@ -166,6 +122,13 @@ export class StoreService implements Service<StoreOrder> {
         return this.#store.read(order.id);
       case 'remember':
         return this.#store.remember(order.key, () => order.value);
+      case 'count':
+        return this.#store.count();
+      case 'forget':
+        return this.#news(this.#store.forgetFile(order.path));
+      case 'watched':
+        this.#watched = order.watched;
+        return undefined;
       case 'delete': {
         const changes = this.#store.delete(order.id);
         this.#news(changes);
@@ -178,7 +141,7 @@ export class StoreService implements Service<StoreOrder> {
     if (this.#spec.retention === undefined) return;
     try {
       const { gone, more } = this.#store.retain(this.#spec.retention, Date.now());
-      this.#news({ traces: [], gone });
+      this.#news({ traces: [], again: [], gone });
       if (more) setImmediate(() => this.#retain());
     } catch {
       // A disk that is full says so to whoever sends; the next look may find room.
@@ -186,7 +149,9 @@ export class StoreService implements Service<StoreOrder> {
   }
 
   #news(changes: Changes): void {
-    if (changes.traces.length > 0 || changes.gone.length > 0) this.#tell(changes);
+    const { again, gone } = changes;
+    const traces = this.#watched ? changes.traces : [];
+    if (traces.length > 0 || again.length > 0 || gone.length > 0) this.#tell({ traces, again, gone });
   }
 }
 

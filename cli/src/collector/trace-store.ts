@@ -2,12 +2,12 @@
  * Traces in one SQLite file: bodies of requests as they came, a row and an entry of the search index a trace. Synchronous: it belongs into a thread of its own
  * (`store-service.ts`). Must not know what a request or a page is.
  */
-import { gzipSync } from 'node:zlib';
 import type { Database, Statement } from 'node-sqlite3-wasm';
 import { buildTrace, decodeSegment, fromOtlpJson } from '@captureflow/trace';
 import type { TraceSource, TraceSummary } from '@captureflow/trace';
 import { listedOf } from './arrival.ts';
 import type { Arrival, Listed, Piece } from './arrival.ts';
+import type { Delivery } from './delivery.ts';
 import { eraseTrace } from './erase-trace.ts';
 import { openDatabase } from './store-schema.ts';
 import { readParts, readStoredTrace } from './stored-trace.ts';
@@ -17,15 +17,11 @@ import type { TraceQuery } from './trace-query.ts';
 
 export type SQLiteValue = number | string | Uint8Array | null;
 
-/** What is to be stored. `body`: gzip of what `arrival` was read from, or the path of the file that holds it. */
-export interface Delivery {
-  readonly arrival: Arrival;
-  readonly body: Uint8Array | string;
-}
-
 /** For those who show the list. */
 export interface Changes {
   readonly traces: readonly TraceSummary[];
+  /** Of these the ids of those that were there before. */
+  readonly again: readonly string[];
   readonly gone: readonly string[];
 }
 
@@ -83,11 +79,16 @@ export class TraceStore {
     return this.#transaction(() => {
       const gone: string[] = [];
       const traces: TraceSummary[] = [];
+      const again: string[] = [];
       let pending = new Map<string, Entry>();
       const write = (): void => {
         // The search index takes rows in ascending order without flushing what it gathered.
         const entries = [...pending.values()].sort((a, b) => a.listed.summary.startTime - b.listed.summary.startTime);
-        for (const entry of entries) traces.push(this.#write(entry));
+        for (const entry of entries) {
+          const trace = this.#write(entry);
+          traces.push(trace);
+          if (entry.id !== undefined) again.push(trace.id);
+        }
         pending = new Map();
       };
       for (const { arrival, body } of deliveries) {
@@ -97,7 +98,7 @@ export class TraceStore {
       }
       write();
       const ids = new Set(traces.map(({ id }) => id));
-      return { traces, gone: gone.filter((id) => !ids.has(id)) };
+      return { traces, again, gone: gone.filter((id) => !ids.has(id)) };
     });
   }
 
@@ -126,14 +127,14 @@ export class TraceStore {
   delete(id: string): Changes {
     return this.#transaction(() => {
       const row = this.#row(id);
-      if (row === undefined) return { traces: [], gone: [] };
+      if (row === undefined) return { traces: [], again: [], gone: [] };
       const stored = this.#stored(row);
       this.#remove([id]);
       // Its spans are those of other roots, too: they go with the last of these.
-      if (stored.source === 'otlp' && this.#hasTrace(stored.traceId)) return { traces: [], gone: [id] };
+      if (stored.source === 'otlp' && this.#hasTrace(stored.traceId)) return { traces: [], again: [], gone: [id] };
       const places = parsePlaces(String(row['parts']));
       for (const batch of new Set(places.map((place) => place.batch))) this.#eraseFrom(batch, stored, places);
-      return { traces: [], gone: [id] };
+      return { traces: [], again: [], gone: [id] };
     });
   }
 
@@ -154,15 +155,15 @@ export class TraceStore {
     return Number(this.#get('SELECT count(*) AS n FROM traces')?.['n']);
   }
 
-  /** Takes away what came from a file; returns the ids. */
-  forgetFile(path: string): readonly string[] {
+  /** Takes away what came from a file. */
+  forgetFile(path: string): Changes {
     return this.#transaction(() => {
       const gone = this.#all('SELECT t.id FROM batches b JOIN traces t ON t.batch = b.id WHERE b.path = ?', path).map((row) =>
         String(row['id']),
       );
       this.#remove(gone);
       this.#run('DELETE FROM batches WHERE path = ?', path);
-      return gone;
+      return { traces: [], again: [], gone };
     });
   }
 
@@ -357,11 +358,6 @@ export class TraceStore {
   #all(sql: string, ...values: SQLiteValue[]): Row[] {
     return this.#statement(sql).all(values) as Row[];
   }
-}
-
-/** As the store wants it, of bytes that came uncompressed. */
-export function packBody(bytes: Uint8Array): Uint8Array {
-  return gzipSync(bytes, { level: 1 });
 }
 
 /** µs since 1970, within what an id can say. */

@@ -1,7 +1,7 @@
 /** The command line of `captureflow view`: the page on files. */
 import type { Command } from 'commander';
+import type { ShownFiles } from '../collector/intake.ts';
 import { startCollector } from '../collector/start-collector.ts';
-import type { ShownFiles } from '../collector/store-service.ts';
 import type { Surroundings } from '../main.ts';
 import { TRACE_FOLDER } from '../read-traces.ts';
 import { addServerOptions, runServer, serverOptionsOf } from './server-options.ts';

@@ -1,18 +1,9 @@
 /**
  * A trace file (`.cft`) by the places of its records: one record is in memory at a time, so that a file may be larger than that. Goes on from
- * where it stopped, for files that grow. Decodes headers only.
+ * where it stopped, for files that grow. Decodes nothing.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import {
-  beginsAsTraceFile,
-  decodeHeader,
-  FIRST_RECORD,
-  RECORD_HEAD,
-  recordSize,
-  segmentInRecord,
-  type SegmentHeader,
-  TraceFormatError,
-} from '@captureflow/trace';
+import { beginsAsTraceFile, FIRST_RECORD, RECORD_HEAD, recordSize, segmentInRecord, TraceFormatError } from '@captureflow/trace';
 
 export interface SegmentPlace {
   /** Of the record in its file. */
@@ -34,13 +25,13 @@ const LARGEST_RECORD = 512 * 1024 * 1024;
 const WINDOW = 1024 * 1024;
 
 /**
- * Hands header, place and bytes (valid until it returns) of every segment from byte `from` on to `take`; what that throws ends the scan. A segment whose header cannot be read is handed to `damaged`, and
- * reading goes on behind it. @throws errors of the file system
+ * Hands bytes (valid until it returns) and place of every segment from byte `from` on to `take`. Where that throws a `TraceFormatError`, the segment is damaged: this is handed on, with its
+ * place in the file, and reading goes on behind it; anything else that it throws ends the scan. @throws errors of the file system
  */
 export function scanSegments(
   path: string,
   from: number,
-  take: (header: SegmentHeader, place: SegmentPlace, segment: Uint8Array) => void,
+  take: (segment: Uint8Array, place: SegmentPlace) => void,
   damaged: (problem: TraceFormatError) => void = () => {},
   onProgress: (readBytes: number, fileBytes: number) => void = () => {},
 ): SegmentScan {
@@ -59,7 +50,7 @@ export function scanSegments(
       const length = recordSize(file.bytes(at, RECORD_HEAD), at, size - at);
       if (length > LARGEST_RECORD) return stopped(at, size, 'BAD_VALUE', at, 'a record claims more than 512 MiB');
       const segment = segmentInRecord(file.bytes(at, length), at);
-      if (segment !== undefined) readHeader(segment, at, length, take, damaged);
+      if (segment !== undefined) handOn(segment, { offset: at, length }, take, damaged);
       at += length;
       onProgress(at, size);
     }
@@ -86,18 +77,17 @@ export function readSegmentsAt(path: string, places: readonly SegmentPlace[]): U
   }
 }
 
-function readHeader(
+function handOn(
   segment: Uint8Array,
-  offset: number,
-  length: number,
-  take: (header: SegmentHeader, place: SegmentPlace, segment: Uint8Array) => void,
+  place: SegmentPlace,
+  take: (segment: Uint8Array, place: SegmentPlace) => void,
   damaged: (problem: TraceFormatError) => void,
 ): void {
   try {
-    take(decodeHeader(segment), { offset, length }, segment);
+    take(segment, place);
   } catch (error) {
     if (!(error instanceof TraceFormatError)) throw error;
-    damaged(new TraceFormatError(error.code, offset + RECORD_HEAD + 1 + error.offset, error.reason));
+    damaged(new TraceFormatError(error.code, place.offset + RECORD_HEAD + 1 + error.offset, error.reason));
   }
 }
 

@@ -321,6 +321,14 @@ describe('what the page asks for', () => {
     expect(await list()).toEqual([]);
   });
 
+  it('is gone when it was deleted, also where the page had it open', async () => {
+    await post('/api/segments', traceFile(segment(1)));
+    const id = await onlyId();
+    expect((await get(`/api/traces/${id}/head`)).status).toBe(200);
+    await ask('DELETE', `/api/traces/${id}`, TOKEN());
+    expect((await get(`/api/traces/${id}/head`)).status).toBe(404);
+  });
+
   it('is told of traces that come and go, while they do', async () => {
     const events: { event: string; data: { id: string; name?: string } }[] = [];
     let text = '';

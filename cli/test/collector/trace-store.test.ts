@@ -85,7 +85,7 @@ describe('the store', () => {
     const body = traceFile(segment(1, { texts: ['x'.repeat(200)] }));
     add('native', body);
     const bytes = store.bytes();
-    for (let i = 0; i < 200; i++) expect(add('native', body)).toEqual({ traces: [], gone: [] });
+    for (let i = 0; i < 200; i++) expect(add('native', body)).toEqual({ traces: [], again: [], gone: [] });
     expect(store.bytes()).toBe(bytes);
   });
 
@@ -122,12 +122,12 @@ describe('the store', () => {
 describe('the log beside the database', () => {
   it('is emptied into it again and again, also when single rows were read', () => {
     store.remember('token', () => 'abc');
-    for (let i = 1; i <= 300; i++) {
+    for (let i = 1; i <= 700; i++) {
       const { traces } = add('native', traceFile(segment(i, { texts: [`some ${i}`, 'x'.repeat(200)] })));
       expect(store.find(traces[0]!.id)).toBeDefined();
     }
     const size = (name: string): number => statSync(join(folder, name)).size;
-    expect([size('traces.db') > 100_000, size('traces.db-wal') < 6 * 1024 * 1024]).toEqual([true, true]);
+    expect([size('traces.db') > 100_000, size('traces.db-wal') < 20 * 1024 * 1024]).toEqual([true, true]);
   });
 });
 
@@ -224,7 +224,7 @@ describe('taking away', () => {
     const { traces } = add('native', traceFile(segment(1, { texts: ['secret-of-one'] }), segment(2, { texts: ['of two'] })));
     const [first, second] = traces;
     const stored = store.read(first!.id)!;
-    expect(store.delete(first!.id)).toEqual({ traces: [], gone: [first!.id] });
+    expect(store.delete(first!.id)).toEqual({ traces: [], again: [], gone: [first!.id] });
     expect(names({ text: 'secret' })).toEqual([]);
     expect(store.read(first!.id)).toBeUndefined();
     expect(traceOf(second!.id)?.spans[0]?.args[0]?.value).toMatchObject({ value: 'of two' });

@@ -124,6 +124,10 @@ describe('captureflow view, as a process', () => {
     const broken = traceFile(segment(3, { name: 'before' }), segment(4));
     broken[broken.length - 3] = (broken[broken.length - 3] ?? 0) ^ 255;
     writeFileSync(file('broken.cft'), broken);
+    const later = Buffer.from(segment(7));
+    later[later.indexOf('"v":') + 4] = '9'.charCodeAt(0);
+    const first = traceFile(segment(6, { name: 'of now' }));
+    writeFileSync(file('newer.cft'), Buffer.concat([first, frameSegment(later)]));
     writeFileSync(file('foreign.cft'), 'GIF89a and so on');
     writeFileSync(file('profile.json'), JSON.stringify({ nodes: [], samples: [], timeDeltas: [] }));
     writeFileSync(file('empty.cft'), '');
@@ -131,9 +135,9 @@ describe('captureflow view, as a process', () => {
     const server = await view();
     await until(
       async () => server.out,
-      (out) => out.includes('3 traces in 6 files'),
+      (out) => out.includes('4 traces in 7 files'),
     );
-    expect(names(await listed(server))).toEqual(['before', 'good', 'whole']);
+    expect(names(await listed(server))).toEqual(['before', 'good', 'of now', 'whole']);
     for (const said of [
       /cut\.cft at byte \d+: the file ends inside a record; what stands before is shown, \d+ bytes/,
       /broken\.cft at byte \d+: the checksum of a record does not fit/,
@@ -141,6 +145,8 @@ describe('captureflow view, as a process', () => {
       /profile\.json: this is a V8 CPU profile/,
     ])
       expect(server.errors).toMatch(said);
+    const newer = /newer\.cft at byte (\d+): the segment has version 9, this reader knows \d+; this record is left out/.exec(server.errors);
+    expect(Number(newer?.[1])).toBeGreaterThan(first.length);
     const { problems } = (await (await server.get('/api/problems')).json()) as { problems: { file: string; code: string }[] };
     expect(problems.map(({ file: name, code }) => `${name} ${code}`).sort()).toEqual(
       expect.arrayContaining([
