@@ -20,8 +20,11 @@ export interface LoaderContext {
   readonly loaders?: readonly { readonly path?: string | undefined; readonly options?: unknown }[] | undefined;
   readonly loaderIndex?: number | undefined;
   readonly hot?: boolean | undefined;
+  /** One build. Absent in thread-loader and Turbopack. */
+  readonly _compilation?: object | undefined;
   /** Absent in thread-loader and Turbopack. */
   readonly _compiler?: { readonly webpack?: { readonly version?: string; readonly rspackVersion?: string } } | undefined;
+  cacheable?(flag?: boolean): void;
   getOptions(): Options;
   callback(error: Error | null, code?: string, map?: object, meta?: unknown): void;
 }
@@ -38,15 +41,37 @@ export default function captureflowLoader(this: LoaderContext, code: string, inp
   const instrumenter = cachedInstrumenter(this.getOptions(), this.rootContext ?? process.cwd());
   if (!instrumenter.includes(resourcePath)) return this.callback(null, code, inputSourceMap as object | undefined, meta);
   const isCompiled = leadsTo(inputSourceMap, resourcePath);
-  const result = instrumenter.instrument(code, resourcePath, {
-    sourceMap: inputSourceMap ?? undefined,
-    limits: { hooksAtTop: !isCompiled && isRefreshed(this) },
-    ...(isCompiled ? { origin: inputSourceMap, language: 'jsx' as const } : {}),
-  });
-  if (result.code === undefined) return this.callback(null, code, inputSourceMap as object | undefined, meta);
+  const result = unlessSaid(this, () =>
+    instrumenter.instrument(code, resourcePath, {
+      sourceMap: inputSourceMap ?? undefined,
+      limits: { hooksAtTop: !isCompiled && isRefreshed(this) },
+      ...(isCompiled ? { origin: inputSourceMap, language: 'jsx' as const } : {}),
+    }),
+  );
+  if (result?.code === undefined) return this.callback(null, code, inputSourceMap as object | undefined, meta);
   if (!isCompiled) refuseTypeChecks(this);
   // Asked for only where the bundler makes maps: it costs more than all else.
   this.callback(null, result.code, this.sourceMap === false ? undefined : result.map, meta);
+}
+
+/** Builds that fail because the runtime is missing. */
+const failed = new WeakSet<object>();
+
+/** A missing runtime fails the build once; all other files would say the same. They are not kept for the build that comes after it. */
+function unlessSaid<T>(context: LoaderContext, work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    const { _compilation: build } = context;
+    // By its code: each package has errors of its own.
+    if (build === undefined || (error as Partial<CaptureFlowError>).code !== 'RUNTIME_MISSING') throw error;
+    if (!failed.has(build)) {
+      failed.add(build);
+      throw error;
+    }
+    context.cacheable?.(false);
+    return undefined;
+  }
 }
 
 function checkBundler({ _compiler, getOptions }: LoaderContext): void {

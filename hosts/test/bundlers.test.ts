@@ -38,7 +38,7 @@ beforeEach(() => workspace.delete('out', '.captureflow'));
 const WEBPACK_RULES = `
 const ours = { test: /\\.[cm]?[jt]s$/, exclude: /node_modules/, enforce: 'pre', use: [...(threads ? ['thread-loader'] : []), { loader: '@captureflow/hosts/webpack', options }] };
 const run = (tool, config) => new Promise((resolve, reject) => tool({
-  mode: 'development', devtool: 'source-map', target: 'node', context: import.meta.dirname, entry: './src/main.ts',
+  mode: 'development', devtool: 'source-map', target: 'node', context: import.meta.dirname, entry: process.env.ENTRY ?? './src/main.ts',
   output: { path: import.meta.dirname + '/out', filename: 'main.cjs' },
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
   ...config,
@@ -141,6 +141,15 @@ describe.each(LANES.filter(({ tool }) => !/thread|getCustom|behind/.test(tool)))
     expect(place(ours)).toBe(place(plain));
     expect(ours.stderr).not.toContain('[captureflow]');
   });
+});
+
+test.each(['webpack-ts-loader.mjs', 'rspack.mjs'])('%s says once that the runtime is missing', async (script) => {
+  workspace.write({ 'src/all.ts': "export * from './cart.ts';\nexport * from './later.ts';\nexport * from './tax.js';\n" });
+  const env = { OPTIONS: '{ "runtime": "no-such-runtime" }', ENTRY: './src/all.ts' };
+  const { code, stdout, stderr } = await workspace.node([script], { env });
+  workspace.delete('src/all.ts');
+  expect(code).not.toBe(0);
+  expect((stdout + stderr).match(/RUNTIME_MISSING/g)).toHaveLength(1);
 });
 
 test('ts-loader that would check the types of instrumented code is refused, with what to write', async () => {

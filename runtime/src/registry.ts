@@ -14,7 +14,8 @@ interface RegisteredModule {
 }
 
 const moduleOf: RegisteredModule[] = [];
-const byId = new Map<string, RegisteredModule[]>();
+/** By id and a digest of what says where functions stand: a page that reloads a module hundreds of times has hundreds of that id. */
+const alike = new Map<string, RegisteredModule[]>();
 let functionCount = 0;
 let warn: (message: string) => void = () => {};
 
@@ -40,12 +41,13 @@ function readInline(inline: InlineModule): ModuleRecord | ManifestReference {
 
 function registerModule(record: ModuleRecord | ManifestReference, gates: Int32Array | undefined): number {
   const size = 'f' in record ? record.f.length : record.l.length;
-  const twins = byId.get(record.id);
+  const key = `${record.id}\n${digest(record)}`;
+  const twins = alike.get(key);
   const twin = twins?.find((known) => isSame(known.record, record));
   if (twin !== undefined) return twin.base;
   const base = reserve(size);
   const module: RegisteredModule = { base, record, size };
-  if (twins === undefined) byId.set(record.id, [module]);
+  if (twins === undefined) alike.set(key, [module]);
   else twins.push(module);
   for (let i = 0; i < size; i++) setOwn(moduleOf, base + i, module);
   if (gates !== undefined && gates.length === size) linkGates(base, gates);
@@ -55,6 +57,17 @@ function registerModule(record: ModuleRecord | ManifestReference, gates: Int32Ar
       `the metadata of ${record.id} has version ${String(record.v)}, this runtime reads ${METADATA_VERSION}: its functions are not recorded`,
     );
   return base;
+}
+
+function digest(record: ModuleRecord | ManifestReference): string | number {
+  if (!('f' in record)) return record.hash;
+  if (record.v !== METADATA_VERSION) return '';
+  let sum = record.f.length;
+  for (let i = 0; i < record.f.length; i++) {
+    const fn = record.f[i] as FunctionRecord;
+    sum = (sum * 31 + fn[1] * 7 + fn[2] + fn[3] + fn[8]) | 0;
+  }
+  return sum;
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -54,6 +54,25 @@ describe('register', () => {
     expect(R.register(moduleOf('src/again.ts', ['f', 'g']))).not.toBe(base);
   });
 
+  it('looks at no earlier version of a module that is reloaded again and again', () => {
+    let looks = 0;
+    const first = moduleOf('src/reloaded.ts', ['f']);
+    const { f } = first;
+    R.register(
+      Object.defineProperty(first, 'f', {
+        enumerable: true,
+        get() {
+          looks++;
+          return f;
+        },
+      }),
+    );
+    const before = looks;
+    const bases = Array.from({ length: 100 }, (_, k) => R.register(moduleOf('src/reloaded.ts', [...Array(k + 2).keys()].map(String))));
+    expect(looks).toBe(before);
+    expect(new Set(bases).size).toBe(100);
+  });
+
   it('takes thousands of functions, also while it records', () => {
     recording = record();
     const base = R.register(
