@@ -77,6 +77,8 @@ export { compressCallGraph } from './compress-call-graph.ts';
 export type { CompressedGraph, CompressOptions, GraphGroup, GraphLink } from './compress-call-graph.ts';
 export { digestArguments, digestCalls, digestOutcome, NO_DIGESTS } from './digest-calls.ts';
 export type { CallDigests } from './digest-calls.ts';
+export { functionFlames } from './function-flames.ts';
+export type { FlameNodes } from './function-flames.ts';
 export { functionTotals, mergeCalls } from './merge-calls.ts';
 export type { FunctionTotals, MergedCalls } from './merge-calls.ts';
 export { fromCaptureFlowJson } from './read-captureflow-json.ts';

@@ -157,7 +157,7 @@ export function nestedNodes(merged: MergedCalls, functionCount: number): Uint8Ar
 const SHORT = 12;
 
 /** Children of each node, heaviest first; of equal ones the first seen. */
-function linkByWeight(parent: Int32Array, weight: Float64Array): { firstChild: Int32Array; nextSibling: Int32Array } {
+export function linkByWeight(parent: Int32Array, weight: Float64Array): { firstChild: Int32Array; nextSibling: Int32Array } {
   const nodes = parent.length;
   const offsets = new Uint32Array(nodes + 1);
   for (let node = 1; node < nodes; node++) offsets[parent[node]! + 1]!++;

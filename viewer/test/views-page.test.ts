@@ -148,8 +148,10 @@ describe('the table of functions', () => {
   it('has self and total time, calls and errors, and callers and callees of the chosen one', async () => {
     const page = await open('#trace=t1&view=sandwich');
     const rows = await texts(page, '.function-row:not(.function-head)');
-    expect(rows[0]).toMatch(/^28 ms 40 ms 40 ms 1 ✕ 1 main/);
-    expect(rows.find((row) => row.includes('priceOf'))).toMatch(/^3 ms 3 ms 1 ms 3 ✕ 1 priceOf src\/report\.ts:9/);
+    expect(rows[0]).toMatch(/^28 ms 40 ms 1 ✕ 1 main/);
+    expect(rows.find((row) => row.includes('priceOf'))).toMatch(/^3 ms 3 ms 3 ✕ 1 priceOf src\/report\.ts:9/);
+    await page.setViewportSize({ width: 1700, height: 800 });
+    expect((await texts(page, '.function-row:has-text("priceOf")'))[0]).toMatch(/^3 ms 3 ms 1 ms 3 ✕ 1/);
     await page.click('.function-row:has-text("report src")');
     expect(await texts(page, '.neighbour')).toEqual(['main 1× 11 ms ✕ 1', 'priceOf 3× 3 ms ✕ 1']);
     await page.click('.neighbour:has-text("priceOf")');
@@ -158,6 +160,20 @@ describe('the table of functions', () => {
     expect((await texts(page, '.function-row:not(.function-head)'))[0]).toContain('priceOf');
     await page.fill('.sandwich-filter', 'log');
     await expect.poll(() => page.locator('.function-row').count()).toBe(2);
+  });
+});
+
+describe('the flame graphs of callers and callees', () => {
+  it('stand on both sides of the chosen function and lead to others', async () => {
+    const page = await open('#trace=t1&view=sandwich&span=2');
+    const [callers, callees] = [page.locator('.function-flame').first(), page.locator('.function-flame').last()];
+    // The root, main, report; report, priceOf.
+    expect(await callers.evaluate((element) => Math.round(element.scrollHeight / 20))).toBe(3);
+    expect(await callees.evaluate((element) => Math.round(element.scrollHeight / 20))).toBe(2);
+    await callees.hover({ position: { x: 10, y: 30 } });
+    await expect.poll(() => callees.getAttribute('title')).toBe('priceOf: 3 calls, 3 ms (27.3 %)');
+    await callers.click({ position: { x: 100, y: 30 } });
+    expect((await texts(page, '.sandwich-chosen'))[0]).toMatch(/^main/);
   });
 });
 

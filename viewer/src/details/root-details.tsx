@@ -47,7 +47,7 @@ export function RootDetails({ trace }: { readonly trace: LoadedTrace }): JSX.Ele
       )}
       {attributes.length > 0 && (
         <Section title="Attributes">
-          <table class="small-table mono">
+          <table class="small-table pairs mono">
             <tbody>
               {attributes.map(([name, value]) => (
                 <tr key={name}>

@@ -114,7 +114,7 @@ export function AlignedTree({ sides, before, after, showPair }: AlignedTreeProps
               </span>
               <ChangeMarks changes={changes} />
               <span class="diff-number">
-                <BothCounts before={old?.calls} after={now?.calls} />×
+                <BothCounts before={old?.calls} after={now?.calls} />
               </span>
               <span class="diff-number is-time">
                 <BothTimes before={old} after={now} />

@@ -29,9 +29,9 @@ export function ChangeMarks({ changes }: { readonly changes: readonly Change[] }
   );
 }
 
-/** `3 → 4` or one number when both are the same. */
+/** `3× → 4×` or one number when both are the same. */
 export function BothCounts({ before, after }: { readonly before: number | undefined; readonly after: number | undefined }): JSX.Element {
-  return <>{both(before === undefined ? '–' : showCount(before), after === undefined ? '–' : showCount(after))}</>;
+  return <>{both(before === undefined ? '–' : `${showCount(before)}×`, after === undefined ? '–' : `${showCount(after)}×`)}</>;
 }
 
 export function BothTimes({

@@ -67,7 +67,7 @@ export function ChangedFunctions({ rows: all, before, after, showPair }: Changed
               </span>
               <ChangeMarks changes={changes} />
               <span class="diff-number">
-                <BothCounts before={sides.before?.calls} after={sides.after?.calls} />×
+                <BothCounts before={sides.before?.calls} after={sides.after?.calls} />
               </span>
               <span class="diff-number is-time">
                 <BothTimes before={sides.before} after={sides.after} />

@@ -121,14 +121,16 @@ function TraceRow({ trace: { summary }, longest, reachable, open }: RowProps): J
         )}
       </td>
       <td>{summary.kind}</td>
-      <td class="number">{summary.status ?? ''}</td>
+      <td class={`number ${summary.status === undefined ? '' : `status-${Math.floor(summary.status / 100)}`}`}>{summary.status ?? ''}</td>
       <td class="number duration">
         <span class="duration-bar" style={{ width: `${share * 100}%` }} />
         <span class="duration-text">{summary.duration === undefined ? 'open' : formatDuration(summary.duration)}</span>
       </td>
       <td class="number">{showCount(summary.spans)}</td>
       <td class={`number ${summary.errors > 0 ? 'threw' : 'none'}`}>{summary.errors > 0 ? showCount(summary.errors) : '0'}</td>
-      <td class="service">{summary.service}</td>
+      <td class="service" title={summary.service}>
+        {summary.service}
+      </td>
       <td class="time">{showDateTime(summary.startTime)}</td>
     </tr>
   );

@@ -1,12 +1,12 @@
 /** Draws the boxes of a merged flame graph. Colours say which function, a bar and a sign say that something threw. */
-import type { MergedCalls } from '@captureflow/trace';
+import type { FlameNodes } from '@captureflow/trace';
 import { colorNumber, functionColors } from '../../state/function-color.ts';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
 import type { FlameBoxes } from './flame-boxes.ts';
 
 export interface FlamePicture {
   readonly trace: LoadedTrace;
-  readonly merged: MergedCalls;
+  readonly merged: FlameNodes;
   /** px: of what is in sight. */
   readonly width: number;
   readonly height: number;
@@ -49,7 +49,8 @@ export function drawFlame(canvas: HTMLCanvasElement, boxes: FlameBoxes, picture:
     const y = boxes.row[at]! * rowHeight - top;
     const boxWidth = Math.max(boxes.width[at]! - (boxes.width[at]! > 3 ? 1 : 0), 0.5);
     const boxHeight = rowHeight - 1;
-    const info = node > 0 ? trace.header.functions[merged.functionIndex[node]!] : undefined;
+    const info = node >= 0 ? trace.header.functions[merged.functionIndex[node]!] : undefined;
+    const isRoot = node >= 0 && merged.functionIndex[node]! < 0;
     context.globalAlpha = node >= 0 && merged.depth[node]! < merged.depth[focus]! ? 0.5 : 1;
     context.fillStyle = info === undefined ? line : colors[colorNumber(info)]!.fill;
     context.fillRect(x, y, boxWidth, boxHeight);
@@ -59,9 +60,9 @@ export function drawFlame(canvas: HTMLCanvasElement, boxes: FlameBoxes, picture:
     }
     if (boxWidth >= TEXT_FROM && node >= 0) {
       const failed = node > 0 && merged.errors[node]! > 0 ? '✕ ' : '';
-      const calls = node > 0 && merged.calls[node]! > 1 ? ` ×${merged.calls[node]!}` : '';
-      const name = node === 0 ? trace.header.root.name : (info?.name ?? '?');
-      context.fillStyle = node === 0 ? dim : text;
+      const calls = !isRoot && merged.calls[node]! > 1 ? ` ×${merged.calls[node]!}` : '';
+      const name = isRoot ? trace.header.root.name : (info?.name ?? '?');
+      context.fillStyle = isRoot ? dim : text;
       context.fillText(fitted(`${failed}${name}${calls}`, Math.floor((boxWidth - 8) / letter)), x + 4, y + boxHeight / 2 + 0.5);
     }
     if (node >= 0 && (node === active || node === hovered || (node > 0 && merged.functionIndex[node] === inFunction))) {

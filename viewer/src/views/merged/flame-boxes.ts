@@ -2,7 +2,7 @@
  * Where the boxes of a merged flame graph are: heaviest to the left, callers above what they call. Only boxes that can be seen are made, so
  * the work is bounded by the pixels, not by the calls. Pure, without recursion; must not know how a box is drawn.
  */
-import type { MergedCalls } from '@captureflow/trace';
+import type { FlameNodes } from '@captureflow/trace';
 
 export interface FlameBoxes {
   readonly count: number;
@@ -27,7 +27,7 @@ export interface FlameWindow {
 /** px: narrower ones are drawn together. */
 const NARROWEST = 0.7;
 
-export function flameBoxes(merged: MergedCalls, { focus, width, firstRow, endRow }: FlameWindow): FlameBoxes {
+export function flameBoxes(merged: FlameNodes, { focus, width, firstRow, endRow }: FlameWindow): FlameBoxes {
   const { parent, weight, firstChild, nextSibling, depth } = merged;
   const boxes = { node: [] as number[], x: [] as number[], width: [] as number[], row: [] as number[] };
   const add = (node: number, x: number, boxWidth: number, row: number): void => {
@@ -65,13 +65,13 @@ export function flameBoxes(merged: MergedCalls, { focus, width, firstRow, endRow
 }
 
 /** The deepest row below a focus, to know how far it scrolls. */
-export function rowCount({ depth, count }: MergedCalls): number {
+export function rowCount({ depth, count }: FlameNodes): number {
   let deepest = 0;
   for (let node = 0; node < count; node++) if (depth[node]! > deepest) deepest = depth[node]!;
   return deepest + 1;
 }
 
-function restOf({ weight, nextSibling }: MergedCalls, first: number): number {
+function restOf({ weight, nextSibling }: FlameNodes, first: number): number {
   let sum = 0;
   for (let child = first; child >= 0; child = nextSibling[child]!) sum += weight[child]!;
   return sum;

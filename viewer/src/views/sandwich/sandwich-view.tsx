@@ -1,5 +1,5 @@
-/** The table of functions: self and total time, calls, errors; for the chosen one its callers above and its callees below. */
-import { formatDuration, printable } from '@captureflow/trace';
+/** The table of functions: self and total time, calls, errors; beside it the chosen one between the flame graphs of its callers and its callees. */
+import { formatDuration, functionFlames, printable } from '@captureflow/trace';
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { LONGEST_NAME } from '../../parts/longest-name.ts';
@@ -9,6 +9,7 @@ import { movedRow, VirtualRows } from '../../parts/virtual-rows.tsx';
 import { showCount, showCounted } from '../../shell/show-numbers.ts';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
 import { activeView, openTrace, selectedSpan } from '../../state/state.ts';
+import { FunctionFlame } from './function-flame.tsx';
 import { functionRows, neighboursOf, type Neighbour, type SortKey, type SortOrder } from './function-rows.ts';
 import './sandwich.css';
 
@@ -37,6 +38,10 @@ function FunctionTable({ trace }: { readonly trace: LoadedTrace }): JSX.Element 
   const active = rows.indexOf(chosen);
   const most = merged.weight[0]! || 1;
   const { callers, callees } = useMemo(() => neighboursOf(graph, chosen), [graph, chosen]);
+  const flames = useMemo(
+    () => (chosen < 0 ? undefined : functionFlames(merged, chosen, functions.length)),
+    [merged, chosen, functions.length],
+  );
 
   const longestCall = (functionIndex: number): void => {
     let longest = -1;
@@ -134,11 +139,11 @@ function FunctionTable({ trace }: { readonly trace: LoadedTrace }): JSX.Element 
           />
         </div>
         <div class="sandwich-side">
-          {chosen < 0 || functions[chosen] === undefined ? (
+          {flames === undefined || functions[chosen] === undefined ? (
             <p class="nothing">Choose a function to see who calls it and whom it calls.</p>
           ) : (
             <>
-              <Neighbours title="Called by" trace={trace} neighbours={callers} />
+              <FunctionFlame trace={trace} nodes={flames.callers} label="Callers, as a flame graph" upwards />
               <div class="sandwich-chosen">
                 <div class="tree-name">{printable(functions[chosen].name, LONGEST_NAME)}</div>
                 <div class="view-note">{`${printable(functions[chosen].module, LONGEST_NAME)}:${functions[chosen].line}`}</div>
@@ -150,7 +155,11 @@ function FunctionTable({ trace }: { readonly trace: LoadedTrace }): JSX.Element 
                   Longest call
                 </button>
               </div>
-              <Neighbours title="Calls" trace={trace} neighbours={callees} />
+              <FunctionFlame trace={trace} nodes={flames.callees} label="Callees, as a flame graph" upwards={false} />
+              <div class="sandwich-lists">
+                <Neighbours title="Called by" trace={trace} neighbours={callers} />
+                <Neighbours title="Calls" trace={trace} neighbours={callees} />
+              </div>
             </>
           )}
         </div>

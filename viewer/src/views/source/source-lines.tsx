@@ -113,23 +113,25 @@ export function SourceLines(props: SourceLinesProps): JSX.Element {
             onClick={() => setActive(row)}
           >
             <span class="source-number">{line}</span>
-            <span class="source-hits">
-              {hits !== undefined && history !== undefined && (
-                <button
-                  type="button"
-                  tabIndex={-1}
-                  title={`Ran ${showCounted(hits.length, 'time')}; next time on this line (Shift+→)`}
-                  onClick={() => setStep(nextHit(history, line, step, 1) ?? hits[0]!)}
-                >
-                  {threwOn.has(line) && (
-                    <span class="call-error" title="Something that it called threw">
-                      ✕{' '}
-                    </span>
-                  )}
-                  {showCount(hits.length)}×
-                </button>
-              )}
-            </span>
+            {history !== undefined && (
+              <span class="source-hits">
+                {hits !== undefined && (
+                  <button
+                    type="button"
+                    tabIndex={-1}
+                    title={`Ran ${showCounted(hits.length, 'time')}; next time on this line (Shift+→)`}
+                    onClick={() => setStep(nextHit(history, line, step, 1) ?? hits[0]!)}
+                  >
+                    {threwOn.has(line) && (
+                      <span class="call-error" title="Something that it called threw">
+                        ✕{' '}
+                      </span>
+                    )}
+                    {showCount(hits.length)}×
+                  </button>
+                )}
+              </span>
+            )}
             <span class="source-mark">{isError ? '✕' : line === present ? '▸' : ''}</span>
             {hasText && (
               <code class="source-code">

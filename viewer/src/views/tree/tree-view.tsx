@@ -171,7 +171,9 @@ function TreeRow({ id, trace, span, depth, isOpen, isSelected, isFound, details,
       </span>
       {hasChildren && !isOpen && <span class="tree-count">{showCount(childCount[span]!)} below</span>}
       <span class="tree-time">{Number.isNaN(columns.end[span]!) ? 'open' : formatDuration(columns.end[span]! - columns.start[span]!)}</span>
-      <span class="tree-place">{info === undefined ? '' : `${printable(info.module, LONGEST_NAME)}:${info.line}`}</span>
+      <span class="tree-place" title={info === undefined ? '' : `${printable(info.module, LONGEST_NAME)}:${info.line}`}>
+        {info === undefined ? '' : `${printable(info.module.slice(info.module.lastIndexOf('/') + 1), LONGEST_NAME)}:${info.line}`}
+      </span>
     </div>
   );
 }
