@@ -3,7 +3,6 @@
  * errors are printed, one sentence without a stack. Must not touch the process, so that tests need none.
  */
 import { readFileSync } from 'node:fs';
-import { CaptureFlowError } from '@captureflow/esbuild-plugin';
 import { Command, CommanderError } from 'commander';
 import { addBenchCommand } from './commands/bench.ts';
 import { addCheckCommand } from './commands/check.ts';
@@ -73,7 +72,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
       surroundings.printError(`captureflow: ${error.message}\n`);
       return error.exitCode;
     }
-    if (error instanceof CaptureFlowError) {
+    if (isCaptureFlowError(error)) {
       surroundings.printError(`${error.message.replace('[captureflow]', 'captureflow:')}\n`);
       return USAGE_CODES.has(error.code) ? 2 : 1;
     }
@@ -83,4 +82,9 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     }
     throw error;
   }
+}
+
+/** By its name: the class comes with the instrumenter, which most commands do without. */
+function isCaptureFlowError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && error.name === 'CaptureFlowError' && 'code' in error;
 }

@@ -17,7 +17,7 @@ import type { ReadNews, ReadOrder } from './read-service.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { holdStore } from './store-holder.ts';
 import type { StoreNews, StoreOrder } from './store-service.ts';
-import { startThread } from './thread.ts';
+import { startThread, startThreadLater } from './thread.ts';
 import type { CreateService } from './thread.ts';
 import type { ViewOrder } from './view-service.ts';
 
@@ -90,7 +90,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     failed,
     options.createService,
   );
-  const views = startThread<ViewOrder, never>({ kind: 'view' }, failed, options.createService);
+  const views = startThreadLater<ViewOrder>({ kind: 'view' }, failed, options.createService);
   const live = new LiveFeed((watched) => void store.ask({ kind: 'watched', watched }).catch(() => undefined));
   const opened = new Set<string>();
   const stop = async (): Promise<void> => {
@@ -118,7 +118,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   let server: ReturnType<typeof createCollectorServer> | undefined;
   try {
     const made = randomBytes(16).toString('hex');
-    const token = options.token ?? (await store.ask<string>({ kind: 'remember', key: 'token', value: made }));
+    // The page is there before the store is, where that remembers nothing.
+    const kept = db === ':memory:' ? made : store.ask<string>({ kind: 'remember', key: 'token', value: made });
+    const token = options.token ?? (await kept);
     const page = options.page ?? readPageFile();
     server = createCollectorServer({
       store,

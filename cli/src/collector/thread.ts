@@ -45,9 +45,19 @@ export function startThread<Order, News>(spec: ServiceSpec, onEnd: (reason: stri
   return create === undefined ? workerThread(spec, onEnd) : localThread(spec, create);
 }
 
+/** Starts with its first order: what nobody has asked for yet takes no time from what somebody waits for. */
+export function startThreadLater<Order>(...parameters: Parameters<typeof startThread>): Thread<Order, never> {
+  let thread: Thread<Order, never> | undefined;
+  return {
+    ask: (order, transfer) => (thread ??= startThread<Order, never>(...parameters)).ask(order, transfer),
+    onNews: () => undefined,
+    stop: async () => thread?.stop(),
+  };
+}
+
 function workerThread<Order, News>(spec: ServiceSpec, onEnd: (reason: string) => void): Thread<Order, News> {
-  // The bundled command has its threads' program beside it.
-  const worker = new Worker(new URL('./collector-thread.js', import.meta.url), { workerData: spec, execArgv: [] });
+  // The bundled command has its threads' programs beside it.
+  const worker = new Worker(new URL(`./${spec.kind}-thread.js`, import.meta.url), { workerData: spec, execArgv: [] });
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   const listeners: ((news: News) => void)[] = [];
   let last = 0;

@@ -1,6 +1,6 @@
 /** The command line of `captureflow doctor`: why a program is recorded, or is not. */
 import type { Command } from 'commander';
-import { type CheckedFile, checkCode, checkConfig } from '../doctor/check-code.ts';
+import type { CheckedFile } from '../doctor/check-code.ts';
 import { checkNode, checkPackages } from '../doctor/check-packages.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { explainSkip } from '../instrument/explain-skip.ts';
@@ -27,10 +27,12 @@ export function addDoctorCommand(program: Command, surroundings: Surroundings, e
     .argument('[paths...]', 'files and folders of a build or of sources (default: dist, build, out, lib, src)')
     .option('--verbose', 'name every file and every function')
     .option('--json', 'print what was found as JSON')
-    .action((paths: readonly string[], flags: Flags) => exit(run(paths, flags, surroundings, version)));
+    .action(async (paths: readonly string[], flags: Flags) => exit(await run(paths, flags, surroundings, version)));
 }
 
-function run(paths: readonly string[], flags: Flags, { cwd, print }: Surroundings, version: string): number {
+async function run(paths: readonly string[], flags: Flags, { cwd, print }: Surroundings, version: string): Promise<number> {
+  // With a parser and its binary, which other commands do without.
+  const { checkCode, checkConfig } = await import('../doctor/check-code.ts');
   const { finding, options } = checkConfig(cwd);
   const findings = [
     checkNode(process.version),

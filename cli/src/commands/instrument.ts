@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import type { Options } from '@captureflow/esbuild-plugin';
 import { type Command, Option } from 'commander';
 import { InputError } from '../input-error.ts';
-import { instrumentFiles } from '../instrument/instrument-files.ts';
 import { printReport } from '../instrument/report.ts';
 import type { Surroundings } from '../main.ts';
 
@@ -44,7 +43,7 @@ export function addInstrumentCommand(program: Command, surroundings: Surrounding
     .option('--source-map', 'write source maps also for files that have none')
     .option('--verbose', 'say what was not instrumented, and why')
     .option('--json', 'print a report as JSON')
-    .action((paths: readonly string[], flags: Flags) => exit(run(paths, flags, surroundings)));
+    .action(async (paths: readonly string[], flags: Flags) => exit(await run(paths, flags, surroundings)));
 }
 
 /** One value each time the flag is said: a list in one flag would swallow the paths after it. */
@@ -53,10 +52,12 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 }
 
 /** Returns the exit code. */
-function run(paths: readonly string[], flags: Flags, { cwd, print, printError }: Surroundings): number {
+async function run(paths: readonly string[], flags: Flags, { cwd, print, printError }: Surroundings): Promise<number> {
   if (flags.out === undefined && flags.inPlace === undefined)
     throw new InputError('say where to write: -o <folder>, or --in-place to overwrite the inputs', 2);
   const { level, include, exclude, runtime, metadata, root, minSize, privacyManifest } = flags;
+  // With a parser and its binary, which other commands do without.
+  const { instrumentFiles } = await import('../instrument/instrument-files.ts');
   const report = instrumentFiles({
     paths,
     out: flags.out,

@@ -6,6 +6,7 @@ import { type Command, Option } from 'commander';
 import type { Surroundings } from '../main.ts';
 import { readTraces, TRACE_FOLDER } from '../read-traces.ts';
 import { runProgram } from '../run/run-program.ts';
+import { describeProblems } from '../traces/describe-problems.ts';
 import { formatColumns } from '../traces/format-columns.ts';
 
 interface Flags {
@@ -51,7 +52,7 @@ function summarizeRun(written: readonly string[], { cwd, printError }: Surroundi
     return;
   }
   const { traces, problems } = readTraces(written, { cwd });
-  for (const { file, message } of problems) printError(`captureflow: ${file}: ${message}\n`);
+  for (const line of describeProblems(problems)) printError(`captureflow: ${line}\n`);
   // The newest say most; all of a load test would have to be decoded.
   const rows = traces.slice(-MOST_NAMED).map((entry) => {
     const { name, duration, spans, errors, dropped } = summarize(entry.load());

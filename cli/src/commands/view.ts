@@ -4,6 +4,7 @@ import type { ShownFiles } from '../collector/intake.ts';
 import { startCollector } from '../collector/start-collector.ts';
 import type { Surroundings } from '../main.ts';
 import { TRACE_FOLDER } from '../read-traces.ts';
+import { describeProblems } from '../traces/describe-problems.ts';
 import { addServerOptions, runServer, serverOptionsOf } from './server-options.ts';
 import type { ServerFlags } from './server-options.ts';
 
@@ -38,9 +39,8 @@ function sayer(print: Surroundings['print'], printError: Surroundings['printErro
   let counted = false;
   return ({ files, found, reading, problems }) => {
     if (reading) return;
-    for (const { file, offset, message } of problems) {
-      const line = `${file}${offset === undefined ? '' : ` at byte ${offset}`}: ${message}\n`;
-      if (!said.has(line)) printError(line);
+    for (const line of describeProblems(problems)) {
+      if (!said.has(line)) printError(`captureflow: ${line}\n`);
       said.add(line);
     }
     if (!counted)

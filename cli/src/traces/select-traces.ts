@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { InputError } from '../input-error.ts';
 import type { Surroundings } from '../main.ts';
 import { type ReadTraces, readTraces, type TraceEntry } from '../read-traces.ts';
+import { describeProblems } from './describe-problems.ts';
 import { hasError } from './has-error.ts';
 
 export interface SelectFlags {
@@ -32,9 +33,7 @@ export function openTraces(paths: readonly string[], { cwd, printError, isTermin
   const progress = isTerminal === true ? createProgress(printError) : undefined;
   const found = readTraces(paths, { cwd, ...(progress === undefined ? {} : { onProgress: progress.show }) });
   progress?.end();
-  for (const { file, offset, message } of found.problems) {
-    printError(`captureflow: ${file}${offset === undefined ? '' : ` at byte ${offset}`}: ${message}\n`);
-  }
+  for (const line of describeProblems(found.problems)) printError(`captureflow: ${line}\n`);
   if (found.traces.length > 0) return found;
   if (found.problems.length > 0) throw new InputError('no trace could be read', 1);
   const where = paths.length === 0 ? '.captureflow' : paths.join(', ');

@@ -5,11 +5,54 @@ import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleCommand } from '../../bundle-command.mjs';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { bundleCommand, COMMAND } from '../../bundle-command.mjs';
 
 const CLI = fileURLToPath(new URL('../../', import.meta.url));
 
-export class RealCommand {
+/** Of one test. */
+export interface Workplace {
+  /** Where the command runs. */
+  readonly folder: string;
+  /** The command's own file. */
+  readonly program: string;
+  /** Runs until the test ends; comes back when it has said `Open …`. */
+  start(...args: string[]): Promise<RunningCommand>;
+}
+
+/** The command is built once for the tests of a file; each has a folder of its own, and what it starts ends with it. */
+export function useRealCommand(): Workplace {
+  let command: RealCommand;
+  let folder = '';
+  const running: RunningCommand[] = [];
+  beforeAll(async () => {
+    command = await RealCommand.build();
+  });
+  afterAll(() => command.remove());
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'captureflow-process-'));
+  });
+  afterEach(async () => {
+    for (const each of running.splice(0)) await each.stop('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    get folder() {
+      return folder;
+    },
+    get program() {
+      return command.program;
+    },
+    start: async (...args) => {
+      const started = command.start(args, folder);
+      running.push(started);
+      await started.opened;
+      return started;
+    },
+  };
+}
+
+class RealCommand {
   readonly folder: string;
 
   private constructor(folder: string) {
@@ -18,21 +61,23 @@ export class RealCommand {
 
   static async build(): Promise<RealCommand> {
     const folder = mkdtempSync(join(tmpdir(), 'captureflow-command-'));
-    await bundleCommand(join(folder, 'dist'), ['captureflow', 'collector-thread']);
+    await bundleCommand(join(folder, 'dist'), COMMAND);
     copyFileSync(join(CLI, 'package.json'), join(folder, 'package.json'));
     symlinkSync(join(CLI, '../node_modules'), join(folder, 'node_modules'), 'dir');
     return new RealCommand(folder);
   }
 
-  /** Runs until it has said `Open …`. */
-  start(args: readonly string[], cwd: string): Promise<RunningCommand> {
-    const child = spawn(process.execPath, [join(this.folder, 'dist/captureflow.js'), ...args], {
+  get program(): string {
+    return join(this.folder, 'dist/captureflow.js');
+  }
+
+  start(args: readonly string[], cwd: string): RunningCommand {
+    const child = spawn(process.execPath, [this.program, ...args], {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NODE_OPTIONS: '' },
     });
-    const running = new RunningCommand(child);
-    return running.opened.then(() => running);
+    return new RunningCommand(child);
   }
 
   remove(): void {

@@ -1,35 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { RealCommand } from './real-command.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { useRealCommand } from './real-command.ts';
 import type { RunningCommand } from './real-command.ts';
 import { segment, traceFile, traceIdOf } from './sample-traces.ts';
 
-let command: RealCommand;
-let folder: string;
-const running: RunningCommand[] = [];
-
-beforeAll(async () => {
-  command = await RealCommand.build();
-});
-
-afterAll(() => command.remove());
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'captureflow-serve-'));
-});
-
-afterEach(async () => {
-  for (const each of running.splice(0)) await each.stop('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function serve(...args: string[]): Promise<RunningCommand> {
-  const started = await command.start(['serve', '--port', '0', ...args], folder);
-  running.push(started);
-  return started;
-}
+const work = useRealCommand();
+const serve = (...args: string[]): Promise<RunningCommand> => work.start('serve', '--port', '0', ...args);
 
 async function stored(server: RunningCommand): Promise<Set<string>> {
   const ids = new Set<string>();
@@ -40,6 +17,18 @@ async function stored(server: RunningCommand): Promise<Set<string>> {
     cursor = `&cursor=${page.next}`;
   }
 }
+
+describe('what the command loads', () => {
+  const imported = (name: string): string[] =>
+    [...readFileSync(join(dirname(work.program), name), 'utf8').matchAll(/^import .*from "([^."][^"]*)";$/gm)].map(([, from = '']) => from);
+
+  it('is no parser and no database before somebody asks for them, so that it is there at once', () => {
+    expect(imported('captureflow.js').filter((from) => !from.startsWith('node:'))).toEqual(['commander', 'markdown-table']);
+    expect(imported('read-thread.js').filter((from) => !from.startsWith('node:'))).toEqual([]);
+    expect(imported('store-thread.js')).toContain('node-sqlite3-wasm');
+    expect(imported('view-thread.js')).not.toContain('node-sqlite3-wasm');
+  });
+});
 
 describe('captureflow serve, as a process', () => {
   it('has every trace that it acknowledged after kill -9 in the middle of a flood, and can be started again at once', async () => {
@@ -97,18 +86,17 @@ describe('captureflow serve, as a process', () => {
   });
 
   it('says what is wrong with a file that is no store, in one sentence, and leaves it as it was', async () => {
-    writeFileSync(join(folder, 'notes.txt'), 'my notes, '.repeat(1000));
+    writeFileSync(join(work.folder, 'notes.txt'), 'my notes, '.repeat(1000));
     await expect(serve('--db', 'notes.txt')).rejects.toThrow(
       /^it ended with 1: captureflow: .*notes\.txt is no SQLite database; name another file with --db\n$/,
     );
-    expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('my notes, '.repeat(1000));
+    expect(readFileSync(join(work.folder, 'notes.txt'), 'utf8')).toBe('my notes, '.repeat(1000));
   });
 
   it('says which port it took instead of the one that was taken', async () => {
     const first = await serve();
     const port = Number(new URL(first.base).port);
-    const second = await command.start(['serve', '--port', String(port), '--db', 'other.db'], folder);
-    running.push(second);
+    const second = await work.start('serve', '--port', String(port), '--db', 'other.db');
     expect(second.out).toContain(`Port ${port} is taken: this is `);
     expect(new URL(second.base).port).not.toBe(String(port));
   });

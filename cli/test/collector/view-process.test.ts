@@ -1,39 +1,16 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { frameSegment } from '@captureflow/trace';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { RealCommand } from './real-command.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useRealCommand } from './real-command.ts';
 import type { RunningCommand } from './real-command.ts';
 import { captureFlowJson, otlpJson, segment, traceFile } from './sample-traces.ts';
 
-let command: RealCommand;
-let folder: string;
-const running: RunningCommand[] = [];
+const work = useRealCommand();
+const file = (name: string): string => join(work.folder, '.captureflow', name);
+const view = (...paths: string[]): Promise<RunningCommand> => work.start('view', '--port', '0', ...paths);
 
-beforeAll(async () => {
-  command = await RealCommand.build();
-});
-
-afterAll(() => command.remove());
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'captureflow-view-'));
-  mkdirSync(join(folder, '.captureflow'));
-});
-
-afterEach(async () => {
-  for (const each of running.splice(0)) await each.stop('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const file = (name: string): string => join(folder, '.captureflow', name);
-
-async function view(...paths: string[]): Promise<RunningCommand> {
-  const started = await command.start(['view', '--port', '0', ...paths], folder);
-  running.push(started);
-  return started;
-}
+beforeEach(() => mkdirSync(join(work.folder, '.captureflow')));
 
 interface Listed {
   readonly id: string;
@@ -102,13 +79,13 @@ describe('captureflow view, as a process', () => {
   });
 
   it('waits for a folder that is not there yet', async () => {
-    rmSync(join(folder, '.captureflow'), { recursive: true });
+    rmSync(join(work.folder, '.captureflow'), { recursive: true });
     const server = await view();
     await until(
       async () => server.errors,
       (errors) => errors.includes('.captureflow: there is no such file or folder (yet)'),
     );
-    mkdirSync(join(folder, '.captureflow'));
+    mkdirSync(join(work.folder, '.captureflow'));
     writeFileSync(file('a.cft'), traceFile(segment(1)));
     const traces = await until(
       () => listed(server),
