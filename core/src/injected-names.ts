@@ -17,6 +17,8 @@ export interface InjectedNames {
   readonly position: string;
   /** Keeps the scope position over a `finally` at that nesting depth. */
   saved(depth: number): string;
+  /** Whether a `finally` at that nesting depth is left for another place than the next statement. */
+  leaving(depth: number): string;
   /** The stub's identity function. */
   readonly identity: string;
   /** The span token of a function at that nesting depth; inner functions name the outer one's. */
@@ -44,6 +46,7 @@ export function chooseNames(source: string): InjectedNames {
     position: `${prefix}P`,
     identity: `${prefix}I`,
     saved: numbered(`${prefix}Q`),
+    leaving: numbered(`${prefix}W`),
     token: numbered(`${prefix}S`),
     alias: numbered(`${prefix}L`),
     value: numbered(`${prefix}V`),
@@ -60,7 +63,7 @@ function numbered(prefix: string): (k: number) => string {
 /** `covers` or `discoverS1` are no names of ours. */
 function holdsName(source: string, prefix: string): boolean {
   for (let at = source.indexOf(prefix); at >= 0; at = source.indexOf(prefix, at + 1)) {
-    if (/^(?:[RMGEPI]|[QSLV]\d|x\d)/.test(source.slice(at + prefix.length, at + prefix.length + 2))) return true;
+    if (/^(?:[RMGEPI]|[QWSLV]\d|x\d)/.test(source.slice(at + prefix.length, at + prefix.length + 2))) return true;
   }
   return false;
 }

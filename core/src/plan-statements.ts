@@ -53,7 +53,7 @@ export interface StatementsPlan {
   /** Block-scoped locals alive at a place where the function returns, by start of the return statement. */
   readonly aliveAtReturn: ReadonlyMap<number, readonly Local[]>;
   readonly aliveAtEnd: readonly Local[];
-  /** Names that the function declares to keep a position over a `finally`. */
+  /** Names that the function declares to keep a position, or how it was reached, over a `finally`. */
   readonly saved: readonly string[];
 }
 
@@ -89,8 +89,9 @@ export function planStatements(context: StatementsContext): StatementsPlan {
   let finallyDepth = 0;
   /** A jump lands behind these or in their heads while the span is suspended. */
   const resumed = new Set<StatementFacts>();
-  /** A jump runs their `finally` on the way to where the engine awaits. */
-  const crossed = new Set<StatementFacts>();
+  /** By statement with a `finally`: the jumps that run it, and whether the engine awaits behind it. */
+  const ways = new Map<StatementFacts, { readonly jump: StatementFacts; readonly awaits: boolean }[]>();
+  let tryDepth = 0;
   let crossedSoFar = 0;
 
   const all = locals.size === 0 ? NO_LOCALS : [...locals.values()];
@@ -212,6 +213,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     const holdsUsing = canPause && lists.some(holdsAwaitUsing);
     const pausesInHead = canPause && (awaitsInHead(statement) || (statement.kind === 'loop' && holdsUsing));
     let earlierPauses = false;
+    if (statement.kind === 'try') tryDepth++;
     if (statement.kind !== 'loop')
       jumps.push({ statement, tail: NO_CODE, clearing: NO_CODE, outer: { position: state.position, alive: state.alive } });
     for (const list of lists) {
@@ -219,7 +221,7 @@ export function planStatements(context: StatementsContext): StatementsPlan {
       if (list.role === 'with') continue;
       const head: Piece[] = [];
       const handles = list.role === 'catch' || list.role === 'finally';
-      const crosses = canPause && list.role === 'finally' && crossesFinally(statement);
+      const crosses = canPause && list.role === 'finally' && leadsToAwait(statement);
       if ((handles && earlierPauses) || pausesInHead || crosses) head.push(...resume());
       if (list.role === 'finally' && inner.length > 0) head.push(`${savePosition()}=${P};`);
       const declared = declare(list.entry, listState);
@@ -232,14 +234,12 @@ export function planStatements(context: StatementsContext): StatementsPlan {
       else if (list.role === 'finally') walkFinally(list, listState, inner.length > 0);
       else walkList(list, listState, NO_INDEXES);
       if (canPause) {
-        if (holdsAwaitUsing(list) || crosses) add('tail', list.start, [suspendLoop()]);
+        if (holdsAwaitUsing(list)) add('tail', list.start, [suspendLoop()]);
+        if (crosses) planLeaving(statement, list);
         earlierPauses ||= holdsPause(fn, list) || crossedSoFar > crossedBefore;
       }
-      if (crosses) {
-        crossedSoFar++;
-        resumed.add(statement);
-      }
     }
+    if (statement.kind === 'try') tryDepth--;
     if (statement.kind !== 'loop') jumps.pop();
     const after: Piece[] = pausesInHead || holdsUsing || resumed.has(statement) ? [...resume()] : [];
     if (inner.length > 0 && !(isLast && around.form !== 'clause' && !around.statements.some((other) => other.disposes === true))) {
@@ -249,14 +249,28 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     add('after', statement.start, after);
   }
 
-  /**
-   * Whether a `finally` may end on the way to where the engine awaits: a disposal, an iterator's next() or return(). It ran resumed, and only
-   * its end can say that the wait begins, to everybody who gets there: who goes on behind the statement resumes once more.
-   */
-  function crossesFinally(statement: StatementFacts): boolean {
-    if (crossed.has(statement)) return true;
+  /** Whether the statement's `finally` may run on the way to where the engine awaits: a disposal, an iterator's next() or return(). */
+  function leadsToAwait(statement: StatementFacts): boolean {
+    if (ways.get(statement)?.some(({ awaits }) => awaits) === true) return true;
     if (!leavesBehind(fn, statement)) return false;
     return holdsAwaitUsing(fn.body) || awaitsBehind(statementsOf(jumps.slice(0, -1)), statement.start);
+  }
+
+  /**
+   * Such a `finally` runs resumed, and its end suspends again, unless it goes on behind the statement, or to where a jump leads without an await. Said of
+   * these, since a consumer's return() and an error cannot be announced.
+   */
+  function planLeaving(statement: StatementFacts, last: ListFacts): void {
+    crossedSoFar++;
+    const name = names.leaving(tryDepth);
+    saved.add(name);
+    for (const list of statement.lists) {
+      if (list === last) continue;
+      add('head', list.start, [`${name}=1;`]);
+      add('tail', list.start, [`${name}=0;`]);
+    }
+    for (const { jump, awaits } of ways.get(statement) ?? []) if (!awaits) add('before', jump.start, [`${name}=0;`]);
+    add('tail', last.start, [`${name}&&${suspendLoop()}`]);
   }
 
   function addHeadWrites(list: ListFacts, code: Piece[]): void {
@@ -325,9 +339,10 @@ export function planStatements(context: StatementsContext): StatementsPlan {
     if (target === undefined) return;
     const left = jumps.slice(isBreak ? index : index + 1);
     if (canPause) {
-      for (let k = index + 1; k < jumps.length; k++) {
-        const { statement: way } = jumps[k] as Jump;
-        if (entersFinally(way, statement.start) && awaitsBehind(statementsOf(jumps.slice(index, k)), statement.start)) crossed.add(way);
+      for (const [k, { statement: way }] of jumps.entries()) {
+        if (k < jumps.length - left.length || !entersFinally(way, statement.start)) continue;
+        const awaits = awaitsBehind(statementsOf(jumps.slice(index, k)), statement.start);
+        ways.set(way, [...(ways.get(way) ?? []), { jump: statement, awaits }]);
       }
     }
     const code: Piece[] = isBreak ? [] : [...target.tail];
