@@ -1,8 +1,10 @@
 /**
  * Hands over before a signal kills the process, and lets the signal kill it. Our listener is there only while the program
- * has none: packages such as signal-exit count the listeners to find out whether the signal is theirs to handle.
+ * has none: packages such as signal-exit count the listeners to find out whether the signal is theirs to handle. And not before the event loop turns:
+ * a listener is called by it, so a program that computes without a pause from its first line on would not die of a signal any more.
  */
 import { builtin } from './builtin.ts';
+import { laterTurn } from './primordials.ts';
 
 /**
  * Returns what takes the listener away. Does nothing in worker threads, which get no signals, and on Windows, where a signal
@@ -47,7 +49,7 @@ export function signalFlush(host: NodeJS.Process, signal: NodeJS.Signals, handOv
     host.removeListener(signal, onSignal);
   };
 
-  settle();
+  laterTurn(settle);
   host.on('newListener', onChange);
   host.on('removeListener', onRemove);
   return stop;

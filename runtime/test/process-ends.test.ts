@@ -58,12 +58,12 @@ process.on('unhandledRejection', (error, promise) => console.log('taken', error.
     ends: { code: 0 },
   },
   'SIGTERM without a listener': {
-    code: `const body = (n) => n; work(1); ${KEEP_ALIVE} console.log('ready');`,
+    code: `const body = (n) => n; work(1); ${KEEP_ALIVE} setTimeout(() => console.log('ready'), 5);`,
     signals: ['SIGTERM'],
     ends: { code: null, signal: 'SIGTERM' },
   },
   'SIGINT without a listener': {
-    code: `const body = (n) => n; work(1); ${KEEP_ALIVE} console.log('ready');`,
+    code: `const body = (n) => n; work(1); ${KEEP_ALIVE} setTimeout(() => console.log('ready'), 5);`,
     signals: ['SIGINT'],
     ends: { code: null, signal: 'SIGINT' },
   },
@@ -114,6 +114,14 @@ describe.each(['esm', 'cjs'] as const)('as %s', (kind) => {
       expect(spans[0]?.function.name).toBe('work');
     },
   );
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)('a program that computes without a pause ends at %s, as without recording', async (signal) => {
+  // `ready` by a synchronous write, since nothing else runs any more.
+  const code = `import { writeSync } from 'node:fs';
+const body = (n) => { writeSync(1, 'ready'); while (true); }; work(1);`;
+  const folder = bench.program({ 'main.mjs': workFunction(true, 'esm') + code });
+  expect(await run(folder, { signals: [signal] })).toEqual({ code: null, signal, stdout: 'ready', stderr: '' });
 });
 
 test('a span that is open at process.exit is written as open', async () => {

@@ -98,7 +98,7 @@ if (how === 'throw') throw new RangeError('no tea');
 if (how === 'reject') void Promise.reject(new RangeError('no tea'));
 if (how === 'signal') {
   setInterval(() => {}, 1000);
-  process.kill(process.pid, 'SIGTERM');
+  setTimeout(() => process.kill(process.pid, 'SIGTERM'), 10);
 }
 `,
 };
