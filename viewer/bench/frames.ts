@@ -28,7 +28,7 @@ const summary = { ...summarize(trace), id: 'large' };
 console.log(`${count} spans, head of ${(parts.head.length / 1e6).toFixed(1)} MB`);
 
 const browser = await launchChromium();
-const { page } = await openPage(browser, await pageText(), {
+const { page, close } = await openPage(browser, await pageText(), {
   viewport: { width: 1600, height: 900 },
   answer: (path) => {
     if (path.startsWith('/api/traces?')) return JSON.stringify({ traces: [summary] });
@@ -52,6 +52,7 @@ for (const [name, act] of [
 }
 const after = await memory(session);
 console.log(`memory after a collection: ${after} MB of JS heap and array buffers, ${after - before} MB more than the list`);
+await close();
 await browser.close();
 
 async function opening(target: Page): Promise<string> {

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { isTyping } from '../shell/global-keys.ts';
+import { focusView } from '../shell/focus-view.ts';
 import { showCount, showCounted } from '../shell/show-numbers.ts';
 import { matches, searchText, selectedSpan } from '../state/state.ts';
 import { nextMatch } from './find-spans.ts';
@@ -37,7 +38,7 @@ export function SearchBox(): JSX.Element {
         }}
         onKeyDown={(event) => {
           if (event.key === 'Enter') goTo(event.shiftKey ? -1 : 1);
-          else if (event.key === 'Escape') event.currentTarget.blur();
+          else if (event.key === 'Escape') focusView();
           else return;
           event.preventDefault();
         }}

@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { activeView, openTrace } from '../state/state.ts';
 import { closeTrace, neighbourTrace, openListed } from '../state/trace-list.ts';
+import { focusView } from './focus-view.ts';
 import { VIEWS } from '../views/views.ts';
 
 export const helpIsOpen: Signal<boolean> = signal(false);
@@ -29,6 +30,8 @@ function act(key: string): boolean {
     const view = VIEWS[Number(key) - 1];
     if (view === undefined) return false;
     activeView.value = view.name;
+    // Once it is there: who changes views by key goes on by keys.
+    requestAnimationFrame(focusView);
   }
   return true;
 }

@@ -38,7 +38,8 @@ function Chart({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
     const chart = new ChartController(trace, elements);
     setController(chart);
     const detach = attachGestures(chart, elements);
-    elements.scroller.focus({ preventScroll: true });
+    // Who walks through the tabs stays there.
+    if (document.activeElement === document.body) elements.scroller.focus({ preventScroll: true });
     return () => {
       hoveredSpan.value = undefined;
       detach();

@@ -9,7 +9,7 @@ import {
   type ComparedSide,
 } from '@captureflow/trace';
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { digestsOf } from '../../parts/digests.ts';
 import { LONGEST_NAME } from '../../parts/longest-name.ts';
 import { mergedTrace } from '../../parts/merged-trace.ts';
@@ -86,10 +86,48 @@ function Choice({ after, before }: { readonly after: LoadedTrace; readonly befor
   );
 }
 
+const PARTS = [
+  ['functions', 'Functions'],
+  ['tree', 'Aligned tree'],
+] as const;
+type Part = (typeof PARTS)[number][0];
+
+function Parts({ part, show }: { readonly part: Part; readonly show: (part: Part) => void }): JSX.Element {
+  const list = useRef<HTMLDivElement>(null);
+  return (
+    <div
+      ref={list}
+      role="tablist"
+      aria-label="Comparison"
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+        event.preventDefault();
+        const other = PARTS.findIndex(([name]) => name !== part);
+        show(PARTS[other]![0]);
+        (list.current?.children[other] as HTMLElement | undefined)?.focus();
+      }}
+    >
+      {PARTS.map(([name, title]) => (
+        <button
+          key={name}
+          type="button"
+          role="tab"
+          class="quiet diff-tab"
+          aria-selected={part === name}
+          tabIndex={part === name ? 0 : -1}
+          onClick={() => show(name)}
+        >
+          {title}
+        </button>
+      ))}
+    </div>
+  );
+}
+
 function Comparison({ before, after }: { readonly before: LoadedTrace; readonly after: LoadedTrace }): JSX.Element {
   const [digests, setDigests] = useState<{ readonly before: CallDigests; readonly after: CallDigests }>();
   const [done, setDone] = useState(0);
-  const [tab, setTab] = useState<'functions' | 'tree'>('functions');
+  const [tab, setTab] = useState<Part>('functions');
   const [pair, setPair] = useState<Pair>();
   useEffect(() => {
     let gone = false;
@@ -117,13 +155,8 @@ function Comparison({ before, after }: { readonly before: LoadedTrace; readonly 
   const changed = sides.functions.filter(({ changes }) => changes.length > 0).length;
   return (
     <>
-      <div class="view-bar" role="tablist" aria-label="Comparison">
-        <button type="button" role="tab" class="quiet diff-tab" aria-selected={tab === 'functions'} onClick={() => setTab('functions')}>
-          Functions
-        </button>
-        <button type="button" role="tab" class="quiet diff-tab" aria-selected={tab === 'tree'} onClick={() => setTab('tree')}>
-          Aligned tree
-        </button>
+      <div class="view-bar">
+        <Parts part={tab} show={setTab} />
         <span class="view-note" role="status">
           {changed} of {sides.functions.length} functions changed
           {digests === undefined && ` · comparing results, ${Math.floor(done * 100)} %`}

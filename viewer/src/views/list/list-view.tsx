@@ -49,7 +49,7 @@ function TraceTable({ traces, longest }: { readonly traces: readonly ListedTrace
   const more = loadMore.value;
   return (
     <div class="table-scroll">
-      <table class="trace-table">
+      <table class="trace-table" role="grid" aria-label="Traces">
         <thead>
           <tr>
             <th scope="col" class="narrow">
