@@ -65,7 +65,7 @@ describe('captureflow top', () => {
     const { code, out } = await bench.command('top');
     expect(code).toBe(0);
     expect(out).toMatch(
-      /^function +calls +errors +self +total +waiting +elided +at\nload +5 +2\.5 ms +2\.5 ms +src\/app\.ts:3\n1 functions, 5 calls in 2 traces\n$/,
+      /^function +calls +errors +self +total +waiting +elided +at\nload +5 +2\.5 ms +2\.5 ms +src\/app\.ts:3\n1 function, 5 calls in 2 traces\n$/,
     );
   });
 

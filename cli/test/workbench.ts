@@ -17,7 +17,12 @@ export interface Answer {
 }
 
 export class Workbench {
-  readonly folder: string = realpathSync(mkdtempSync(join(tmpdir(), 'captureflow-cli-')));
+  readonly folder: string;
+
+  /** Default: a new folder. */
+  constructor(folder: string = mkdtempSync(join(tmpdir(), 'captureflow-cli-'))) {
+    this.folder = realpathSync(folder);
+  }
 
   write(files: Readonly<Record<string, string>>): void {
     for (const [name, text] of Object.entries(files)) {

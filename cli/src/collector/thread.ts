@@ -40,6 +40,9 @@ export class ServiceError extends Error {
 /** Makes services for those who have no thread for them. */
 export type CreateService = typeof createService;
 
+/** What threads make is short-lived: more room only makes them larger (`view` of 2 GB: 239 MB against 193, at the same speed). */
+const YOUNG_MB = 12;
+
 /** `onEnd`: the thread ended without being asked to, and why. `create`: no thread is started. */
 export function startThread<Order, News>(spec: ServiceSpec, onEnd: (reason: string) => void, create?: CreateService): Thread<Order, News> {
   return create === undefined ? workerThread(spec, onEnd) : localThread(spec, create);
@@ -57,7 +60,11 @@ export function startThreadLater<Order>(...parameters: Parameters<typeof startTh
 
 function workerThread<Order, News>(spec: ServiceSpec, onEnd: (reason: string) => void): Thread<Order, News> {
   // The bundled command has its threads' programs beside it.
-  const worker = new Worker(new URL(`./${spec.kind}-thread.js`, import.meta.url), { workerData: spec, execArgv: [] });
+  const worker = new Worker(new URL(`./${spec.kind}-thread.js`, import.meta.url), {
+    workerData: spec,
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   const listeners: ((news: News) => void)[] = [];
   let last = 0;

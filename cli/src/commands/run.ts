@@ -6,6 +6,7 @@ import { type Command, Option } from 'commander';
 import type { Surroundings } from '../main.ts';
 import { readTraces, TRACE_FOLDER } from '../read-traces.ts';
 import { runProgram } from '../run/run-program.ts';
+import { counted } from '../traces/counted.ts';
 import { describeProblems } from '../traces/describe-problems.ts';
 import { formatColumns } from '../traces/format-columns.ts';
 
@@ -59,17 +60,10 @@ function summarizeRun(written: readonly string[], { cwd, printError }: Surroundi
     const notes = [errors > 0 ? `${count(errors)} threw` : '', dropped > 0 ? `${count(dropped)} not recorded` : ''].filter(
       (note) => note !== '',
     );
-    return [
-      printable(name, 60),
-      duration === undefined ? 'not ended' : formatDuration(duration),
-      `${count(spans)} ${spans === 1 ? 'call' : 'calls'}`,
-      notes.join(', '),
-    ];
+    return [printable(name, 60), duration === undefined ? 'not ended' : formatDuration(duration), counted(spans, 'call'), notes.join(', ')];
   });
   const older = traces.length - rows.length;
-  printError(
-    `\ncaptureflow: ${count(traces.length)} ${traces.length === 1 ? 'trace' : 'traces'} in ${TRACE_FOLDER}${older > 0 ? `, the newest ${rows.length}:` : ':'}\n`,
-  );
+  printError(`\ncaptureflow: ${counted(traces.length, 'trace')} in ${TRACE_FOLDER}${older > 0 ? `, the newest ${rows.length}:` : ':'}\n`);
   printError(formatColumns(rows, ['left', 'right', 'right', 'left']).replace(/^(?=.)/gm, '  '));
   printError('see them with: captureflow view, captureflow tree, captureflow top\n');
 }

@@ -53,13 +53,15 @@ export async function runServer(
     fail = reject;
   });
   failure.catch(() => undefined);
+  // From the start on: Ctrl-C at the first line that is printed is a stop, too.
+  const stopped = untilStopped?.() ?? Promise.resolve();
   const collector = await start((reason) => fail(new InputError(reason, 1)));
   const wanted = Number(flags.port);
   if (wanted !== 0 && collector.port !== wanted) print(`Port ${wanted} is taken: this is ${collector.port}.\n`);
   print(`Open ${collector.url}\n`);
   if (flags.open && isTerminal === true) openBrowser(collector.url);
   try {
-    await Promise.race([untilStopped?.() ?? Promise.resolve(), failure]);
+    await Promise.race([stopped, failure]);
   } finally {
     await collector.stop();
   }

@@ -11,6 +11,7 @@ import {
 } from '@captureflow/trace';
 import { type Command, Option } from 'commander';
 import type { Surroundings } from '../main.ts';
+import { counted } from '../traces/counted.ts';
 import { formatColumns } from '../traces/format-columns.ts';
 import { addSelectOptions, openTraces, positive, type SelectFlags, selectTraces } from '../traces/select-traces.ts';
 
@@ -93,7 +94,7 @@ function run(paths: readonly string[], flags: Flags, surroundings: Surroundings)
   print(formatColumns([head, ...cells], ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'left']));
   const more = rows.length - shown.length;
   print(
-    `${count(rows.length)} functions, ${count(spans)} calls in ${count(seen)} ${seen === 1 ? 'trace' : 'traces'}${more > 0 ? `; --limit ${rows.length} shows the other ${count(more)}` : ''}\n`,
+    `${counted(rows.length, 'function')}, ${counted(spans, 'call')} in ${counted(seen, 'trace')}${more > 0 ? `; --limit ${rows.length} shows the other ${count(more)}` : ''}\n`,
   );
 }
 

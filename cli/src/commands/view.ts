@@ -4,6 +4,7 @@ import type { ShownFiles } from '../collector/intake.ts';
 import { startCollector } from '../collector/start-collector.ts';
 import type { Surroundings } from '../main.ts';
 import { TRACE_FOLDER } from '../read-traces.ts';
+import { counted } from '../traces/counted.ts';
 import { describeProblems } from '../traces/describe-problems.ts';
 import { addServerOptions, runServer, serverOptionsOf } from './server-options.ts';
 import type { ServerFlags } from './server-options.ts';
@@ -36,17 +37,14 @@ export function addViewCommand(program: Command, surroundings: Surroundings): vo
 /** Problems are printed once each; the count when everything that is there was read, not with each trace that comes later. */
 function sayer(print: Surroundings['print'], printError: Surroundings['printError']): (news: ShownFiles) => void {
   const said = new Set<string>();
-  let counted = false;
+  let summed = false;
   return ({ files, found, reading, problems }) => {
     if (reading) return;
     for (const line of describeProblems(problems)) {
       if (!said.has(line)) printError(`captureflow: ${line}\n`);
       said.add(line);
     }
-    if (!counted)
-      print(
-        `${found} ${found === 1 ? 'trace' : 'traces'} in ${files} ${files === 1 ? 'file' : 'files'}; what is added later shows up in the page\n`,
-      );
-    counted = true;
+    if (!summed) print(`${counted(found, 'trace')} in ${counted(files, 'file')}; what is added later shows up in the page\n`);
+    summed = true;
   };
 }

@@ -68,7 +68,7 @@ export function readSegmentsAt(path: string, places: readonly SegmentPlace[]): U
   const file = new FileWindow(path);
   try {
     return places.map(({ offset, length }) => {
-      const segment = offset + length <= file.size ? segmentInRecord(file.bytes(offset, length).slice(), offset) : undefined;
+      const segment = offset + length <= file.size ? segmentInRecord(new Uint8Array(file.bytes(offset, length)), offset) : undefined;
       if (segment === undefined) throw new TraceFormatError('TRUNCATED', offset, 'the record is no longer there');
       return segment;
     });
