@@ -8,7 +8,7 @@ import { classInfoOf } from './class-info.ts';
 import { startClock } from './clock.ts';
 import { beQuiet, loadRoot, service, switchRoot } from './columns.ts';
 import { cursor, NO_ROOT } from './cursor.ts';
-import { settleElided } from './elided-calls.ts';
+import { countFor, settleElided } from './elided-calls.ts';
 import { collectExamples } from './examples.ts';
 import { startGovernor, stopGovernor } from './governed-functions.ts';
 import { handOver } from './hand-over.ts';
@@ -110,6 +110,8 @@ export function runInRoot<T>(root: Root, fn: () => T): T {
   append(savedStacks, outer);
   cursor.current = 0;
   cursor.limit = -1;
+  // A counted call on an empty stack does not come here to say whose it is.
+  countFor(root);
   try {
     return runInContext(root, fn);
   } finally {
@@ -128,13 +130,16 @@ export function runInRoot<T>(root: Root, fn: () => T): T {
           cursor.current = outer;
         }
       }
+      if (cursor.current === 0) countFor(contextRoot() ?? state.implicit ?? root);
     }
   }
 }
 
 /** From here on and in all that starts from here, work on an empty stack belongs to the root. */
 export function enterRoot(root: Root): void {
-  if (state.started && root instanceof RootRecord && root.session === state.session) enterContext(root);
+  if (!state.started || !(root instanceof RootRecord) || root.session !== state.session) return;
+  enterContext(root);
+  if (cursor.current === 0) countFor(root);
 }
 
 /** Until the root ends or another takes its place, it stands in for the implicit root. */

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Trace } from '@captureflow/trace';
 import { governorStats } from '../src/governed-functions.ts';
 import { drainRoots, endRoot, openRoot, recorderStats, runInRoot } from '../src/recorder.ts';
-import type { RecorderConfig } from '../src/recorder-config.ts';
+import type { RecorderConfig, Root } from '../src/recorder-config.ts';
 import { ASYNC, asks, functions, LEXICAL_PARENT, R, record, spansOf, turn } from './recorder-harness.ts';
 import type { Recording } from './recorder-harness.ts';
 
@@ -20,6 +20,7 @@ const f = functions({
   takes: { parameters: ['o'] },
   waits: { flags: ASYNC, parameters: ['o'] },
   maker: { flags: LEXICAL_PARENT, parameters: ['n'] },
+  loner: { parameters: ['n'] },
   loops: { bindings: ['i'], sites: [[2, 2, [0]]] },
 });
 
@@ -162,6 +163,17 @@ describe('a hot function', () => {
 });
 
 describe('counts', () => {
+  it('of a function that was hot below others belong to the root that calls it first, with nothing on the stack', () => {
+    recording = governed({ budget: 0.001 });
+    const [hot, first] = ['hot', 'first'].map((name) => openRoot({ kind: 'run', name })) as [Root, Root];
+    runInRoot(hot, () => call(f.main, 0, () => repeat(100_000, 40, (i) => call(f.loner, i))));
+    runInRoot(first, () => repeat(10, 0.001, (i) => call(f.loner, i)));
+    endRoot(hot);
+    endRoot(first);
+    const told10 = recording.traces().find((trace) => trace.root.name === 'first');
+    expect(told10 === undefined ? 0 : told(told10, 'loner')).toBe(10);
+  });
+
   it.each([1, 2, 3, 4, 5, 6])(
     'add up with spans to the calls of every function in every root, in any order of roots (seed %i)',
     async (seed) => {
