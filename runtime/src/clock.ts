@@ -14,10 +14,10 @@ const MOST_WORDS = 1024;
 /** Up to here every event gets a reading. */
 const FEW_WORDS = 4;
 /**
- * Ms that must pass for each reading, on average: 50 to 100 ns are then at most a hundredth of it. Code that waits, or does much between
+ * Ms that must pass for each reading, on average: with the slow path before it that is some 200 ns, then at most a hundredth of it. Code that waits, or does much between
  * its events, gets exact times; a hot loop gets few.
  */
-const PRICE = 0.01;
+const PRICE = 0.02;
 /**
  * Readings saved up while little happened, spent on the burst of events after it. Each is a slow path as well: with 1,024, programs that shared
  * their processor read the clock at every other event.

@@ -68,6 +68,8 @@ export class Cursor {
 
 /** `limit` while nothing but the empty stack speaks against the hot path: a span that comes back to it goes on at once. */
 export const EMPTY_STACK = -2;
+/** `EMPTY_STACK`, and the pause before has announced whom it calls: what starts must look there, what comes back need not. */
+export const EMPTY_CALLED = -3;
 
 export const NO_OPS: Int32Array = new Int32Array(0);
 export const NO_REFS: unknown[] = emptyRefs(1);

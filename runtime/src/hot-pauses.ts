@@ -5,7 +5,7 @@
 import type { Token } from '@captureflow/core/probe-abi';
 import { N_SHIFT, Op, Pause } from '@captureflow/trace/wire';
 import { clock, writeTime } from './clock.ts';
-import { cursor, EMPTY_STACK } from './cursor.ts';
+import { cursor, EMPTY_CALLED, EMPTY_STACK } from './cursor.ts';
 import {
   BELOW,
   BOTTOM,
@@ -78,7 +78,7 @@ export function pausedToEmptyStack(s: Token, kind: number): boolean {
   return true;
 }
 
-/** After an await, where nothing was recorded since the stack became empty or all of it left the stack again. */
+/** After an await, or asked for the next value by code that is not recorded, where nothing else is on the stack and nothing but that asks for service. */
 export function resumedOnEmptyStack(s: Token): boolean {
   const c = cursor;
   const { slots, root } = c;
@@ -86,8 +86,7 @@ export function resumedOnEmptyStack(s: Token): boolean {
   const at = slot << 3;
   const flags = slots[at + FLAGS] as number;
   const kind = (flags & PAUSE_BITS) >> PAUSE_SHIFT;
-  if (c.limit !== EMPTY_STACK || c.current !== 0 || (flags & SUSPENDED) === 0 || (kind !== Pause.AWAIT && kind !== Pause.LOOP))
-    return false;
+  if ((c.limit !== EMPTY_STACK && c.limit !== EMPTY_CALLED) || c.current !== 0 || (flags & SUSPENDED) === 0) return false;
   if (slots[at] !== (s & GENERATION_MASK) || slots[at + SERIAL] !== c.serial || c.pos > c.room) return false;
   root.pinned = c.span;
   writeTime();

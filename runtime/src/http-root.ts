@@ -104,7 +104,8 @@ function openOn(socket: Socket): Set<() => void> {
 function rawHeader(raw: readonly string[], name: string): string | undefined {
   let found: string | undefined;
   for (let i = 0; i + 1 < raw.length; i += 2) {
-    if (raw[i]?.toLowerCase() !== name) continue;
+    const key = raw[i] as string;
+    if (key.length !== name.length || key.toLowerCase() !== name) continue;
     if (found !== undefined) return undefined;
     found = raw[i + 1];
   }

@@ -73,12 +73,15 @@ function nextRoute(request: object): string | undefined {
   return typeof pathname === 'string' ? pathname : undefined;
 }
 
+let http: typeof import('node:http') | undefined;
+
 /**
  * The stream of a request of Node's interface for HTTP/2 that is compatible with HTTP/1. A getter of Node's; requests of HTTP/1 have none, and a
  * program may have put anything there.
  */
 function streamOf(raw: object): object | undefined {
-  const http = builtin('node:http');
+  // Looked up with the first request: a program without requests is not made to load it.
+  http ??= builtin('node:http');
   if (http === undefined || raw instanceof http.IncomingMessage) return undefined;
   const { stream } = raw as { stream?: unknown };
   return typeof stream === 'object' && stream !== null ? stream : undefined;

@@ -2,7 +2,7 @@
  * The last pause that says who is called next: `yield*` and `for await` make the engine call an iterator at once. What starts
  * before anything else was recorded was called by them.
  */
-import { cursor } from './cursor.ts';
+import { cursor, EMPTY_CALLED, EMPTY_STACK } from './cursor.ts';
 import { GENERATION, GENERATION_MASK, SLOT_MASK } from './slots.ts';
 import type { Chunk } from './chunk.ts';
 
@@ -20,7 +20,7 @@ export function setPending(pauseToken: number, pauseLink: number): void {
   chunk = cursor.root.chunk;
   pos = cursor.pos;
   // What starts next must look here.
-  if (pauseLink !== 0) cursor.limit = -1;
+  if (pauseLink !== 0) cursor.limit = cursor.limit === EMPTY_STACK ? EMPTY_CALLED : -1;
 }
 
 function nothingSince(): boolean {

@@ -1,9 +1,29 @@
 /**
- * CRC-32 as zlib and PNG compute it (polynomial 0xEDB88320, reflected), four bytes a step because it runs over every segment that is
- * written. `node:zlib` has one from Node 22.2 on only, and browsers have none.
+ * CRC-32 as zlib and PNG compute it (polynomial 0xEDB88320, reflected). It runs over every segment that is written: Node's own takes a tenth of the time
+ * (`node:zlib` from 20.15 and 22.2 on); elsewhere four bytes a step.
  */
 
-const TABLES: Int32Array = createTables();
+type Checksum = (bytes: Uint8Array) => number;
+
+interface Host {
+  readonly process?: { getBuiltinModule?(id: string): { readonly crc32?: Checksum } | undefined };
+}
+
+let native: Checksum | undefined;
+let looked = false;
+let TABLES: Int32Array | undefined;
+/** Shorter ones are not worth the way out of JavaScript. */
+const FEW_BYTES = 64;
+
+/** With the first checksum: the module is a few ms of loading, and programs that write nothing need it not. */
+function nativeChecksum(): Checksum | undefined {
+  looked = true;
+  try {
+    return (globalThis as Host).process?.getBuiltinModule?.('node:zlib')?.crc32;
+  } catch {
+    return undefined;
+  }
+}
 
 function createTables(): Int32Array {
   const tables = new Int32Array(1024);
@@ -21,7 +41,9 @@ function createTables(): Int32Array {
 
 /** Checksum of `bytes[from..to)` as an unsigned 32-bit integer. */
 export function crc32(bytes: Uint8Array, from: number = 0, to: number = bytes.length): number {
-  const tables = TABLES;
+  if (!looked) native = nativeChecksum();
+  if (native !== undefined && to - from >= FEW_BYTES) return native(bytes.subarray(from, to));
+  const tables = (TABLES ??= createTables());
   let crc = -1;
   let at = from;
   for (const last = to - 3; at < last; at += 4) {
