@@ -2,6 +2,7 @@
  * The JavaScript of the package: per format one set of files, in which the entries share the modules that hold state.
  * Everything is bundled; a user installs no dependency.
  */
+import { join } from 'node:path';
 import { defineConfig, rolldown } from 'rolldown';
 
 /** Options that let node_modules in must not make the recorder record itself. */
@@ -34,12 +35,26 @@ const carryWorker = {
   },
 };
 
-/** The build for browsers and edge runtimes: other brand checks, and no worker of Node's. */
+const WITHOUT_NODE = [
+  'default-exporters',
+  'exit-flush',
+  'http-root',
+  'leaf-spans',
+  'process-context',
+  'propagation',
+  'shipping/create-spill',
+  'shipping/worker-carrier',
+];
+
+/** The build for browsers and edge runtimes: other brand checks, and nothing of what needs Node. */
 const forTheWeb = {
   name: 'for-the-web',
   load: {
-    filter: { id: /[\\/]src[\\/]host-types\.ts$/ },
-    handler: () => ({ code: "export * from './page/host-types-web.ts';", moduleType: 'ts' }),
+    filter: { id: new RegExp(`[\\\\/]runtime[\\\\/]src[\\\\/](?:host-types|${WITHOUT_NODE.join('|').replaceAll('/', '[\\\\/]')})\\.ts$`) },
+    handler(id) {
+      const standIn = id.endsWith('host-types.ts') ? 'host-types-web.ts' : 'without-node.ts';
+      return { code: `export * from ${JSON.stringify(join(import.meta.dirname, 'src/page', standIn))};`, moduleType: 'ts' };
+    },
   },
 };
 

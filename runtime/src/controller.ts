@@ -5,17 +5,12 @@
 import type { Level } from '@captureflow/trace/metadata';
 import { captureTree } from './capture-tree.ts';
 import { beQuiet } from './columns.ts';
+import { defaultExporters } from './default-exporters.ts';
 import { Delivery } from './delivery.ts';
 import { readEnvironment, startsByItself } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { installExitFlush } from './exit-flush.ts';
 import type { Exporter } from './exporter.ts';
-import { captureFlowJsonExporter } from './exporters/captureflow-json.ts';
-import { collectorExporter } from './exporters/collector.ts';
-import { captureFlowServerExporter } from './exporters/captureflow-server.ts';
-import { consoleExporter } from './exporters/console.ts';
-import { fileExporter } from './exporters/file.ts';
-import { otlpExporter } from './exporters/otlp.ts';
 import { governorStats } from './governed-functions.ts';
 import { createFrameworkRoutes } from './framework-routes.ts';
 import { openImplicitRoot } from './implicit-root.ts';
@@ -284,24 +279,6 @@ export function createController(): SharedInstance {
     probes,
     api,
   };
-}
-
-function defaultExporters(options: StartOptions, environment: Environment): Exporter[] {
-  const { serverUrl, repositoryUrl, collectorUrl } = environment;
-  if (serverUrl !== undefined && repositoryUrl === undefined) {
-    warnOnce('server', 'CAPTUREFLOW_SERVER_URL needs CAPTUREFLOW_REPOSITORY_URL beside it; no traces are sent there');
-  }
-  const spillDir = `${options.dir ?? '.captureflow'}/unsent`;
-  return [
-    ...(environment.hasFiles ? [fileExporter({ dir: options.dir ?? '.captureflow' })] : []),
-    ...(environment.hasFiles && environment.devServer ? [captureFlowJsonExporter()] : []),
-    ...(environment.hasFiles && environment.console ? [consoleExporter({ color: environment.color })] : []),
-    ...(serverUrl === undefined || repositoryUrl === undefined
-      ? []
-      : [captureFlowServerExporter({ url: serverUrl, repositoryUrl, spillDir })]),
-    ...(collectorUrl === undefined ? [] : [collectorExporter({ url: collectorUrl, spillDir })]),
-    ...(environment.sendsOtlp ? [otlpExporter({ spillDir })] : []),
-  ];
 }
 
 function rootMeta(meta: string | RunRootMeta, otherwise: ParentContext | undefined): RootMeta {

@@ -111,7 +111,7 @@ export { OptionsError } from './option-errors.ts';
 export type { OptionErrorCode } from './option-errors.ts';
 export type { StartOptions } from './options.ts';
 export type { RedactionRules } from './redaction-rules.ts';
-export type { Propagate } from './propagation.ts';
+export type { Propagate } from './origin-pattern.ts';
 export type { Channels } from './leaf-spans.ts';
 export type { ProfileName } from './profiles.ts';
 export type { CaptureLimits, Root, RootMeta, RootSummary } from './recorder-config.ts';

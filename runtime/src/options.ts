@@ -13,8 +13,8 @@ import { checkRedaction } from './redaction-rules.ts';
 import type { RedactionRules } from './redaction-rules.ts';
 import { PROFILE_NAMES } from './profiles.ts';
 import type { ProfileName } from './profiles.ts';
-import { isOriginPattern } from './propagation.ts';
-import type { Propagate } from './propagation.ts';
+import { isOriginPattern } from './origin-pattern.ts';
+import type { Propagate } from './origin-pattern.ts';
 import type { CaptureLimits } from './recorder-config.ts';
 
 export interface StartOptions {

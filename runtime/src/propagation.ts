@@ -6,12 +6,10 @@
 import type { ClientRequest } from 'node:http';
 import { builtin } from './builtin.ts';
 import { installHttp2Propagation } from './http2-propagation.ts';
-import { isArray } from './primordials.ts';
+import { originTest } from './origin-pattern.ts';
+import type { Propagate } from './origin-pattern.ts';
 import type { Root } from './recorder-config.ts';
 import { carrierOf } from './traceparent.ts';
-
-/** True: to everybody. Origins: to these, `https://*.shop.example` being all hosts below one. */
-export type Propagate = boolean | readonly string[];
 
 const HTTP = 'http.client.request.created';
 const UNDICI = 'undici:request:create';
@@ -97,38 +95,4 @@ function onEachHead(onRequest: (message: unknown) => void): () => void {
 function hasHeader(headers: UndiciRequest['headers'], name: string): boolean {
   if (typeof headers === 'string') return headers.toLowerCase().includes(`${name}:`);
   return headers.some((each, i) => i % 2 === 0 && typeof each === 'string' && each.toLowerCase() === name);
-}
-
-const ORIGIN = /^(https?:)\/\/(\*\.)?([^/*?#@]+)\/?$/i;
-
-/** Whether `text` can be told apart as an origin: scheme, host, port, nothing else; `*.` before the host. */
-export function isOriginPattern(text: string): boolean {
-  const match = ORIGIN.exec(text);
-  return match !== null && URL.canParse(`${match[1]}//${match[3]}`);
-}
-
-/** The answers are kept: programs talk to few origins. */
-function originTest(propagate: Propagate): (origin: string) => boolean {
-  if (!isArray(propagate)) return () => true;
-  const exact = new Set<string>();
-  const below: { readonly protocol: string; readonly port: string; readonly suffix: string }[] = [];
-  for (const text of propagate as readonly string[]) {
-    const [, protocol = '', wildcard, host = ''] = ORIGIN.exec(text) ?? [];
-    const url = new URL(`${protocol}//${host}`);
-    if (wildcard === undefined) exact.add(url.origin);
-    else below.push({ protocol: url.protocol, port: url.port, suffix: `.${url.hostname}` });
-  }
-  const answers = new Map<string, boolean>();
-  return (given) => {
-    let answer = answers.get(given);
-    if (answer === undefined) {
-      const url = new URL(given);
-      answer =
-        exact.has(url.origin) ||
-        below.some(({ protocol, port, suffix }) => url.protocol === protocol && url.port === port && url.hostname.endsWith(suffix));
-      if (answers.size > 1000) answers.clear();
-      answers.set(given, answer);
-    }
-    return answer;
-  };
 }

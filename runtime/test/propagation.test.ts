@@ -6,7 +6,7 @@ import type { ClientHttp2Session } from 'node:http2';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { OptionsError, flush, otlpExporter, runRoot, start, stop, trace, traceCarrier } from '../src/index.ts';
 import { installPropagation } from '../src/propagation.ts';
-import type { Propagate } from '../src/propagation.ts';
+import type { Propagate } from '../src/origin-pattern.ts';
 import type { Root } from '../src/recorder-config.ts';
 import { atEnd, listen } from './request-harness.ts';
 

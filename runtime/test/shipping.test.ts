@@ -189,6 +189,8 @@ test.each([
   ['-5', { kind: 'wait', ms: 1000 }],
   ['1e9', { kind: 'wait', ms: 1000 }],
   ['soon', { kind: 'wait', ms: 1000 }],
+  ['60', { kind: 'wait', ms: 60_000 }],
+  ['61', { kind: 'away' }],
   ['86400', { kind: 'away' }],
 ])('Retry-After: %s', (retryAfter, step) => {
   expect(nextStep({ status: 429, retryAfter, body: '' }, 1, 0.5, NOW)).toEqual(step);

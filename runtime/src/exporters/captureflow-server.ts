@@ -4,6 +4,7 @@ import type { Exporter } from '../exporter.ts';
 import { text } from '../option-checks.ts';
 import { OptionsError } from '../option-errors.ts';
 import { checkShippingOptions, url, valuesOf } from '../shipping/check-shipping-options.ts';
+import { CaptureFlowServerProtocol } from './captureflow-server-protocol.ts';
 import { createShipExporter } from '../shipping/ship-exporter.ts';
 import type { ShippingOptions } from '../shipping/ship-exporter.ts';
 import type { CaptureFlowServerSpec } from './captureflow-server-protocol.ts';
@@ -34,5 +35,5 @@ export function captureFlowServerExporter(options: CaptureFlowServerExporterOpti
     root: builtin('node:path')?.resolve(options.root ?? '.') ?? '.',
   };
   // The server does not unpack what it gets.
-  return createShipExporter('captureflow-server', spec, { compression: 'none', ...options });
+  return createShipExporter('captureflow-server', spec, { compression: 'none', ...options }, () => new CaptureFlowServerProtocol(spec));
 }

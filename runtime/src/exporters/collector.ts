@@ -2,6 +2,7 @@
 import type { Exporter } from '../exporter.ts';
 import { text } from '../option-checks.ts';
 import { checkShippingOptions, url, valuesOf } from '../shipping/check-shipping-options.ts';
+import { CollectorProtocol } from './collector-protocol.ts';
 import { createShipExporter } from '../shipping/ship-exporter.ts';
 import type { ShippingOptions } from '../shipping/ship-exporter.ts';
 import type { CollectorSpec } from './collector-protocol.ts';
@@ -29,5 +30,5 @@ export function collectorExporter(options: CollectorExporterOptions = {}): Expor
       ...options.headers,
     },
   };
-  return createShipExporter('collector', spec, options);
+  return createShipExporter('collector', spec, options, () => new CollectorProtocol(spec));
 }

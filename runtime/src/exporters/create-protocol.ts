@@ -1,4 +1,4 @@
-/** Protocols out of plain data, which the worker can be told. */
+/** Protocols out of plain data, which the worker can be told. For the worker only: elsewhere an exporter brings its own protocol, and a program that does not use the others is not to carry them. */
 import { CaptureFlowServerProtocol } from './captureflow-server-protocol.ts';
 import type { CaptureFlowServerSpec } from './captureflow-server-protocol.ts';
 import { CollectorProtocol } from './collector-protocol.ts';

@@ -5,6 +5,7 @@ import { readEnvironment } from '../environment.ts';
 import { between, integer, ofType, share, text } from '../option-checks.ts';
 import type { Check } from '../option-checks.ts';
 import { checkShippingOptions, url, valuesOf } from '../shipping/check-shipping-options.ts';
+import { OtlpProtocol } from './otlp-protocol.ts';
 import { createShipExporter } from '../shipping/ship-exporter.ts';
 import type { ShippingOptions } from '../shipping/ship-exporter.ts';
 import type { OtlpSpec } from './otlp-protocol.ts';
@@ -51,5 +52,5 @@ export function otlpExporter(options: OtlpExporterOptions = {}): Exporter {
       resource: { ...otlp.resource, ...options.resource },
     },
   };
-  return createShipExporter('otlp', spec, { ...options, timeoutMs, compression }, traceUrl);
+  return createShipExporter('otlp', spec, { ...options, timeoutMs, compression }, (urlOf) => new OtlpProtocol(spec, urlOf), traceUrl);
 }

@@ -24,3 +24,9 @@ export interface Protocol {
   /** More of what it holds or left out. */
   stats?(): Readonly<Record<string, number>>;
 }
+
+/** `traceUrl`: where a trace can be seen, undefined for most. */
+export type CreateProtocol = (traceUrl: (traceId: string) => string | undefined) => Protocol;
+
+/** Where a trace can be seen, by its segment. */
+export type TraceUrlOf = (segment: EncodedSegment) => string | undefined;

@@ -3,12 +3,12 @@ import { builtin } from '../builtin.ts';
 import type { EncodedSegment, ExportBatch, Exporter } from '../exporter.ts';
 import { performanceNow } from '../primordials.ts';
 import { createRandom } from '../random.ts';
-import { createProtocol } from '../exporters/create-protocol.ts';
 import type { ProtocolSpec } from '../exporters/create-protocol.ts';
 import { Shipper } from './shipper.ts';
 import type { Clock } from './shipper.ts';
 import { workerCarrier } from './worker-carrier.ts';
-import { Spill } from './spill.ts';
+import type { CreateProtocol } from './protocol.ts';
+import { createSpill } from './create-spill.ts';
 
 export interface ShippingOptions {
   /** ms for one request. Default 10,000. */
@@ -50,25 +50,25 @@ export function createShipExporter(
   name: string,
   spec: ProtocolSpec,
   options: ShippingOptions,
+  create: CreateProtocol,
   traceUrl?: (traceId: string) => string | undefined,
 ): Exporter {
-  const path = builtin('node:path');
   const { spillDir = '.captureflow/unsent' } = options;
+  const spill = spillDir === null ? undefined : createSpill({ dir: spillDir, name, maxBytes: options.spillBytes ?? 64 * MIB });
   const urls = new WeakMap<EncodedSegment, string | undefined>();
-  const { rejected } = createProtocol(spec, () => undefined);
+  const { rejected } = create(() => undefined);
   const shipper = new Shipper(
     {
       name,
       carrier: workerCarrier(
         spec,
         { timeoutMs: options.timeoutMs ?? 10_000, gzip: options.compression !== 'none' },
+        create,
         traceUrl && ((segment) => urls.get(segment)),
       ),
       ...(rejected === undefined ? {} : { rejected }),
       queueBytes: options.queueBytes ?? 32 * MIB,
-      ...(spillDir === null || path === undefined
-        ? {}
-        : { spill: new Spill({ dir: path.resolve(spillDir), name, maxBytes: options.spillBytes ?? 64 * MIB }) }),
+      ...(spill === undefined ? {} : { spill }),
     },
     CLOCK,
     createRandom(),

@@ -2,11 +2,11 @@
  * Converts and sends in the worker (`ship-worker.ts`); on this thread where there is none, and for the little that is left when the process ends before a
  * worker was needed. The shipper keeps the segments: the worker gets a copy of their bytes, 128 KiB at most or one segment, and holds nothing else.
  */
-import { createProtocol } from '../exporters/create-protocol.ts';
 import type { ProtocolSpec } from '../exporters/create-protocol.ts';
 import type { EncodedSegment } from '../exporter.ts';
 import type { Carrier, Consignment, Load } from './carrier.ts';
 import { createPost } from './http-post.ts';
+import type { CreateProtocol, TraceUrlOf } from './protocol.ts';
 import { LOCAL_LOAD_BYTES, localCarrier } from './local-carrier.ts';
 import type { SendOptions } from './local-carrier.ts';
 import { ShipWorker } from './ship-worker.ts';
@@ -17,9 +17,6 @@ import type { ParcelNote } from './worker-messages.ts';
 const LOAD_BYTES = 128 * 1024;
 /** So much is converted here when somebody waits and no worker runs: starting one would take longer. */
 const HURRIED_BYTES = 64 * 1024;
-
-/** Where a trace can be seen, by its segment. */
-export type TraceUrlOf = (segment: EncodedSegment) => string | undefined;
 
 let running: Promise<ShipWorker | undefined> | undefined;
 /** Worker of this realm when it runs. */
@@ -52,7 +49,12 @@ function endWorker(): void {
   running = undefined;
 }
 
-export function workerCarrier(spec: ProtocolSpec, options: SendOptions, traceUrlOf: TraceUrlOf | undefined): Carrier {
+export function workerCarrier(
+  spec: ProtocolSpec,
+  options: SendOptions,
+  create: CreateProtocol,
+  traceUrlOf: TraceUrlOf | undefined,
+): Carrier {
   const exporter = ++numbers;
   const urls = new Map<string, string>();
   /** The worker that knows this exporter. */
@@ -68,7 +70,7 @@ export function workerCarrier(spec: ProtocolSpec, options: SendOptions, traceUrl
   let isUser = false;
   const here = (): Carrier =>
     (local ??= localCarrier(
-      createProtocol(spec, (traceId) => urls.get(traceId)),
+      create((traceId) => urls.get(traceId)),
       options,
       createPost(),
     ));
