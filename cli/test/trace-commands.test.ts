@@ -144,11 +144,15 @@ describe('captureflow export', () => {
     expect(errors.trim().split('\n')).toHaveLength(1);
   });
 
-  test('what it wrote is read again: CaptureFlow and OTLP', async () => {
-    for (const name of ['captureflow', 'otlp']) {
+  test('what it wrote is read again: CaptureFlow, OTLP and plain JSON', async () => {
+    for (const name of ['captureflow', 'otlp', 'json']) {
       await bench.command('export', '--to', name, '--last', '1', '-o', `again/${name}.json`);
       expect((await bench.command('tree', `again/${name}.json`)).out).toMatch(/load\(\)[^\n]*\n└─ load\(\)/);
     }
     expect(readFileSync(join(bench.folder, 'again/otlp.json'), 'utf8')).toContain('resourceSpans');
+    await bench.command('export', '--to', 'json', '-o', 'all.json');
+    expect((await bench.command('tree', 'all.json')).out).toBe((await bench.command('tree')).out);
+    const { code, out } = await bench.command('diff', '--exit-code', '.captureflow', 'all.json');
+    expect([code, out]).toEqual([0, '0 of 1 functions changed; 2 traces before, 2 after\n']);
   });
 });

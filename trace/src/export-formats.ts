@@ -8,7 +8,8 @@ import { writeFirefoxProfile } from './export/write-firefox-profile.ts';
 import { writePlainJson } from './export/write-plain-json.ts';
 import { writeSpeedscope } from './export/write-speedscope.ts';
 import type { Trace } from './model.ts';
-import { otlpRequest, otlpSpans } from './write-otlp.ts';
+import type { OtlpSpan } from './otlp.ts';
+import { otlpRequest, streamOtlpSpans } from './write-otlp.ts';
 
 export type { ExportFormat, ExportOptions } from './export/export-format.ts';
 
@@ -70,13 +71,20 @@ function* writeOtlp(traces: Iterable<Trace>, options: ExportOptions = {}): Gener
   };
   let lead = '{"resourceSpans":[\n';
   for (const trace of traces) {
-    const { spans } = otlpSpans(trace, limits);
-    const [group] = otlpRequest([{ trace, spans: spans.slice(0, 1) }]).resourceSpans;
-    if (group === undefined) continue;
-    yield `${lead}{"resource":${JSON.stringify(group.resource)},"scopeSpans":[{"scope":${JSON.stringify(group.scopeSpans[0]?.scope)},"spans":[`;
+    let between = '\n';
+    for (const span of streamOtlpSpans(trace, limits)) {
+      if (between === '\n') yield lead + headOf(trace, span);
+      yield between + JSON.stringify(span);
+      between = ',\n';
+    }
     lead = ',\n';
-    for (let i = 0; i < spans.length; i++) yield `${i === 0 ? '\n' : ',\n'}${JSON.stringify(spans[i])}`;
     yield ']}]}';
   }
   yield lead === ',\n' ? ']}\n' : `${lead}]}\n`;
+}
+
+/** What stands before the spans of a trace, the first of which is `root`. */
+function headOf(trace: Trace, root: OtlpSpan): string {
+  const [group] = otlpRequest([{ trace, spans: [root] }]).resourceSpans;
+  return `{"resource":${JSON.stringify(group?.resource)},"scopeSpans":[{"scope":${JSON.stringify(group?.scopeSpans[0]?.scope)},"spans":[`;
 }

@@ -69,6 +69,7 @@ export { isCardNumber } from './secret-patterns.ts';
 export { plainJson } from './plain-json.ts';
 export { printable, quoted } from './printable.ts';
 export { fromOtlpJson } from './read-otlp.ts';
+export { fromPlainJson } from './read-plain-json.ts';
 export { callGraph } from './call-graph.ts';
 export type { CallGraph } from './call-graph.ts';
 export { alignCalls, changesOf, compareFunctions, gain } from './compare-traces.ts';

@@ -3,7 +3,7 @@ import type { Trace } from './model.ts';
 import type { RootKind } from './segment.ts';
 
 /** Which format a trace came in. */
-export type TraceSource = 'native' | 'otlp' | 'captureflow';
+export type TraceSource = 'native' | 'otlp' | 'captureflow' | 'json';
 
 export interface TraceSummary {
   /** Of the store that listed it, without meaning elsewhere. */

@@ -60,6 +60,16 @@ export function otlpSpans(
   options: OtlpOptions = {},
   before?: SentSpans,
 ): { readonly spans: readonly OtlpSpan[]; readonly sent: SentSpans } {
+  const stream = streamOtlpSpans(trace, options, before);
+  const spans: OtlpSpan[] = [];
+  for (let next = stream.next(); ; next = stream.next()) {
+    if (next.done === true) return { spans, sent: next.value };
+    spans.push(next.value);
+  }
+}
+
+/** The same, one span at a time: a million of them at once are a gigabyte. */
+export function* streamOtlpSpans(trace: Trace, options: OtlpOptions = {}, before?: SentSpans): Generator<OtlpSpan, SentSpans, void> {
   const after = before?.last ?? 0;
   const { kept, anchorOf, pruned } = pruneSpans(trace, options, after, before?.kept);
   const writer = new OtlpSpans(trace, {
@@ -68,24 +78,23 @@ export function otlpSpans(
     values: options.values ?? true,
     ...(options.traceUrl === undefined ? {} : { traceUrl: options.traceUrl }),
   });
-  const spans: OtlpSpan[] = [];
   const open = new Set<number>();
-  if (before === undefined) spans.push(writer.root(pruned.get(0)));
-  else if (before.open.has(0) && trace.duration !== undefined) spans.push(writer.rootContinuation());
+  if (before === undefined) yield writer.root(pruned.get(0));
+  else if (before.open.has(0) && trace.duration !== undefined) yield writer.rootContinuation();
   if (trace.duration === undefined) open.add(0);
   for (const number of before?.open ?? []) {
     const span = trace.spans[number - 1];
     if (span === undefined) continue;
     if (span.outcome.kind === 'open') open.add(number);
-    else spans.push(writer.continuation(span));
+    else yield writer.continuation(span);
   }
   for (const span of kept) {
     if (span.outcome.kind === 'open') open.add(span.number);
-    spans.push(writer.span(span, { anchor: anchorOf(span), pruned: pruned.get(span.number) }));
+    yield writer.span(span, { anchor: anchorOf(span), pruned: pruned.get(span.number) });
   }
   const numbers = new Set(before?.kept);
   for (const { number } of kept) numbers.add(number);
-  return { spans, sent: { last: Math.max(after, trace.spans.length), kept: numbers, open } };
+  return { last: Math.max(after, trace.spans.length), kept: numbers, open };
 }
 
 /** One request out of the spans of several traces; those of one process share a resource. */

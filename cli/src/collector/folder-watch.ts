@@ -214,7 +214,7 @@ export class FolderWatch {
     const { traces, problems } = readJsonTraces(file.path, size);
     file.readBytes = size;
     file.problems = problems.map(({ code, message, offset }) => this.#problem(file.path, code, message, offset));
-    for (const wanted of ['captureflow', 'otlp'] as const) {
+    for (const wanted of ['captureflow', 'otlp', 'json'] as const) {
       const pieces = traces
         .filter(({ source }) => source === wanted)
         .map(

@@ -1,24 +1,20 @@
 /** The command line of `captureflow diff`: two traces, or two sets of them, by function. */
 import {
   type ComparedFunction,
-  type ComparedSide,
   compareFunctions,
   count,
-  digestCalls,
   formatDuration,
   formatError,
   formatValue,
-  joinColumns,
-  mergeCalls,
   printable,
   type Span,
-  type Trace,
 } from '@captureflow/trace';
 import type { Command } from 'commander';
 import { InputError } from '../input-error.ts';
 import type { Surroundings } from '../main.ts';
 import { formatColumns } from '../traces/format-columns.ts';
-import { addSelectOptions, openTraces, positive, type SelectFlags, selectTraces } from '../traces/select-traces.ts';
+import { addSelectOptions, openTraces, positive, selectEntries, type SelectFlags } from '../traces/select-traces.ts';
+import { sideOf, type TracesSide } from '../traces/traces-side.ts';
 
 interface Flags extends SelectFlags {
   readonly ratio: number;
@@ -28,9 +24,10 @@ interface Flags extends SelectFlags {
   readonly json?: true;
 }
 
-interface Side extends ComparedSide {
-  readonly spans: readonly Span[];
-  readonly traces: number;
+/** The first calls that ended otherwise, by their places. */
+interface Examples {
+  readonly before: ReadonlyMap<number, Span>;
+  readonly after: ReadonlyMap<number, Span>;
 }
 
 export function addDiffCommand(program: Command, surroundings: Surroundings, exit: (code: number) => void): void {
@@ -55,21 +52,25 @@ function run(before: string, after: string, flags: Flags, surroundings: Surround
   const { print } = surroundings;
   if (!(flags.ratio > 1)) throw new InputError('--ratio must be a number over 1', 2);
   if (!(flags.leastMs >= 0)) throw new InputError('--least-ms must be a number of milliseconds', 2);
-  const old = sideOf(selectTraces(openTraces([before], surroundings).traces, flags));
-  const now = sideOf(selectTraces(openTraces([after], surroundings).traces, flags));
+  const old = sideOf(selectEntries(openTraces([before], surroundings).traces, flags));
+  const now = sideOf(selectEntries(openTraces([after], surroundings).traces, flags));
   const compared = compareFunctions(old, now, undefined, { ratio: flags.ratio, leastMs: flags.leastMs });
   const changed = compared.filter(({ changes }) => changes.length > 0);
   if (flags.json === true) {
+    const examples = examplesOf(changed, old, now);
     const functions = changed.map(({ firstBefore, firstAfter, function: { name, module, line }, ...rest }) => ({
       ...rest,
       name,
       module,
       line,
-      ...(firstBefore < 0 ? {} : { example: { before: outcomeText(old.spans[firstBefore]), after: outcomeText(now.spans[firstAfter]) } }),
+      ...(firstBefore < 0
+        ? {}
+        : { example: { before: outcomeText(examples.before.get(firstBefore)), after: outcomeText(examples.after.get(firstAfter)) } }),
     }));
     print(`${JSON.stringify({ v: 1, traces: [old.traces, now.traces], compared: compared.length, functions }, null, 2)}\n`);
   } else {
-    print(format(changed.slice(0, flags.limit), old, now));
+    const shown = changed.slice(0, flags.limit);
+    print(format(shown, examplesOf(shown, old, now)));
     const more = changed.length - flags.limit;
     if (more > 0) print(`--limit ${changed.length} shows ${count(more)} more\n`);
     print(
@@ -79,14 +80,15 @@ function run(before: string, after: string, flags: Flags, surroundings: Surround
   return flags.exitCode === true && changed.length > 0 ? 1 : 0;
 }
 
-function sideOf(traces: Iterable<Trace>): Side {
-  const all = [...traces];
-  const { columns, suspensions, functions } = joinColumns(all);
-  const spans = all.flatMap((trace) => trace.spans);
-  return { functions, merged: mergeCalls(columns, suspensions), digests: digestCalls(spans), spans, traces: all.length };
+function examplesOf(changed: readonly ComparedFunction[], old: TracesSide, now: TracesSide): Examples {
+  const shown = changed.filter(({ firstBefore }) => firstBefore >= 0);
+  return {
+    before: old.spansAt(shown.map(({ firstBefore }) => firstBefore)),
+    after: now.spansAt(shown.map(({ firstAfter }) => firstAfter)),
+  };
 }
 
-function format(changed: readonly ComparedFunction[], old: Side, now: Side): string {
+function format(changed: readonly ComparedFunction[], examples: Examples): string {
   if (changed.length === 0) return '';
   const head = ['change', 'function', 'calls', '', 'a call', '', 'errors', '', 'at'];
   const rows = changed.map(({ changes, function: fn, before, after }) => [
@@ -106,8 +108,8 @@ function format(changed: readonly ComparedFunction[], old: Side, now: Side): str
     .reduce<string[]>(
       (text, { firstBefore, firstAfter }, i) => {
         text.push(lines[i + 1] ?? '');
-        const was = old.spans[firstBefore];
-        const is = now.spans[firstAfter];
+        const was = examples.before.get(firstBefore);
+        const is = examples.after.get(firstAfter);
         if (was !== undefined && is !== undefined) text.push(`    ${callText(was)} was ${outcomeText(was)}, is ${outcomeText(is)}`);
         return text;
       },

@@ -14,7 +14,7 @@ export function addViewCommand(program: Command, surroundings: Surroundings): vo
     .command('view')
     .summary('show traces of files in a page')
     .description(
-      "Opens the page on files and folders: our own (*.cft), CaptureFlow's JSON and OTLP JSON (*.json, *.jsonl). Folders and files are watched: what is added shows\nup. Without a path: .captureflow. Runs until it is stopped.",
+      "Opens the page on files and folders: our own (*.cft), CaptureFlow's JSON, OTLP JSON and our plain JSON (*.json, *.jsonl). Folders and files are watched: what is added shows\nup. Without a path: .captureflow. Runs until it is stopped.",
     )
     .argument('[paths...]', 'files and folders with traces');
   addServerOptions(command, '4329').action(async (paths: readonly string[], flags: ServerFlags) => {

@@ -1,7 +1,7 @@
 /** Traces in JSON: CaptureFlow's, OTLP's (one request, or one a line), and our own. Says what a file is when it is none of them. */
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:buffer';
-import { fromCaptureFlowJson, fromOtlpJson, type Trace, type TraceSource } from '@captureflow/trace';
+import { fromCaptureFlowJson, fromOtlpJson, fromPlainJson, type Trace, type TraceSource } from '@captureflow/trace';
 
 export interface JsonTraces {
   readonly traces: readonly { readonly trace: Trace; readonly source: TraceSource }[];
@@ -44,8 +44,10 @@ function tracesOf(values: readonly unknown[]): JsonTraces {
   const foreign: unknown[] = [];
   for (const value of values) {
     for (const one of Array.isArray(value) ? value : [value]) {
-      const captureFlow = fromCaptureFlowJson(one);
-      if (captureFlow !== undefined) traces.push({ trace: captureFlow, source: 'captureflow' });
+      const ours = fromPlainJson(one);
+      const captureFlow = ours === undefined ? fromCaptureFlowJson(one) : undefined;
+      if (ours !== undefined) traces.push(...ours.map((trace) => ({ trace, source: 'json' as const })));
+      else if (captureFlow !== undefined) traces.push({ trace: captureFlow, source: 'captureflow' });
       else if (hasKey(one, 'resourceSpans')) requests.push(one);
       else foreign.push(one);
     }

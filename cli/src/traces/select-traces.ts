@@ -41,7 +41,12 @@ export function openTraces(paths: readonly string[], { cwd, printError, isTermin
 }
 
 /** Those that the flags let pass, one at a time, in the order of their start. @throws {InputError} when there is none */
-export function* selectTraces(entries: readonly TraceEntry[], { trace: id, name, errors, last }: SelectFlags): Generator<Trace> {
+export function* selectTraces(entries: readonly TraceEntry[], flags: SelectFlags): Generator<Trace> {
+  for (const entry of selectEntries(entries, flags)) yield entry.load();
+}
+
+/** The same, not loaded yet. @throws {InputError} when there is none */
+export function selectEntries(entries: readonly TraceEntry[], { trace: id, name, errors, last }: SelectFlags): readonly TraceEntry[] {
   const wanted = entries.filter(
     (entry) =>
       (id === undefined || entry.traceId.startsWith(id.toLowerCase())) &&
@@ -50,7 +55,7 @@ export function* selectTraces(entries: readonly TraceEntry[], { trace: id, name,
   const failed = errors === true ? wanted.filter((entry) => hasError(entry.load())) : wanted;
   const chosen = last === undefined ? failed : failed.slice(-last);
   if (chosen.length === 0) throw new InputError(`none of the ${entries.length} traces is what was asked for`, 1);
-  for (const entry of chosen) yield entry.load();
+  return chosen;
 }
 
 /** On one line of a terminal, and only when it takes so long that somebody would wonder. */

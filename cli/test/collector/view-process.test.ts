@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { frameSegment } from '@captureflow/trace';
+import { buildTrace, decodeSegment, exportFormats, frameSegment } from '@captureflow/trace';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { useRealCommand } from './real-command.ts';
 import type { RunningCommand } from './real-command.ts';
@@ -41,19 +41,21 @@ describe('captureflow view, as a process', () => {
       file('c.jsonl'),
       `${JSON.stringify(otlpJson(3, { name: 'spans' }))}\n${JSON.stringify(otlpJson(4, { name: 'more spans' }))}\n`,
     );
+    const [plain] = exportFormats.filter(({ name }) => name === 'json');
+    writeFileSync(file('d.json'), [...plain!.write([buildTrace([decodeSegment(segment(5, { name: 'plain' }))])])].join(''));
     writeFileSync(file('readme.txt'), 'not looked at');
     const server = await view();
     const traces = await until(
       () => listed(server),
-      (all) => all.length === 4,
+      (all) => all.length === 5,
     );
-    expect(traces.map(({ source }) => source).sort()).toEqual(['captureflow', 'native', 'otlp', 'otlp']);
+    expect(traces.map(({ source }) => source).sort()).toEqual(['captureflow', 'json', 'native', 'otlp', 'otlp']);
     expect(traces.find(({ source }) => source === 'native')).toMatchObject({ spans: 2 });
     expect(names(await listed(server, '?text=needle'))).toEqual(['ours']);
     for (const { id } of traces) expect((await server.get(`/api/traces/${id}/head`)).status).toBe(200);
     await until(
       async () => server.out,
-      (out) => out.includes('4 traces in 3 files'),
+      (out) => out.includes('5 traces in 4 files'),
     );
     expect(server.errors).toBe('');
   });

@@ -1,5 +1,5 @@
 /** Files that somebody drops onto the page or chooses, traces and their source: read here, sent nowhere. */
-import { buildTraces, fromCaptureFlowJson, fromOtlpJson, readSegments, summarize } from '@captureflow/trace';
+import { buildTraces, fromCaptureFlowJson, fromOtlpJson, fromPlainJson, readSegments, summarize } from '@captureflow/trace';
 import type { Trace, TraceSource } from '@captureflow/trace';
 import { readViewHead, writeViewFile } from '@captureflow/trace/view-file';
 import { giveSources, isSourceName } from './given-sources.ts';
@@ -88,13 +88,15 @@ function readFile(name: string, bytes: Uint8Array): ReadTrace[] {
   return buildTraces(segments).map((trace) => ({ trace, source: 'native' }));
 }
 
-/** One trace, or a list of them, in either format. */
+/** One trace, or a list of them, in any format. */
 function readJson(json: unknown): ReadTrace[] {
   const traces: ReadTrace[] = [];
   const requests: unknown[] = [];
   for (const one of Array.isArray(json) ? json : [json]) {
-    const trace = fromCaptureFlowJson(one);
-    if (trace === undefined) requests.push(one);
+    const ours = fromPlainJson(one);
+    const trace = ours === undefined ? fromCaptureFlowJson(one) : undefined;
+    if (ours !== undefined) traces.push(...ours.map((each) => ({ trace: each, source: 'json' as const })));
+    else if (trace === undefined) requests.push(one);
     else traces.push({ trace, source: 'captureflow' });
   }
   return [...traces, ...fromOtlpJson(...requests).map((trace) => ({ trace, source: 'otlp' as const }))];
