@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { OtlpRequest } from '@captureflow/trace';
 import { type Browser, chromium } from 'playwright-core';
 
@@ -27,6 +28,8 @@ export function launchChromium(): Promise<Browser> {
 export interface Sent {
   readonly path: string;
   readonly bytes: number;
+  /** `content-encoding`. */
+  readonly encoding: string | undefined;
   readonly spans: readonly SentSpan[];
 }
 
@@ -56,10 +59,12 @@ export async function traceReceiver(): Promise<TraceReceiver> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks);
-      if (request.method === 'POST') sent.push({ path: request.url ?? '', bytes: body.length, spans: spansOf(body.toString()) });
+      const encoding = request.headers['content-encoding'];
+      const text = (encoding === 'gzip' ? gunzipSync(body) : body).toString();
+      if (request.method === 'POST') sent.push({ path: request.url ?? '', bytes: body.length, encoding, spans: spansOf(text) });
       response.writeHead(200, {
         'access-control-allow-origin': '*',
-        'access-control-allow-headers': 'content-type',
+        'access-control-allow-headers': 'content-type, content-encoding, authorization',
         'content-type': 'application/json',
       });
       response.end('{}');

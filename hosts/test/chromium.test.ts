@@ -15,7 +15,7 @@ const SHOP: Readonly<Record<string, string>> = {
 
 const query = new URLSearchParams(location.search);
 start({
-  exporters: [otlpExporter({ endpoint: query.get('receiver') + '/v1/traces' })],
+  exporters: [otlpExporter({ endpoint: query.get('receiver') + '/v1/traces', ...(query.has('gzip') ? { compression: 'gzip' } : {}) })],
   service: 'shop-page',
   budget: 1,
   objects: 'all',
@@ -173,6 +173,21 @@ test('a click is a trace with the names, arguments and asynchronous spans of the
   // What only waited is not what took time.
   expect(Number(attributes['captureflow.suspended_ms'])).toBeGreaterThan(0);
   if (process.env['SCREENSHOT'] !== undefined) await page.screenshot({ path: process.env['SCREENSHOT'] });
+  expect(noticed).toEqual([]);
+});
+
+test('bodies are compressed where that is asked for, but for those that a hidden page sends at once', async () => {
+  await open('&gzip');
+  await page.click('#order');
+  await answered('total 21');
+  await receiver.has('placeOrder');
+  expect(receiver.sent.map(({ encoding }) => encoding)).toEqual(receiver.sent.map(() => 'gzip'));
+  const before = receiver.sent.length;
+  expect((await clickAndHide('#wrong'))['requests']).toBeGreaterThan(before);
+  await receiver.has('refuse');
+  expect(receiver.sent.filter(({ spans }) => spans.some(({ name }) => name === 'refuse')).map(({ encoding }) => encoding)).toEqual([
+    undefined,
+  ]);
   expect(noticed).toEqual([]);
 });
 

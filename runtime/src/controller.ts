@@ -10,7 +10,6 @@ import { Delivery } from './delivery.ts';
 import { readEnvironment, startsByItself } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { installExitFlush } from './exit-flush.ts';
-import type { Exporter } from './exporter.ts';
 import { governorStats } from './governed-functions.ts';
 import { createFrameworkRoutes } from './framework-routes.ts';
 import { openImplicitRoot } from './implicit-root.ts';

@@ -5,7 +5,8 @@ export interface OtlpEnvironment {
   readonly endpoint: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  readonly compression: 'gzip' | 'none';
+  /** Undefined: nothing is said. */
+  readonly compression: 'gzip' | 'none' | undefined;
   /** `OTEL_RESOURCE_ATTRIBUTES`. */
   readonly resource: Readonly<Record<string, string>>;
 }
@@ -72,8 +73,8 @@ function readTimeout(value: string | undefined): number {
   return DEFAULT_TIMEOUT_MS;
 }
 
-function readCompression(value: string | undefined): 'gzip' | 'none' {
-  if (value === undefined || value === 'gzip' || value === 'none') return value ?? 'gzip';
+function readCompression(value: string | undefined): 'gzip' | 'none' | undefined {
+  if (value === undefined || value === 'gzip' || value === 'none') return value;
   warnOnce('env:OTLP_COMPRESSION', `OTEL_EXPORTER_OTLP_COMPRESSION=${value} is neither 'gzip' nor 'none'; taken as 'gzip'`);
   return 'gzip';
 }

@@ -237,6 +237,15 @@ test('requests of one root carry its id, also behind an await; what exporters se
   expect(collector.heard.map(({ traceparent }) => traceparent)).toEqual(collector.heard.map(() => undefined));
 });
 
+test("what an exporter of the program's own sends while it is called carries nothing", async () => {
+  const { base, heard } = await receiver();
+  const exporter = { name: 'own', export: () => {}, flush: () => send(base), shutdown: () => {} };
+  start({ exporters: [exporter], budget: 1, signals: false, propagate: true });
+  // With a span of the program on the stack: its root is the one that runs.
+  await runRoot('flushes', () => trace('work', () => flush())());
+  expect(heard.map(({ traceparent }) => traceparent)).toEqual([undefined]);
+});
+
 test('the root of a job continues the trace of the request that asked for it', async () => {
   start({ exporters: [], budget: 1, signals: false });
   const queue: string[] = [];

@@ -219,7 +219,10 @@ test('500 hostile answers end a request with an answer or with none', async () =
   const url = await listen(server);
   const post = createPost();
   const answers = await Promise.all(
-    Array.from({ length: 500 }, () => post({ url, headers: {}, body: new Uint8Array(3), gzip: random(2) === 0, timeoutMs: 10_000 }).answer),
+    Array.from(
+      { length: 500 },
+      () => post({ url, headers: {}, body: new Uint8Array(3), compression: random(2) === 0 ? 'gzip' : 'none', timeoutMs: 10_000 }).answer,
+    ),
   );
   expect(answers).toHaveLength(500);
   expect(answers.filter((answer) => answer === undefined).length).toBeGreaterThan(50);

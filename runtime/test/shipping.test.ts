@@ -112,7 +112,7 @@ function world(
   const shipper = new Shipper(
     {
       name: 'test',
-      carrier: localCarrier(protocol, { timeoutMs: 10_000, gzip: false }, post),
+      carrier: localCarrier(protocol, { timeoutMs: 10_000, compression: 'none' }, post),
       rejected: ({ body }) => (body === 'partly' ? { count: 3, message: 'three were bad' } : undefined),
       queueBytes: 100,
       ...rest,
@@ -346,9 +346,9 @@ function pageWorld(answers: readonly (Answer | undefined | 'hang')[], room: numb
   let started = 0;
   const carrier = localCarrier(
     { name: 'test', headers: {}, parcels: (segments) => segments.map((each) => parcelOf([each])) },
-    { timeoutMs: 10_000, gzip: false },
+    { timeoutMs: 10_000, compression: 'none' },
     ({ body }) => {
-      it.requests.push({ url: '', headers: {}, body, gzip: false, timeoutMs: 0 });
+      it.requests.push({ url: '', headers: {}, body, compression: 'none', timeoutMs: 0 });
       return { answer: answers[it.requests.length - 1] === 'hang' ? new Promise(() => {}) : Promise.resolve(OK), hold: () => {} };
     },
   );

@@ -52,5 +52,11 @@ export function otlpExporter(options: OtlpExporterOptions = {}): Exporter {
       resource: { ...otlp.resource, ...options.resource },
     },
   };
-  return createShipExporter('otlp', spec, { ...options, timeoutMs, compression }, (urlOf) => new OtlpProtocol(spec, urlOf), traceUrl);
+  return createShipExporter(
+    'otlp',
+    spec,
+    { ...options, timeoutMs, ...(compression === undefined ? {} : { compression }) },
+    (urlOf) => new OtlpProtocol(spec, urlOf),
+    traceUrl,
+  );
 }

@@ -26,7 +26,7 @@ export function createPost(): Post {
     }
     return agent;
   };
-  return ({ url, headers, body, gzip, timeoutMs }) => {
+  return ({ url, headers, body, compression, timeoutMs }) => {
     let held = false;
     let socket: import('node:net').Socket | undefined;
     const hold = (on: boolean): void => {
@@ -82,7 +82,7 @@ export function createPost(): Post {
           give(undefined);
         }
       };
-      const zlib = gzip ? builtin('node:zlib') : undefined;
+      const zlib = compression === 'none' ? undefined : builtin('node:zlib');
       if (zlib === undefined) attempt(() => send(body, {}));
       else
         zlib.gzip(body, { level: 1 }, (error, zipped) =>

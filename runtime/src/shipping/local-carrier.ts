@@ -8,7 +8,8 @@ import type { Parcel, Protocol } from './protocol.ts';
 export interface SendOptions {
   /** ms for one request. */
   readonly timeoutMs: number;
-  readonly gzip: boolean;
+  /** Undefined: as the client does by itself. */
+  readonly compression: 'gzip' | 'none' | undefined;
 }
 
 /** What is turned into JSON in one turn of a program's event loop. JSON makes several times as much of it. */
@@ -22,14 +23,14 @@ function inPieces(parcel: Parcel): Parcel[] {
   return pieces === undefined ? [parcel] : pieces.flatMap(inPieces);
 }
 
-export function localCarrier(protocol: Protocol, { timeoutMs, gzip }: SendOptions, post: Post): Carrier {
-  const consign = (parcel: Parcel): Consignment => ({
+export function localCarrier(protocol: Protocol, { timeoutMs, compression: asked }: SendOptions, post: Post): Carrier {
+  const consign = (parcel: Parcel, compression: SendOptions['compression'] = asked): Consignment => ({
     segments: parcel.segments,
     send() {
-      const { answer, hold } = post({ url: parcel.url, body: parcel.body, headers: protocol.headers, gzip, timeoutMs });
+      const { answer, hold } = post({ url: parcel.url, body: parcel.body, headers: protocol.headers, compression, timeoutMs });
       return { answer: answer.then((given) => given && { ...given, sent: parcel.body }), hold };
     },
-    split: () => Promise.resolve(parcel.split?.().map(consign)),
+    split: () => Promise.resolve(parcel.split?.().map((piece) => consign(piece))),
     outlives: () => parcel.body.length <= keepaliveRoom(),
   });
   const toParcels = (segments: readonly EncodedSegment[]): readonly Parcel[] | 'unreadable' => {
@@ -43,11 +44,12 @@ export function localCarrier(protocol: Protocol, { timeoutMs, gzip }: SendOption
     loadBytes: LOCAL_LOAD_BYTES,
     load(segments: readonly EncodedSegment[]): Promise<Load> {
       const parcels = toParcels(segments);
-      return Promise.resolve(parcels === 'unreadable' ? parcels : parcels.map(consign));
+      return Promise.resolve(parcels === 'unreadable' ? parcels : parcels.map((parcel) => consign(parcel)));
     },
+    // Compressing takes a turn of the event loop, and there may be none any more.
     loadNow(segments: readonly EncodedSegment[]): Load {
       const parcels = toParcels(segments);
-      return parcels === 'unreadable' ? parcels : parcels.flatMap(inPieces).map(consign);
+      return parcels === 'unreadable' ? parcels : parcels.flatMap(inPieces).map((parcel) => consign(parcel, 'none'));
     },
     unload: () => {},
     stats: () => protocol.stats?.() ?? {},

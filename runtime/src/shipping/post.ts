@@ -5,7 +5,8 @@ export interface PostRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  readonly gzip: boolean;
+  /** Undefined: what the client does by itself, `node:http` compresses, `fetch` does not. */
+  readonly compression: 'gzip' | 'none' | undefined;
   /** For all of it, in ms. */
   readonly timeoutMs: number;
 }

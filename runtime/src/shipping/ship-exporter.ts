@@ -13,7 +13,7 @@ import { createSpill } from './create-spill.ts';
 export interface ShippingOptions {
   /** ms for one request. Default 10,000. */
   readonly timeoutMs?: number;
-  /** Default 'gzip'. */
+  /** Default 'gzip' with Node's client, 'none' with `fetch`, in pages: a receiver of another origin has to allow the header. */
   readonly compression?: 'gzip' | 'none';
   /** Bytes of traces that wait for the receiver; the oldest give way. Default 32 MiB. */
   readonly queueBytes?: number;
@@ -62,7 +62,7 @@ export function createShipExporter(
       name,
       carrier: workerCarrier(
         spec,
-        { timeoutMs: options.timeoutMs ?? 10_000, gzip: options.compression !== 'none' },
+        { timeoutMs: options.timeoutMs ?? 10_000, compression: options.compression },
         create,
         traceUrl && ((segment) => urls.get(segment)),
       ),
