@@ -80,7 +80,8 @@ export class Workbench {
     const manifest = readFileSync(join(source, 'package.json'), 'utf8');
     writeFileSync(join(target, 'package.json'), manifest.replaceAll('"@captureflow/source"', '"@captureflow/none"'));
     const { default: configs } = (await import(pathToFileURL(join(source, 'rolldown.config.mjs')).href)) as { default: BuildOptions[] };
-    for (const config of configs) await build({ ...config, output: { ...config.output, dir: join(target, 'dist') } });
+    for (const config of configs)
+      await build({ ...config, output: { ...config.output, dir: join(target, (config.output as { dir: string }).dir) } });
   }
 
   /** Packages of ours as users get them, built before (`npm run build`): without the condition that leads to their sources. */
