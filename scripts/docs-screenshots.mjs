@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { chromiumOptions } from './chromium-options.mjs';
 import { ROOT, run } from './run.mjs';
 
 /** A page of the guide with five pictures is to stay light. */
@@ -55,10 +56,9 @@ try {
 
 async function takePictures(shop, lines) {
   const { chromium } = createRequire(join(ROOT, 'viewer/package.json'))('playwright-core');
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-lcd-text'],
-  });
+  // Letters in grey have few colours: the pictures are half as large.
+  const options = chromiumOptions();
+  const browser = await chromium.launch({ ...options, args: [...options.args, '--disable-lcd-text'] });
   try {
     const context = await browser.newContext({
       viewport: { width: 1040, height: 520 },

@@ -1,8 +1,10 @@
 /** Instrumented pages in a real Chromium, built by Vite for production: what arrives, what a page notices, what is left when it goes. */
 import { join } from 'node:path';
+import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium, servePage, type TraceReceiver, traceReceiver } from './chromium-page.ts';
+import { chromiumOptions } from '../../scripts/chromium-options.mjs';
+import { servePage, type TraceReceiver, traceReceiver } from './chromium-page.ts';
 import { HostWorkspace } from './host-workspace.ts';
 
 const SHOP: Readonly<Record<string, string>> = {
@@ -107,7 +109,7 @@ beforeAll(async () => {
   workspace.write(SHOP);
   const built = await workspace.node([workspace.command('vite'), 'build']);
   if (built.code !== 0) throw new Error(`the page could not be built: ${built.stderr}`);
-  browser = await launchChromium();
+  browser = await chromium.launch(chromiumOptions());
 }, 240_000);
 
 afterAll(async () => {

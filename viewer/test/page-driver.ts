@@ -1,5 +1,4 @@
 /** The built page in a real Chromium, with traces inside or served beside it. Not a test. */
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +9,7 @@ import { joinViewFile, PAGE_DATA_ID, writePageBundle, writeViewFile } from '@cap
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
+import { chromiumOptions } from '../../scripts/chromium-options.mjs';
 
 const FOLDER: string = fileURLToPath(new URL('..', import.meta.url));
 let built: Promise<string> | undefined;
@@ -44,22 +44,9 @@ export function withData(page: string, bundle: Uint8Array): string {
   return `${page.slice(0, at)}<script type="application/octet-stream" id="${PAGE_DATA_ID}">${data}</script>${page.slice(at)}`;
 }
 
-/** Debian's Chromium: a test without it fails and says so. */
+/** A test without a browser fails and says so. */
 export function launchChromium(): Promise<Browser> {
-  const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-  if (!existsSync(executablePath)) throw new Error(`No Chromium at ${executablePath}: install it, or name it in CHROMIUM.`);
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  return chromium.launch(chromiumOptions());
 }
 
 export interface OpenPage {

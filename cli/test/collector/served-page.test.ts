@@ -12,6 +12,7 @@ import { readPageFile } from '../../src/collector/page-file.ts';
 import { createService } from '../../src/collector/services.ts';
 import { startCollector } from '../../src/collector/start-collector.ts';
 import type { Collector } from '../../src/collector/start-collector.ts';
+import { chromiumOptions } from '../../../scripts/chromium-options.mjs';
 import { segment, traceFile } from './sample-traces.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -39,17 +40,7 @@ beforeAll(async () => {
     createService,
     page,
   });
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser = await chromium.launch(chromiumOptions());
 });
 
 afterAll(async () => {
