@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TraceSource } from '@captureflow/trace';
 import type { BodyReader } from './read-body.ts';
-import { replyJson } from './replies.ts';
+import { reply, replyJson } from './replies.ts';
 import type { Intake } from './intake.ts';
 import type { Taken } from './read-service.ts';
 import { ServiceError } from './thread.ts';
@@ -21,6 +21,8 @@ export const INGEST_PATHS: Readonly<Record<string, TraceSource>> = {
   '/v1/traces': 'otlp',
 };
 
+const PROTOBUF = 'application/x-protobuf';
+
 /** Seconds after which a sender is asked to come again. */
 const RETRY_AFTER = { 'retry-after': '1' } as const;
 
@@ -31,11 +33,13 @@ export async function ingest(
   response: ServerResponse,
   query: URLSearchParams,
 ): Promise<void> {
-  const answer = (status: number, reason: string, problems: readonly unknown[] = []): void => {
+  const protobuf = source === 'otlp' && typeOf(request) === PROTOBUF;
+  const answer = async (status: number, reason: string, problems: readonly unknown[] = []): Promise<void> => {
     context.refused(request, status, reason);
     // What is left of a body that is not read would be taken for the next request.
     const headers = { ...(status === 503 ? RETRY_AFTER : {}), ...(request.complete ? {} : { connection: 'close' }) };
-    replyJson(response, status, failureBody(source, reason, problems), headers);
+    if (protobuf) await replyProtobuf(response, status, ({ protobufOfFailure }) => protobufOfFailure(reason), headers);
+    else replyJson(response, status, failureBody(source, reason, problems), headers);
   };
   const wrong = wrongHeaders(source, request, query);
   if (wrong !== undefined) return answer(wrong.status, wrong.reason);
@@ -45,27 +49,44 @@ export async function ingest(
     release = read.release;
     const body = ownBytes(read.body);
     const gzip = request.headers['content-encoding']?.trim().toLowerCase() === 'gzip';
-    replyJson(response, 200, successBody(source, await context.intake.take(source, body, gzip)));
+    const taken = await context.intake.take(source, body, { gzip, protobuf });
+    if (protobuf) await replyProtobuf(response, 200, ({ protobufOfSuccess }) => protobufOfSuccess(taken.rejected, taken.message));
+    else replyJson(response, 200, successBody(source, taken));
   } catch (error) {
     const { status, message, problems } =
       error instanceof ServiceError ? error.failure : (error as { status?: number; message: string; problems?: never });
-    answer(status ?? 500, message, problems ?? []);
+    await answer(status ?? 500, message, problems ?? []);
   } finally {
     release();
   }
 }
 
+/** In the form of the request, as OTLP has it. */
+async function replyProtobuf(
+  response: ServerResponse,
+  status: number,
+  body: (writers: typeof import('./otlp-protobuf.ts')) => Uint8Array,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  reply(response, status, { 'content-type': PROTOBUF, ...headers }, body(await import('./otlp-protobuf.ts')));
+}
+
+function typeOf({ headers }: IncomingMessage): string {
+  return headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
 function wrongHeaders(
   source: TraceSource,
-  { headers }: IncomingMessage,
+  request: IncomingMessage,
   query: URLSearchParams,
 ): { status: number; reason: string } | undefined {
+  const { headers } = request;
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (encoding !== 'gzip' && encoding !== 'identity')
     return { status: 415, reason: `content-encoding ${encoding} is not read here; send gzip or none` };
-  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (source === 'otlp' && type !== 'application/json')
-    return { status: 415, reason: `content-type ${type || '(none)'} is not read here; set OTEL_EXPORTER_OTLP_PROTOCOL=http/json` };
+  const type = typeOf(request);
+  if (source === 'otlp' && type !== 'application/json' && type !== PROTOBUF)
+    return { status: 415, reason: `content-type ${type || '(none)'} is not read here; send OTLP as ${PROTOBUF} or application/json` };
   if (source === 'captureflow' && !query.has('repository-url'))
     return { status: 422, reason: 'the query parameter repository-url is missing' };
   return undefined;

@@ -1,7 +1,7 @@
 /** From the thread that reads into the one that stores: bodies of requests, and files in their order. */
 import type { TraceSource } from '@captureflow/trace';
 import type { FileNews } from './folder-watch.ts';
-import type { ReadBody, ReadNews, ReadOrder, Taken } from './read-service.ts';
+import type { BodyForm, ReadBody, ReadNews, ReadOrder, Taken } from './read-service.ts';
 import type { StoreNews, StoreOrder } from './store-service.ts';
 import type { Thread } from './thread.ts';
 
@@ -10,7 +10,7 @@ export type ShownFiles = FileNews & { readonly found: number };
 
 export interface Intake {
   /** When this comes back, it is stored. @throws {ServiceError} */
-  take(source: TraceSource, body: Uint8Array, gzip: boolean): Promise<Taken>;
+  take(source: TraceSource, body: Uint8Array, form: BodyForm): Promise<Taken>;
 }
 
 export function createIntake(
@@ -29,8 +29,8 @@ export function createIntake(
     else store.ask<number>({ kind: 'count' }).then((found) => onFiles({ ...news.files, found }), ignore);
   });
   return {
-    async take(source, body, gzip) {
-      const { delivery, taken } = await readers.ask<ReadBody>({ kind: 'body', source, body, gzip }, [body.buffer as ArrayBuffer]);
+    async take(source, body, form) {
+      const { delivery, taken } = await readers.ask<ReadBody>({ kind: 'body', source, body, ...form }, [body.buffer as ArrayBuffer]);
       await store.ask({ kind: 'add', ...delivery });
       return taken;
     },

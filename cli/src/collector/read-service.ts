@@ -4,11 +4,12 @@
  */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { TraceSource } from '@captureflow/trace';
-import { readArrival } from './arrival.ts';
+import { readArrival, RefusedBody } from './arrival.ts';
 import { packArrival } from './delivery.ts';
 import type { PackedDelivery } from './delivery.ts';
 import { FolderWatch } from './folder-watch.ts';
 import type { FileNews } from './folder-watch.ts';
+import { otlpJsonOfProtobuf } from './otlp-protobuf.ts';
 import type { Service } from './services.ts';
 
 export interface ReadSpec {
@@ -19,8 +20,15 @@ export interface ReadSpec {
   readonly files?: { readonly paths: readonly string[]; readonly cwd: string };
 }
 
+/** What the headers of a request say of its body. */
+export interface BodyForm {
+  readonly gzip: boolean;
+  /** OTLP as protobuf. */
+  readonly protobuf: boolean;
+}
+
 export type ReadOrder =
-  | { readonly kind: 'body'; readonly source: TraceSource; readonly body: Uint8Array; readonly gzip: boolean }
+  | ({ readonly kind: 'body'; readonly source: TraceSource; readonly body: Uint8Array } & BodyForm)
   /** What was handed on last is stored: the files may go on. */
   | { readonly kind: 'stored' };
 
@@ -73,12 +81,13 @@ export class ReadService implements Service<ReadOrder> {
     this.#watch?.stop();
   }
 
-  #read({ source, body, gzip }: Extract<ReadOrder, { kind: 'body' }>): ReadBody {
-    const bytes = gzip ? this.#unpack(body) : body;
+  #read({ source, body, gzip, protobuf }: Extract<ReadOrder, { kind: 'body' }>): ReadBody {
+    const unpacked = gzip ? this.#unpack(body) : body;
+    const bytes = protobuf ? jsonOf(unpacked) : unpacked;
     const arrival = readArrival(source, bytes);
     const { pieces, rejected, message } = arrival;
     return {
-      delivery: { arrival: packArrival(arrival), body: gzip ? body : gzipSync(bytes, { level: 1 }) },
+      delivery: { arrival: packArrival(arrival), body: gzip && !protobuf ? body : gzipSync(bytes, { level: 1 }) },
       taken: { traces: pieces.length, rejected, message },
     };
   }
@@ -91,5 +100,14 @@ export class ReadService implements Service<ReadOrder> {
         throw new BodyTooLarge(`the body is larger than ${this.#mostBytes} bytes`);
       throw Object.assign(new Error('the body is no gzip'), { status: 400 });
     }
+  }
+}
+
+/** Stored as JSON, which every reader of the store knows. */
+function jsonOf(protobuf: Uint8Array): Uint8Array {
+  try {
+    return new TextEncoder().encode(JSON.stringify(otlpJsonOfProtobuf(protobuf)));
+  } catch (error) {
+    throw new RefusedBody(400, `the body is no ExportTraceServiceRequest in protobuf: ${(error as Error).message}`);
   }
 }

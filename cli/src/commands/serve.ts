@@ -21,7 +21,7 @@ export function addServeCommand(program: Command, surroundings: Surroundings): v
     .command('serve')
     .summary('collect traces of programs and show them')
     .description(
-      "Takes traces from our runtime, from CaptureFlow's clients and from OpenTelemetry (OTLP/HTTP in JSON), keeps them in a SQLite file and shows them in a page.\nListens on this machine only, unless --host says otherwise. Runs until it is stopped.",
+      "Takes traces from our runtime, from CaptureFlow's clients and from OpenTelemetry (OTLP/HTTP, protobuf or JSON), keeps them in a SQLite file and shows them in a page.\nListens on this machine only, unless --host says otherwise. Runs until it is stopped.",
     )
     .option('--db <file>', 'the file that keeps the traces', '.captureflow/collector.db')
     .option('--keep-days <days>', 'how long traces are kept', '7')
@@ -46,7 +46,7 @@ export function addServeCommand(program: Command, surroundings: Surroundings): v
         `Collecting into ${join(flags.db)}\n` +
           `  our runtime    collectorExporter({ url: '${base}' }), or CAPTUREFLOW_COLLECTOR_URL=${base}\n` +
           `  CaptureFlow    CAPTUREFLOW_SERVER_URL=${base}\n` +
-          `  OpenTelemetry  OTEL_EXPORTER_OTLP_ENDPOINT=${base} OTEL_EXPORTER_OTLP_PROTOCOL=http/json\n`,
+          `  OpenTelemetry  OTEL_EXPORTER_OTLP_ENDPOINT=${base} (http/protobuf or http/json)\n`,
       );
       return collector;
     });

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { readDetails, readViewHead } from '@captureflow/trace/view-file';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createService } from '../../src/collector/services.ts';
@@ -94,6 +95,37 @@ async function onlyId(): Promise<string> {
   return (await list())[0]?.id ?? '';
 }
 
+type SdkSpan = Parameters<OTLPTraceExporter['export']>[0][number];
+
+/** A root as OpenTelemetry's SDK hands it to its exporters. */
+function finishedSpan(number: number, name: string): SdkSpan {
+  const traceId = traceIdOf(number);
+  return {
+    name,
+    kind: 1,
+    spanContext: () => ({ traceId, spanId: traceId.slice(16), traceFlags: 1 }),
+    startTime: [1_700_000_000, 123_456_789],
+    endTime: [1_700_000_000, 223_456_789],
+    duration: [0, 100_000_000],
+    ended: true,
+    status: { code: 2, message: 'failed' },
+    attributes: { 'http.response.status_code': 503, ratio: -0.25, tags: ['a', 'b'], big: 2 ** 40, paid: false },
+    links: [],
+    events: [
+      {
+        name: 'exception',
+        time: [1_700_000_000, 200_000_000],
+        attributes: { 'exception.type': 'TypeError', 'exception.message': 'no stock' },
+      },
+    ],
+    resource: { attributes: { 'service.name': 'shop' }, merge: (): never => undefined as never, getRawAttributes: () => [] } as never,
+    instrumentationScope: { name: 'shop' },
+    droppedAttributesCount: 0,
+    droppedEventsCount: 0,
+    droppedLinksCount: 0,
+  };
+}
+
 describe('what programs send', () => {
   it('is stored when it is answered: our own segments, plain and packed', async () => {
     expect((await post('/api/segments', traceFile(segment(1, { name: 'plain' })))).json).toEqual({ accepted: 1, rejected: 0 });
@@ -145,8 +177,47 @@ describe('what programs send', () => {
       partialSuccess: { rejectedSpans: '1', errorMessage: expect.stringContaining('spanId') as string },
     });
     expect((await post('/v1/traces', '{}')).status).toBe(400);
-    expect((await post('/v1/traces', 'x', { 'content-type': 'application/x-protobuf' })).status).toBe(415);
+    expect((await post('/v1/traces', 'x', { 'content-type': 'application/grpc' })).status).toBe(415);
     expect(await list()).toHaveLength(2);
+  });
+
+  it("is taken from OpenTelemetry's own exporter in protobuf, its default, also in gzip", async () => {
+    const url = `http://127.0.0.1:${collector.port}/v1/traces`;
+    const results: number[] = [];
+    for (const [i, compression] of ['none', 'gzip'].entries()) {
+      const exporter = new OTLPTraceExporter({ url, compression: compression as never });
+      await new Promise<void>((done) =>
+        exporter.export([finishedSpan(i + 1, `checkout ${compression}`)], ({ code }) => {
+          results.push(code);
+          done();
+        }),
+      );
+      await exporter.shutdown();
+    }
+    expect(results).toEqual([0, 0]);
+    expect(await list()).toMatchObject([
+      { name: 'checkout gzip', kind: 'http', status: 503, outcome: 'error', source: 'otlp', spans: 0 },
+      { name: 'checkout none' },
+    ]);
+    const { json } = await get(`/api/traces/${(await list())[0]!.id}/export/json`);
+    expect((json as { traces: { root: { attributes: object; error: object } }[] }).traces[0]?.root).toMatchObject({
+      attributes: { ratio: -0.25, big: 2 ** 40, paid: false },
+    });
+    expect(await list('?text=stock')).toHaveLength(2);
+  });
+
+  it('is answered in protobuf where it came so: which spans were rejected, and why a body is none', async () => {
+    const PROTOBUF = { 'content-type': 'application/x-protobuf' };
+    const broken = await post('/v1/traces', Buffer.from([0x0a, 0x7f, 1, 2]), PROTOBUF);
+    expect([broken.status, broken.headers['content-type']]).toEqual([400, 'application/x-protobuf']);
+    expect(broken.bytes.toString()).toContain('the body is no ExportTraceServiceRequest in protobuf: the bytes end inside a message');
+    // A span with a name and nothing else: resourceSpans, scopeSpans, spans, name.
+    const nameless = await post('/v1/traces', Buffer.from([0x0a, 7, 0x12, 5, 0x12, 3, 0x2a, 1, 0x78]), PROTOBUF);
+    expect([nameless.status, [...nameless.bytes.subarray(2, 4)]]).toEqual([200, [0x08, 1]]);
+    expect(nameless.bytes.toString()).toContain('spans need a traceId of 32');
+    const nested = Buffer.concat([Buffer.from([0x0a, 0xff, 0xff, 0x03]), Buffer.alloc(0xffff, 0x0a)]);
+    expect((await post('/v1/traces', nested, PROTOBUF)).status).toBe(400);
+    expect(await list()).toEqual([]);
   });
 
   it('is refused when it is too large, also behind gzip, and the next request is answered', async () => {
