@@ -34,6 +34,9 @@ export interface TraceSummary {
 /** Old and new name of the same attribute. */
 const STATUS = ['http.response.status_code', 'http.status_code'] as const;
 
+/** From this status on it is the server that failed, and not who asked. */
+const SERVER_ERROR = 500;
+
 /** All but the id, which the store gives. `source` default 'native'. */
 export function summarize(trace: Trace, source: TraceSource = 'native'): Omit<TraceSummary, 'id'> {
   let errors = 0;
@@ -74,7 +77,8 @@ export function rootSummary(
   const status = STATUS.map((key) => statusOf(attributes[key])).find((code) => code !== undefined);
   const route = attributes['http.route'];
   const tells = TELLING.has(kind) || status !== undefined;
-  const failed = root.error !== undefined || attributes['error.type'] !== undefined || (errorLeft && !tells);
+  const refused = status !== undefined && status >= SERVER_ERROR;
+  const failed = root.error !== undefined || attributes['error.type'] !== undefined || refused || (errorLeft && !tells);
   return {
     kind,
     name,

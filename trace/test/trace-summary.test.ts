@@ -46,6 +46,8 @@ describe('the summary of a trace', () => {
     }
     const answered = { kind: 'http', name: 'GET /', attributes: { 'http.response.status_code': 404 } } as const;
     expect(summaryOf(['a', 'b'], { root: answered })).toMatchObject({ errors: 2, outcome: 'ok' });
+    const failed = { kind: 'http', name: 'GET /', attributes: { 'http.response.status_code': 500 } } as const;
+    expect(summaryOf([], { root: failed })).toMatchObject({ errors: 0, outcome: 'error' });
   });
 
   it('is an error when one leaves the recorded code of a root that cannot tell, or when the root says so', () => {

@@ -58,6 +58,23 @@ describe('the export menu of a page with traces inside', () => {
   });
 });
 
+describe('the export menu at 200 % zoom', () => {
+  it('is in the page, and the bar above it is one line', async () => {
+    const { page, close } = await openPage(browser, await pageWith([reportTrace(), reportTrace()]), {
+      hash: '#trace=t1',
+      viewport: { width: 640, height: 400 },
+      deviceScaleFactor: 2,
+    });
+    await page.getByRole('button', { name: 'Export' }).click();
+    const box = (await page.getByRole('menu').boundingBox())!;
+    expect(box.x).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width).toBeLessThanOrEqual(640);
+    expect(box.y + box.height).toBeLessThanOrEqual(400);
+    expect((await page.locator('.top-bar').boundingBox())!.height).toBeLessThan(40);
+    await close();
+  });
+});
+
 describe('the export menu of a collector', () => {
   it('fetches the file with the token', async () => {
     const trace = reportTrace();
