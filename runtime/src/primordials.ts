@@ -175,13 +175,15 @@ function copyOf(prefix: string): string {
 }
 
 const { setImmediate: hostImmediate, setTimeout: hostTimeout } = globalThis;
+/** Deno runs an immediate that keeps nothing alive only when something else makes its loop turn. */
+const hasImmediates = typeof hostImmediate === 'function' && !('Deno' in globalThis);
 
 /** What had no timer when it asked for one: workerd refuses them outside of requests. */
 let untimed: (() => void)[] = [];
 
 /** Runs `work` in a later turn without keeping the process alive (H179). */
 export function laterTurn(work: () => void): void {
-  schedule(work, typeof hostImmediate === 'function' ? hostImmediate : hostTimeout, 0);
+  schedule(work, hasImmediates ? hostImmediate : hostTimeout, 0);
 }
 
 /** Runs `work` after some ms without keeping the process alive. */

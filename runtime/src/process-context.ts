@@ -65,7 +65,7 @@ function tellThreads({ carrier, inherited }: ProcessContext): () => void {
   const mine: ThreadContext = {
     get context() {
       const given = carrier();
-      return given.traceparent === undefined ? before?.context : { ...given, inherited };
+      return given.traceparent === undefined ? undefined : { ...given, inherited };
     },
   };
   try {

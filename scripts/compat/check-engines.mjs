@@ -4,6 +4,7 @@
  */
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { ROOT, run } from '../run.mjs';
@@ -98,7 +99,7 @@ if (how === 'throw') throw new RangeError('no tea');
 if (how === 'reject') void Promise.reject(new RangeError('no tea'));
 if (how === 'signal') {
   setInterval(() => {}, 1000);
-  setTimeout(() => process.kill(process.pid, 'SIGTERM'), 10);
+  setTimeout(() => process.kill(process.pid, 'SIGTERM'), 100);
 }
 `,
 };
@@ -139,7 +140,8 @@ export async function checkEngines(at, engines) {
 }
 
 async function build(at) {
-  const { build: bundle } = await import('esbuild');
+  // The one that the plugin is built and tested with.
+  const { build: bundle } = createRequire(join(ROOT, 'esbuild-plugin/package.json'))('esbuild');
   const { captureflow } = await import(join(ROOT, 'esbuild-plugin/dist/index.js'));
   for (const [name, text] of Object.entries(PROGRAM)) writeFileSync(join(at, name), text);
   await bundle({
