@@ -108,6 +108,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   store.onNews((news) => {
     for (const id of [...news.again, ...news.gone]) if (opened.delete(id)) void views.ask({ kind: 'forget', id }).catch(() => undefined);
     live.news(news);
+    if (news.problem !== undefined) options.log(`captureflow: ${news.problem}\n`);
   });
   const intake = createIntake(readers, store, (news) => {
     fileNews = news;

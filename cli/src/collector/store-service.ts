@@ -28,7 +28,7 @@ export type StoreOrder =
   | { readonly kind: 'remember'; readonly key: string; readonly value: string };
 
 /** `traces`: only while the list is watched, since telling of a trace costs as much as storing half of it. */
-export type StoreNews = Changes;
+export type StoreNews = Changes & { readonly problem?: string };
 
 interface Waiting {
   readonly order: StoreOrder;
@@ -48,6 +48,7 @@ export class StoreService implements Service<StoreOrder> {
   readonly #timer: NodeJS.Timeout;
   #watched: boolean = false;
   #scheduled: boolean = false;
+  #failing: boolean = false;
 
   constructor(spec: StoreSpec, tell: (news: StoreNews) => void) {
     this.#spec = spec;
@@ -143,8 +144,12 @@ export class StoreService implements Service<StoreOrder> {
       const { gone, more } = this.#store.retain(this.#spec.retention, Date.now());
       this.#news({ traces: [], again: [], gone });
       if (more) setImmediate(() => this.#retain());
-    } catch {
-      // A disk that is full says so to whoever sends; the next look may find room.
+      this.#failing = false;
+    } catch (error) {
+      // The next look may find room: said once, until it has.
+      if (!this.#failing)
+        this.#tell({ traces: [], again: [], gone: [], problem: `old traces cannot be taken away: ${(error as Error).message}` });
+      this.#failing = true;
     }
   }
 

@@ -1,6 +1,6 @@
 /** What may be asked of a list of traces: from the URL, checked, and as SQL. */
-import type { SQLiteValue } from './trace-store.ts';
 import { matchOf } from './search-text.ts';
+import type { SQLiteValue } from './sql.ts';
 
 export interface TraceQuery {
   readonly text?: string;

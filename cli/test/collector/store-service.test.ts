@@ -1,0 +1,27 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { StoreService } from '../../src/collector/store-service.ts';
+import type { StoreNews } from '../../src/collector/store-service.ts';
+import { TraceStore } from '../../src/collector/trace-store.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+it('says once that old traces cannot be taken away, and again when it happens anew', () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const told: StoreNews[] = [];
+  const retain = vi.spyOn(TraceStore.prototype, 'retain');
+  const service = new StoreService({ kind: 'store', path: ':memory:', retention: { maxAge: 1, maxBytes: 1 } }, (news) => told.push(news));
+  const full = (): never => {
+    throw new Error('database or disk is full');
+  };
+  retain.mockImplementation(full);
+  vi.advanceTimersByTime(10_000);
+  retain.mockReturnValue({ gone: [], more: false });
+  vi.advanceTimersByTime(10_000);
+  retain.mockImplementation(full);
+  vi.advanceTimersByTime(10_000);
+  expect(told.map(({ problem }) => problem)).toEqual(Array(2).fill('old traces cannot be taken away: database or disk is full'));
+  service.stop();
+});
