@@ -41,6 +41,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     .description('Traces of what a program really did.')
     .version(version)
     .showHelpAfterError('(--help shows what can be said)')
+    .addHelpText('after', "\nExit codes: 0 done, 1 failed or nothing found, 2 wrong use; of run: the program's own.")
     .exitOverride()
     .configureOutput({
       writeOut: surroundings.print,

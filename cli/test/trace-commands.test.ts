@@ -55,6 +55,13 @@ GET /orders  100 ms
 
   test('says what to do where nothing was recorded', async () => {
     expect(await bench.command('tree', 'nothing')).toMatchObject({ code: 1, out: '' });
+    const elsewhere = new Workbench();
+    expect(await elsewhere.command('tree')).toEqual({
+      code: 1,
+      out: '',
+      errors: 'captureflow: .captureflow holds no traces: record some with "captureflow run -- node app.js", or name a file or folder\n',
+    });
+    elsewhere.remove();
     bench.write({ 'empty/.keep': '' });
     expect((await bench.command('tree', 'empty')).errors).toContain('record some with "captureflow run -- node app.js"');
   });

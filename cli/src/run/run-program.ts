@@ -30,9 +30,10 @@ export function runProgram(command: readonly string[], cwd: string, level: strin
     const end = (): void => {
       for (const signal of SIGNALS) process.off(signal, pass);
     };
-    child.once('error', (error) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
       end();
-      reject(new InputError(`"${command.join(' ')}" cannot be started: ${error.message}`, 1));
+      const reason = error.code === 'ENOENT' ? `there is no program ${file} here or in PATH` : error.message;
+      reject(new InputError(`"${command.join(' ')}" cannot be started: ${reason}`, 1));
     });
     child.once('exit', (code, signal) => {
       end();

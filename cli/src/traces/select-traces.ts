@@ -3,7 +3,7 @@ import type { Trace } from '@captureflow/trace';
 import { type Command, InvalidArgumentError } from 'commander';
 import { InputError } from '../input-error.ts';
 import type { Surroundings } from '../main.ts';
-import { type ReadTraces, readTraces, type TraceEntry } from '../read-traces.ts';
+import { type ReadTraces, readTraces, TRACE_FOLDER, type TraceEntry } from '../read-traces.ts';
 import { describeProblems } from './describe-problems.ts';
 import { hasError } from './has-error.ts';
 
@@ -33,10 +33,13 @@ export function openTraces(paths: readonly string[], { cwd, printError, isTermin
   const progress = isTerminal === true ? createProgress(printError) : undefined;
   const found = readTraces(paths, { cwd, ...(progress === undefined ? {} : { onProgress: progress.show }) });
   progress?.end();
-  for (const line of describeProblems(found.problems)) printError(`captureflow: ${line}\n`);
+  const [first] = found.problems;
+  const where = paths.length === 0 ? TRACE_FOLDER : paths.join(', ');
+  // Of a folder that nobody named: nothing is wrong, nothing was recorded yet.
+  const isNew = paths.length === 0 && found.files === 0 && first?.file === TRACE_FOLDER;
+  if (!isNew) for (const line of describeProblems(found.problems)) printError(`captureflow: ${line}\n`);
   if (found.traces.length > 0) return found;
-  if (found.problems.length > 0) throw new InputError('no trace could be read', 1);
-  const where = paths.length === 0 ? '.captureflow' : paths.join(', ');
+  if (found.problems.length > 0 && !isNew) throw new InputError('no trace could be read', 1);
   throw new InputError(`${where} holds no traces: record some with "captureflow run -- node app.js", or name a file or folder`, 1);
 }
 
