@@ -1,5 +1,5 @@
 /** The command in a terminal: a real one, made by util-linux's `script`, whose Ctrl-C goes to all that runs in it. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -7,7 +7,6 @@ import { useRealCommand } from './collector/real-command.ts';
 import { segment, traceFile } from './collector/sample-traces.ts';
 import { Workbench } from './workbench.ts';
 
-const hasScript = spawnSync('script', ['--version']).stdout?.includes('util-linux') ?? false;
 const CTRL_C = '\u0003';
 const work = useRealCommand();
 
@@ -29,7 +28,8 @@ function inTerminal(
     env: { ...process.env, NODE_OPTIONS: '', TERM: 'xterm', ...env },
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
     let shown = '';
     let typed = false;
     child.stdout.on('data', (chunk: Buffer) => {
@@ -42,7 +42,7 @@ function inTerminal(
   });
 }
 
-describe.skipIf(!hasScript)("in a terminal (needs util-linux's script)", () => {
+describe("in a terminal (needs util-linux's script)", () => {
   it('view and serve end at Ctrl-C, at once and without an error', async () => {
     const [view, serve] = await Promise.all([
       inTerminal(['view', '--port', '0', '--no-open'], { until: 'Open', keys: CTRL_C }),
