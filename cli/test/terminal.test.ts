@@ -1,5 +1,5 @@
 /** The command in a terminal: a real one, made by util-linux's `script`, whose Ctrl-C goes to all that runs in it. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
