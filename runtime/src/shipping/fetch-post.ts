@@ -10,8 +10,9 @@ export const KEEPALIVE_BYTES: number = 60 * 1024;
 
 // Kept from load time: what a page puts in its place is the page's own, or instrumented (H97).
 const hostFetch: typeof fetch | undefined = globalThis.fetch?.bind(globalThis);
-const { CompressionStream: HostCompressionStream, Response: HostResponse } = globalThis;
 const isPage = 'document' in globalThis;
+/** In pages only: merely reading these loads a client of HTTP in Node. */
+const { CompressionStream: HostCompressionStream, Response: HostResponse }: Partial<typeof globalThis> = isPage ? globalThis : {};
 
 let underWay = 0;
 
