@@ -5,6 +5,7 @@ import { captureflow } from '@captureflow/esbuild-plugin';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { chromiumOptions } from '../../../scripts/chromium-options.mjs';
 import { createService } from '../../src/collector/services.ts';
 import { startCollector } from '../../src/collector/start-collector.ts';
 import type { Collector } from '../../src/collector/start-collector.ts';
@@ -95,10 +96,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run'],
-  });
+  browser = await chromium.launch(chromiumOptions());
 }, 120_000);
 
 afterAll(async () => {
