@@ -73,7 +73,8 @@ await build({ configFile: false, logLevel: 'error', plugins: plain ? [] : [captu
   'vite-browser.mjs': `import { build } from 'vite';
 import captureflow from '@captureflow/hosts/vite';
 ${CONFIGURATION}
-await build({ configFile: false, logLevel: 'error', plugins: plain ? [] : [captureflow(options)], build: { outDir: 'out', modulePreload: false, sourcemap: true, minify: false, rolldownOptions: { input: 'src/main.ts', output: { entryFileNames: 'main.mjs' } } } });
+// The program runs in Node here, and traces are files: the runtime's build for browsers writes none (chromium.test.ts has that one).
+await build({ configFile: false, logLevel: 'error', plugins: plain ? [] : [captureflow(options)], resolve: { conditions: ['node'] }, build: { outDir: 'out', modulePreload: false, sourcemap: true, minify: false, rolldownOptions: { input: 'src/main.ts', output: { entryFileNames: 'main.mjs' } } } });
 `,
   'webpack-ts-loader.mjs': `import webpack from 'webpack';
 ${CONFIGURATION}${WEBPACK_RULES}

@@ -26,6 +26,8 @@ function Chart({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
   const axis = useRef<HTMLCanvasElement>(null);
   const minimap = useRef<HTMLCanvasElement>(null);
   const [controller, setController] = useState<ChartController>();
+  /** The same for keys, which may come after the focus and before the next rendering. */
+  const forKeys = useRef<ChartController>(undefined);
   // Before the paint: the first one shows the chart, and keys that come at once find it focused.
   useLayoutEffect(() => {
     const elements = {
@@ -37,6 +39,7 @@ function Chart({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
     };
     const chart = new ChartController(trace, elements);
     setController(chart);
+    forKeys.current = chart;
     const detach = attachGestures(chart, elements);
     // Who walks through the tabs stays there.
     if (document.activeElement === document.body) elements.scroller.focus({ preventScroll: true });
@@ -61,7 +64,7 @@ function Chart({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
         aria-label="Flame chart"
         aria-describedby="chart-now"
         onKeyDown={(event) => {
-          if (controller !== undefined && pressChartKey(controller, event)) event.preventDefault();
+          if (forKeys.current !== undefined && pressChartKey(forKeys.current, event)) event.preventDefault();
         }}
       >
         <div ref={spacer} class="chart-spacer">
