@@ -1,6 +1,6 @@
 /** What recording is said to have cost: the work beside the events, which the budget must pay for too. The clocks are the test's own. */
 import { afterEach, expect, it } from 'vitest';
-import { countWork, ENCODING, EXPORT, recordingCost } from '../src/cost-meter.ts';
+import { countWork, ENCODING, EVENT_PRICE, EXPORT, recordingCost } from '../src/cost-meter.ts';
 import { Delivery } from '../src/delivery.ts';
 import { endRoot, openRoot, runInRoot } from '../src/recorder.ts';
 import type { RecorderConfig, RootSummary } from '../src/recorder-config.ts';
@@ -49,6 +49,17 @@ it('what exporters do synchronously counts, and once where it happens inside oth
   expect(costOf(() => delivery.deliver())).toBeCloseTo(7, 9);
   const nested = costOf(() => countWork(ENCODING, () => countWork(EXPORT, () => (used += 2))));
   expect(nested).toBeCloseTo(2, 9);
+});
+
+it('what is recorded inside the calls of the program counts twice its price: so much slower the program is', () => {
+  start();
+  const root = openRoot({ kind: 'run', name: 'kept' });
+  const cost = costOf(() =>
+    runInRoot(root, () => {
+      for (let i = 0; i < 1000; i++) R.exit(R.enter0(f.work, 0), undefined);
+    }),
+  );
+  expect(cost).toBeCloseTo(2 * 2000 * EVENT_PRICE, 9);
 });
 
 it('work that throws counts, and the next is counted again', () => {
