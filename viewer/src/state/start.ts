@@ -20,10 +20,11 @@ export async function start(): Promise<void> {
     followCollector();
     followLive();
   }
-  await showAddress();
-  // One trace needs no list.
-  const [only] = localTraces.value;
-  if (openTrace.value === undefined && address.trace === undefined && localTraces.value.length === 1 && only !== undefined) {
+  // Who opened a file while the token was looked for sees that one.
+  if (openTrace.value === undefined) await showAddress();
+  // One trace in the page needs no list.
+  const [only, another] = inPage ?? [];
+  if (openTrace.value === undefined && address.trace === undefined && only !== undefined && another === undefined) {
     await openListed(only);
     applyAddress({ ...address, filters: filters.value });
   }
