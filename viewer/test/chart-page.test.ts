@@ -5,6 +5,7 @@ import type { Span, Trace } from '@captureflow/trace';
 import { writeViewFile } from '@captureflow/trace/view-file';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ANSWER_MS } from '../src/state/api.ts';
 import { madeFunction, madeSpan, madeTrace } from './made-traces.ts';
 import { launchChromium, openPage, pageText, pageWith } from './page-driver.ts';
 import type { OpenPage } from './page-driver.ts';
@@ -322,6 +323,32 @@ describe('a file', () => {
       await details(page, 'main');
       await opened.close();
     }
+  });
+
+  it('that is opened while the page still asks other tabs for a token stays open, with what was selected in it', async () => {
+    const { page, close } = await openPage(browser, await pageText(), { answer: () => '{"traces":[]}' });
+    // The one timer of the page's start goes off when the test says so.
+    await page.addInitScript(
+      `(() => {
+      const original = window.setTimeout;
+      window.setTimeout = (work, ms, ...rest) => {
+        if (ms !== ANSWER_MS || window.endOfAsking !== undefined) return original(work, ms, ...rest);
+        window.endOfAsking = work;
+        return 0;
+      };
+    })()`.replace('ANSWER_MS', String(ANSWER_MS)),
+    );
+    await page.reload();
+    await expect.poll(() => page.evaluate('typeof window.endOfAsking')).toBe('function');
+    await page.locator('.file-input').setInputFiles({ name: 'a.cft', mimeType: '', buffer: Buffer.from(segmentFile()) });
+    await page.locator('.chart-scroll:focus').waitFor();
+    await page.keyboard.press('ArrowDown');
+    await details(page, 'main');
+    await page.evaluate('window.endOfAsking()');
+    // The page has started when its address follows what is shown.
+    await expect.poll(() => page.evaluate('location.hash')).toContain('span=1');
+    await details(page, 'main');
+    await close();
   });
 
   it('that is cut shows what could be read and where it breaks; a foreign one is named', async () => {

@@ -2,7 +2,7 @@
 
 const TOKEN_KEY = 'captureflow-token';
 /** How long another tab may take to answer. */
-const ANSWER_MS = 200;
+export const ANSWER_MS = 200;
 
 /** An answer that is no success, as a sentence for people. */
 export class ApiError extends Error {
