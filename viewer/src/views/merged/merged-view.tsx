@@ -11,6 +11,7 @@ import { activeView, openTrace, selectedSpan } from '../../state/state.ts';
 import { dark } from '../../state/theme.ts';
 import { drawFlame } from './draw-flame.ts';
 import { flameBoxes, rowCount, type FlameBoxes } from './flame-boxes.ts';
+import { watchSize } from './watch-size.ts';
 import '../../parts/call-text.css';
 import '../../parts/view-bar.css';
 import './merged.css';
@@ -38,15 +39,8 @@ function MergedFlame({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
 
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (element === null) return;
-    const measure = (): void => {
-      const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-      setSize((now) => ({ ...now, width: element.clientWidth, height: element.clientHeight, rowHeight: Math.round(rem * 1.25) }));
-    };
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    measure();
-    return () => observer.disconnect();
+    if (element === null) return undefined;
+    return watchSize(element, (width, height, rowHeight) => setSize((now) => ({ ...now, width, height, rowHeight })));
   }, []);
 
   useLayoutEffect(() => {

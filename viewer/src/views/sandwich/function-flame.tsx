@@ -14,6 +14,7 @@ import { dark } from '../../state/theme.ts';
 import { drawFlame } from '../merged/draw-flame.ts';
 import { flameBoxes, rowCount } from '../merged/flame-boxes.ts';
 import type { FlameBoxes } from '../merged/flame-boxes.ts';
+import { watchSize } from '../merged/watch-size.ts';
 
 export interface FunctionFlameProps {
   readonly trace: LoadedTrace;
@@ -40,15 +41,7 @@ export function FunctionFlame({ trace, nodes, label, upwards }: FunctionFlamePro
 
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (element === null) return undefined;
-    const measure = (): void => {
-      const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-      setSize({ width: element.clientWidth, rowHeight: Math.round(rem * 1.25) });
-    };
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    measure();
-    return () => observer.disconnect();
+    return element === null ? undefined : watchSize(element, (width, _height, rowHeight) => setSize({ width, rowHeight }));
   }, []);
   useLayoutEffect(() => {
     if (canvas.current === null) return;
