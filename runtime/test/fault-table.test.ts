@@ -2,6 +2,7 @@
  * What happens to traces when a receiver, a disk or the process itself fails: the rows of docs/delivery.md. Each case runs twice, with recording and with
  * `CAPTUREFLOW=off`: output and end must be the same. Every trace is then looked for where it may be.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -261,6 +262,24 @@ console.log(JSON.stringify(stats().exporters[0].counts));`,
     });
     expect(readdirSync(join(at, 'unsent')).filter((file) => file !== '.gitignore')).toEqual([]);
   });
+
+  const unshares = spawnSync('unshare', ['-rm', 'true']).status === 0;
+  test.skipIf(!unshares)(
+    'that is read-only: the program runs as ever, one warning says so (skipped where no disk can be mounted)',
+    async () => {
+      const at = bench.program({
+        'main.mjs': `import { runRoot, start, stats } from '@captureflow/runtime';
+process.chdir('disk');
+start();
+for (let i = 0; i < 20; i++) { runRoot('r' + i, () => i); await new Promise(setImmediate); }
+console.log(JSON.stringify(stats().exporters[0].counts));`,
+        mounted: 'mkdir disk && mount -t tmpfs -o ro none disk && exec "$@"',
+      });
+      const ending = await run(at, { shell: 'set -- unshare -rm sh ./mounted "$0" "$@"; exec "$@"' });
+      expect(ending).toMatchObject({ code: 0, stdout: '{"written":0,"waiting":20,"dropped":0}\n' });
+      expect(ending.stderr).toMatch(/^captureflow: cannot write traces to [^\n]* \(EROFS\); the latest are kept in memory\n$/);
+    },
+  );
 
   test('that takes nothing, and a receiver that is down: every trace is counted', async () => {
     const it = await account({ ...program('http://127.0.0.1:1/', ''), unsent: 'a file, where a folder should be' }, () => []);

@@ -93,6 +93,17 @@ test('a folder that cannot be made costs one warning, and the latest traces are 
   exporter.shutdown(deadline);
 });
 
+test('the warning about a read-only disk says so, however deep the folder is, and a folder that takes none (as in /proc) is no endless loop', () => {
+  for (const code of ['EROFS', 'ENOENT']) {
+    const mkdirSync = ((path: string) => failure(path === join(folder, code) ? code : 'ENOENT')) as typeof realFs.mkdirSync;
+    const said = withFs({ mkdirSync });
+    const dir = join(folder, code, 'b', 'c');
+    fileExporter({ dir }).export({ segments: [encodedSample()] }, deadline);
+    expect(said).toEqual([`captureflow: cannot write traces to ${dir} (${code}); the latest are kept in memory\n`]);
+    vi.restoreAllMocks();
+  }
+});
+
 test('traces that wait for a broken folder are bounded by bytes too', () => {
   withFs({ mkdirSync: () => failure('EACCES') });
   const one = encodedSample();

@@ -5,8 +5,9 @@
 import { fileHeader, frameSegment } from '@captureflow/trace';
 import { builtin } from '../builtin.ts';
 import type { EncodedSegment, ExportBatch, Exporter } from '../exporter.ts';
-import { FrameBacklog } from './frame-backlog.ts';
+import { makeTraceFolder } from '../trace-folder.ts';
 import { warnOnce } from '../warn.ts';
+import { FrameBacklog } from './frame-backlog.ts';
 
 export interface FileExporterOptions {
   /** Folder, created when needed. Relative to the working directory at the time of the call. Default: `.captureflow`. */
@@ -40,7 +41,7 @@ export function fileExporter(options: FileExporterOptions = {}): FileExporter {
   const open = (): number => {
     if (descriptor !== undefined) return descriptor;
     if (fs === undefined || pathModule === undefined) throw new Error('there is no file system');
-    if (fs.mkdirSync(dir, { recursive: true }) !== undefined) ignoreFolder(fs, pathModule.join(dir, '.gitignore'));
+    makeTraceFolder(fs, pathModule, dir);
     const base = pathModule.join(dir, `traces-${fileTime()}-${processMark()}`);
     for (let attemptNumber = 0; ; attemptNumber++) {
       const candidate = attemptNumber === 0 ? `${base}.cft` : `${base}-${attemptNumber}.cft`;
@@ -114,14 +115,6 @@ export function fileExporter(options: FileExporterOptions = {}): FileExporter {
 
 function frame(segment: EncodedSegment): Uint8Array {
   return frameSegment(segment.bytes);
-}
-
-function ignoreFolder(fs: typeof import('node:fs'), path: string): void {
-  try {
-    fs.writeFileSync(path, '*\n', { flag: 'wx' });
-  } catch {
-    // Somebody else's file, or none: both are fine.
-  }
 }
 
 /** `20261121T013729.123Z`: sorts by time and is a file name on every system. */

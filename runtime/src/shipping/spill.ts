@@ -6,6 +6,7 @@ import { decodeHeader, fileHeader, frameSegment, readFrames } from '@captureflow
 import { builtin } from '../builtin.ts';
 import type { EncodedSegment } from '../exporter.ts';
 import { performanceNow } from '../primordials.ts';
+import { makeTraceFolder } from '../trace-folder.ts';
 import { randomHex } from '../trace-ids.ts';
 import { warnOnce } from '../warn.ts';
 
@@ -147,7 +148,7 @@ export class Spill {
     let part: string | undefined;
     try {
       if (fs === undefined || path === undefined) return undefined;
-      if (fs.mkdirSync(dir, { recursive: true }) !== undefined) fs.writeFileSync(path.join(dir, '.gitignore'), '*\n');
+      makeTraceFolder(fs, path, dir);
       const time = new Date(unixNow()).toISOString().replace(/[-:]/g, '');
       const file = `${base ?? path.join(dir, `${name}-${time}-${process.pid}-${this.#mark}-${this.#files++}`)}${ending}`;
       // In two steps, so that nobody reads half a file.
