@@ -9,7 +9,7 @@ import { HostWorkspace } from './host-workspace.ts';
 
 const SHOP: Readonly<Record<string, string>> = {
   'index.html': `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title></head>
-<body><h1>Shop</h1><button id="order">Order</button><button id="many">Many</button><button id="wrong">Wrong</button><p id="answer">nothing yet</p>
+<body><h1>Shop</h1><button id="order">Order</button><button id="many">Many</button><button id="wrong">Wrong</button><button id="fail">Fail</button><button id="reject">Reject</button><p id="answer">nothing yet</p>
 <script type="module" src="/src/page.ts"></script></body></html>
 `,
   // Before all others: what is started here has seen every proxy of the page.
@@ -48,6 +48,13 @@ on('#wrong', function wrong() {
   } catch (error) {
     answer.textContent = (error as Error).message;
   }
+});
+on('#fail', function fail() {
+  refuse('no cups');
+});
+on('#reject', async function reject() {
+  await placeOrder({ sku: 'tea', quantity: 1 }, 'Ada');
+  refuse('no milk');
 });
 
 export const traps: string[] = [];
@@ -191,6 +198,26 @@ test('bodies are compressed where that is asked for, but for those that a hidden
     undefined,
   ]);
   expect(noticed).toEqual([]);
+});
+
+test('what nobody handles, an error and a rejection, is what its root failed with, and the page is told as ever; errors of others are nobody’s', async () => {
+  await open('&proxies');
+  await page.click('#fail');
+  await page.click('#reject');
+  await expect.poll(() => noticed).toEqual(['RangeError: no cups', 'RangeError: no milk']);
+  await page.click('#order');
+  await answered('total 21');
+  await page.evaluate(() => void setTimeout(() => void Promise.reject(new TypeError('of another'))));
+  await expect.poll(() => noticed.length).toBe(3);
+  await page.goto('about:blank');
+  const roots = ['click button#fail', 'click button#reject', 'click button#order'];
+  const failures = await Promise.all(roots.map(async (name) => (await receiver.has(name)).attributes['error.type']));
+  expect(failures).toEqual(['RangeError', 'RangeError', undefined]);
+  // The loading of the page, too.
+  const failed = receiver.sent
+    .flatMap(({ spans }) => spans)
+    .filter(({ attributes, parentSpanId }) => parentSpanId === '' && 'error.type' in attributes);
+  expect(failed.map(({ name }) => name).sort()).toEqual(roots.slice(0, 2));
 });
 
 test('what a page leaves behind when it goes to another arrives', async () => {

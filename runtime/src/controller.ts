@@ -23,6 +23,7 @@ import { createKeep } from './keep-policy.ts';
 import type { Keep } from './keep-policy.ts';
 import { keptRoots } from './kept-roots.ts';
 import { probes } from './probes.ts';
+import { installPageErrors } from './page/page-errors.ts';
 import { installPageFlush } from './page/page-flush.ts';
 import { installProcessContext } from './process-context.ts';
 import { installPropagation } from './propagation.ts';
@@ -41,6 +42,7 @@ import {
   endRoot,
   enterAmbientRoot,
   enterRoot,
+  failUnhandled,
   openRoot,
   recorderStats,
   runInRoot,
@@ -121,6 +123,7 @@ export function createController(): SharedInstance {
       automatic,
       uninstall: [
         installExitFlush({ handOver, fail }, options.signals ?? true),
+        installPageErrors(failUnhandled),
         installPageFlush({ hide, drain: () => drainRoots(false) }),
         (options.events ?? true) ? installEventRoots() : () => {},
         (options.http ?? true) ? installHttpRoots({ openRoot, enterRoot, endRoot }) : () => {},

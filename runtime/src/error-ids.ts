@@ -15,6 +15,7 @@ let lastId = 0;
 let lastPrimitive: unknown;
 let lastPrimitiveId = 0;
 let lastPrimitiveBelow = 0;
+let lastPrimitiveSerial = 0;
 
 /** The last error asked about was thrown before in this part of this root: its value is on record. */
 export let wasThrownBefore = false;
@@ -27,6 +28,7 @@ export function errorId(error: unknown, slot: number, below: number): number {
     if (!(lastPrimitiveBelow === slot && slot !== 0 && is(lastPrimitive, error))) lastPrimitiveId = ++lastId;
     lastPrimitive = error;
     lastPrimitiveBelow = below;
+    lastPrimitiveSerial = cursor.serial;
     return lastPrimitiveId;
   }
   marks ??= new WeakMap();
@@ -42,4 +44,12 @@ export function errorId(error: unknown, slot: number, below: number): number {
   mark.part = root.part;
   mark.lost = root.lostToRing + root.takenBack;
   return mark.id;
+}
+
+/** Serial number of the root in which `error` was thrown last; undefined: in none that is known. */
+export function rootOfError(error: unknown): number | undefined {
+  if ((typeof error !== 'object' || error === null) && typeof error !== 'function') {
+    return lastPrimitiveId !== 0 && is(lastPrimitive, error) ? lastPrimitiveSerial : undefined;
+  }
+  return marks === undefined ? undefined : (weakGet(marks, error) as Mark | undefined)?.serial;
 }

@@ -9,6 +9,7 @@ import { startClock } from './clock.ts';
 import { beQuiet, loadRoot, service, switchRoot } from './columns.ts';
 import { cursor, NO_ROOT } from './cursor.ts';
 import { countFor, settleElided } from './elided-calls.ts';
+import { rootOfError } from './error-ids.ts';
 import { collectExamples } from './examples.ts';
 import { startGovernor, stopGovernor } from './governed-functions.ts';
 import { handOver } from './hand-over.ts';
@@ -100,6 +101,16 @@ export function endRoot(root: Root, error?: unknown): void {
   if (error !== undefined) root.failure = failureOf(error);
   leaveAmbientRoot(root);
   if (state.started) handOver(root);
+}
+
+/**
+ * Nobody handled `error`, and the program goes on: the root in which a recorded call threw it has failed, when it ends. One that nobody recorded, a foreign script's
+ * for example, is nobody's.
+ */
+export function failUnhandled(error: unknown): void {
+  const serial = state.started ? rootOfError(error) : undefined;
+  const root = serial === undefined ? undefined : state.roots.find(serial);
+  if (root !== undefined && !root.ended) root.failure ??= failureOf(error);
 }
 
 /** Calls `fn` with the root as its asynchronous context and nothing of the caller on the stack. Returns and throws what `fn` does. */

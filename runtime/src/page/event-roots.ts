@@ -3,22 +3,20 @@
  * about it. Must not read what a page may have defined itself: an element's properties come from the getters of the DOM as they were at the start.
  */
 import { announceTask } from '../implicit-root.ts';
-import { pageHost } from './page-host.ts';
+import { domGetter, pageHost } from './page-host.ts';
 import type { PageEvent } from './page-host.ts';
 
 /** What users do on purpose; moves and keys are too many. */
 const TYPES: readonly string[] = ['click', 'submit', 'change'];
 const LONGEST_NAME = 100;
 
-type Read = (self: unknown) => unknown;
-
 /** Returns what takes it away again. Does nothing where there is no page. */
 export function installEventRoots(): () => void {
   const page = pageHost();
   if (page === undefined) return () => {};
-  const readTarget = getterOf('Event', 'target');
-  const readTag = getterOf('Element', 'localName');
-  const readId = getterOf('Element', 'id');
+  const readTarget = domGetter('Event', 'target');
+  const readTag = domGetter('Element', 'localName');
+  const readId = domGetter('Element', 'id');
   const onEvent = (event: PageEvent): void => {
     // An event that the program makes is a part of what it does.
     if (!event.isTrusted) return;
@@ -44,10 +42,4 @@ function text(read: () => unknown): string {
   } catch {
     return '';
   }
-}
-
-function getterOf(owner: string, key: string): Read {
-  const { prototype } = (globalThis as unknown as Record<string, { prototype: object } | undefined>)[owner] ?? {};
-  const get = prototype && Object.getOwnPropertyDescriptor(prototype, key)?.get;
-  return get === undefined ? () => undefined : (self) => Reflect.apply(get, self, []);
 }

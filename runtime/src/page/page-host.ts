@@ -19,3 +19,10 @@ export function pageHost(): Page | undefined {
     ? (host as Page)
     : undefined;
 }
+
+/** Reads a property of the DOM by the getter that is there now, whatever the page defines later. Throws for an object of another class. */
+export function domGetter(owner: string, key: string): (self: unknown) => unknown {
+  const { prototype } = (globalThis as unknown as Record<string, { prototype: object } | undefined>)[owner] ?? {};
+  const get = prototype && Object.getOwnPropertyDescriptor(prototype, key)?.get;
+  return get === undefined ? () => undefined : (self) => Reflect.apply(get, self, []);
+}
