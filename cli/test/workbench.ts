@@ -1,6 +1,17 @@
 /** A temporary project for the command: files, the command in this process, programs in processes of their own. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -37,6 +48,12 @@ export class Workbench {
 
   delete(name: string): void {
     rmSync(join(this.folder, name), { recursive: true, force: true });
+  }
+
+  /** As if written so many seconds ago. */
+  age(name: string, seconds: number): void {
+    const time = Date.now() / 1000 - seconds;
+    utimesSync(join(this.folder, name), time, time);
   }
 
   list(folder: string): string[] {

@@ -1,20 +1,20 @@
 /** The command line of `captureflow doctor`: why a program is recorded, or is not. */
 import type { Command } from 'commander';
-import type { CheckedFile } from '../doctor/check-code.ts';
 import { checkNode, checkPackages } from '../doctor/check-packages.ts';
+import { checkPrivacy } from '../doctor/check-privacy.ts';
+import { checkRuntimes } from '../doctor/check-runtimes.ts';
+import { describeFiles, halfInstrumented } from '../doctor/describe-files.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { explainSkip } from '../instrument/explain-skip.ts';
 import type { Surroundings } from '../main.ts';
 import { readTraces, TRACE_FOLDER } from '../read-traces.ts';
 
 interface Flags {
   readonly verbose?: true;
+  readonly strict?: true;
   readonly json?: true;
 }
 
 const MARKS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
-/** Of files and of functions, without `--verbose`. */
-const MOST_PRINTED = 10;
 
 /** `version`: of this command. */
 export function addDoctorCommand(program: Command, surroundings: Surroundings, exit: (code: number) => void, version: string): void {
@@ -22,27 +22,33 @@ export function addDoctorCommand(program: Command, surroundings: Surroundings, e
     .command('doctor')
     .summary('is my build instrumented, and if not, why')
     .description(
-      'Looks at versions, at whether the runtime is found, at options and environment, and at code: which files are instrumented, which functions are not,\nand why. Changes nothing. Exit codes: 0 nothing is wrong, 1 something is, 2 wrong use.',
+      'Looks at versions, at which copies of the runtime are found, at options and environment, and at code: which files are instrumented, which functions are\nnot, and why. Changes nothing. Exit codes: 0 nothing is wrong, 1 something is, 2 wrong use.',
     )
     .argument('[paths...]', 'files and folders of a build or of sources (default: dist, build, out, lib, src)')
     .option('--verbose', 'name every file and every function')
+    .option('--strict', 'warnings are wrong, too: exit with 1')
     .option('--json', 'print what was found as JSON')
     .action(async (paths: readonly string[], flags: Flags) => exit(await run(paths, flags, surroundings, version)));
 }
 
 async function run(paths: readonly string[], flags: Flags, { cwd, print }: Surroundings, version: string): Promise<number> {
   // With a parser and its binary, which other commands do without.
-  const { checkCode, checkConfig } = await import('../doctor/check-code.ts');
+  const { checkCode, checkConfig, runtimeUsers } = await import('../doctor/check-code.ts');
   const { finding, options } = checkConfig(cwd);
+  const files = checkCode(paths, options, cwd);
+  const bundled = files.flatMap(({ file, bundled: carries }) => (carries === true ? [file] : []));
   const findings = [
     checkNode(process.version),
     ...checkPackages(cwd, version),
+    ...checkRuntimes(cwd, runtimeUsers(files, cwd), bundled),
     finding,
+    checkPrivacy(cwd, options.privacyManifest),
     ...checkEnvironment(process.env),
     checkTraces(cwd),
+    ...halfInstrumented(files),
   ];
-  const files = checkCode(paths, options, cwd);
-  const failed = findings.some(({ status }) => status === 'fail') || files.some(({ status }) => status === 'broken');
+  const failed = files.some(({ status }) => status === 'broken') || findings.some(({ status }) => status === 'fail');
+  const warned = findings.some(({ status }) => status === 'warn');
   if (flags.json === true) {
     print(`${JSON.stringify({ v: 1, findings, files }, null, 2)}\n`);
   } else {
@@ -51,7 +57,7 @@ async function run(paths: readonly string[], flags: Flags, { cwd, print }: Surro
     }
     print(describeFiles(files, flags.verbose === true));
   }
-  return failed ? 1 : 0;
+  return failed || (warned && flags.strict === true) ? 1 : 0;
 }
 
 function checkEnvironment(env: NodeJS.ProcessEnv): Finding[] {
@@ -84,45 +90,4 @@ function checkTraces(cwd: string): Finding {
     status: 'ok',
     detail: `the newest is ${JSON.stringify(newest.name)}`,
   };
-}
-
-function describeFiles(files: readonly CheckedFile[], verbose: boolean): string {
-  if (files.length === 0) return 'no code was looked at: name the folder of your build\n';
-  const most = verbose ? Number.POSITIVE_INFINITY : MOST_PRINTED;
-  const of = (status: CheckedFile['status']): readonly CheckedFile[] => files.filter((file) => file.status === status);
-  const lines = [`\n${of('instrumented').length} of ${files.length} files are instrumented`];
-  const bare = of('not instrumented');
-  if (bare.length > 0) {
-    const functions = bare.reduce((sum, file) => sum + file.functions, 0);
-    lines.push(`${bare.length} are not, with ${functions} functions that could be: sources before a build, or no plugin saw them`);
-    lines.push(
-      ...listed(
-        bare.map(({ file, functions: each }) => `  ${file}: ${each} functions`),
-        most,
-      ),
-    );
-  }
-  const left = of('left out');
-  if (left.length > 0) {
-    lines.push(`${left.length} would be left out`);
-    lines.push(
-      ...listed(
-        left.map(
-          ({ file, reason }) =>
-            `  ${file}: ${reason === undefined ? 'has no functions to instrument' : `${reason}: ${explainSkip(reason)}`}`,
-        ),
-        most,
-      ),
-    );
-  }
-  const skipped = files.flatMap(({ file, skipped: each }) =>
-    each.map(({ name, line, column, reason }) => `  ${file}:${line}:${column} ${name} ${reason}: ${explainSkip(reason)}`),
-  );
-  if (skipped.length > 0) lines.push(`${skipped.length} functions would be left out`, ...listed(skipped, most));
-  for (const { file, error } of of('broken')) lines.push(`FAIL ${file}:${error}`);
-  return `${lines.join('\n')}\n`;
-}
-
-function listed(lines: readonly string[], most: number): readonly string[] {
-  return lines.length <= most ? lines : [...lines.slice(0, most), `  … and ${lines.length - most} more (--verbose)`];
 }
