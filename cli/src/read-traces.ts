@@ -8,6 +8,7 @@ import {
   buildTrace,
   decodeHeader,
   decodeSegment,
+  readLater,
   type Manifests,
   type ModuleRecord,
   type RootKind,
@@ -196,6 +197,7 @@ function entryOf(key: string, { header, parts }: NativeTrace): TraceEntry {
           ordered[0]?.file ?? '',
           decoded.map((segment) => segment.header),
         ),
+        readLater,
       );
     },
     segments,

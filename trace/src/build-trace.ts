@@ -1,19 +1,21 @@
 /** From decoded segments to traces: puts the parts of each root together and reads what their headers say. */
 import type { Manifests } from './function-table.ts';
 import type { Trace } from './model.ts';
+import { readValue } from './read-value.ts';
+import type { ReadValue } from './read-value.ts';
 import type { Segment, SegmentHeader } from './segment.ts';
 import { TraceBuilder } from './trace-builder.ts';
 
 /**
  * Builds the trace of one root out of its segments, in any order. Survives every inconsistency in them: what could not be used is counted
  * in `dropped` under `decoder.<cause>`. `manifests` are needed for modules built with `metadata: 'manifest'`; without them their spans
- * have placeholder names. Throws a RangeError when there is no segment.
+ * have placeholder names. `read`: `readLater` for a trace that takes less memory. Throws a RangeError when there is no segment.
  */
-export function buildTrace(segments: readonly Segment[], manifests?: Manifests): Trace {
+export function buildTrace(segments: readonly Segment[], manifests?: Manifests, read: ReadValue = readValue): Trace {
   const ordered = [...segments].sort((a, b) => a.header.part - b.header.part);
   const first = ordered[0]?.header;
   if (first === undefined) throw new RangeError('buildTrace needs at least one segment');
-  const builder = new TraceBuilder(first.spanBase);
+  const builder = new TraceBuilder(first.spanBase, read);
   const dropped = new Map<string, number>();
   const add = (cause: string, count: number): void => void dropped.set(cause, (dropped.get(cause) ?? 0) + count);
   const parts: SegmentHeader[] = [];

@@ -11,11 +11,17 @@ export class ChunkCursor {
   private readonly opsEnd: number;
   private readonly numsEnd: number;
   private readonly refsEnd: number;
-  private opsAt = 0;
-  private numsAt = 0;
-  private refsAt = 0;
+  readonly chunk: ChunkColumns;
+  opsAt: number;
+  numsAt: number;
+  refsAt: number;
 
-  constructor(chunk: ChunkColumns) {
+  /** From the chunk's beginning, or from a place where a cursor stood. */
+  constructor(chunk: ChunkColumns, opsAt: number = 0, numsAt: number = 0, refsAt: number = 0) {
+    this.chunk = chunk;
+    this.opsAt = opsAt;
+    this.numsAt = numsAt;
+    this.refsAt = refsAt;
     this.ops = chunk.ops;
     this.nums = chunk.nums;
     this.refs = chunk.refs;
@@ -26,6 +32,11 @@ export class ChunkCursor {
 
   get done(): boolean {
     return this.opsAt >= this.opsEnd;
+  }
+
+  /** The word that `word()` would give; 0 behind the last. */
+  get next(): number {
+    return this.opsAt < this.opsEnd ? (this.ops[this.opsAt] as number) : 0;
   }
 
   word(): number {

@@ -23,6 +23,7 @@ export { count, formatError, formatValue } from './format-value.ts';
 export type { FormatValueOptions } from './format-value.ts';
 export { FunctionFlag, LEVELS, METADATA_VERSION, SiteKind } from './metadata.ts';
 export type { FunctionRecord, Level, ManifestReference, ModuleRecord, SiteRecord } from './metadata.ts';
+export { readLater } from './later-value.ts';
 export type {
   ElidedCalls,
   Gap,

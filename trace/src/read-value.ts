@@ -26,21 +26,25 @@ export const REDACTED: Value = { kind: 'redacted' };
 /** Stands for a value of which the stream says that it is the error of an earlier throw; compared by identity. */
 export const SAME_ERROR: Value = { kind: 'unreadable' };
 
+/** Reads one value with all that is nested in it. Throws `DesyncError` when the columns do not hold one. */
+export type ReadValue = (cursor: ChunkCursor) => Value;
+
 /** Numbers the objects of one snapshot. */
 interface Snapshot {
   objects: number;
 }
 
-/** Reads one value with all that is nested in it. Throws `DesyncError` when the columns do not hold one. */
+/** The value, as plain data. */
 export function readValue(cursor: ChunkCursor): Value {
   return read(cursor, { objects: 0 }, 0);
 }
 
-/** Reads `count` values that follow one another. */
-export function readValues(cursor: ChunkCursor, count: number): Value[] {
-  const values: Value[] = [];
-  for (let i = 0; i < count; i++) values.push(readValue(cursor));
-  return values;
+/** What a recorder keeps of one object; a stream that claims more gets a list that grows. */
+const USUAL_COUNT = 100;
+
+/** For `count` things of which nobody knows yet whether they are there. A list that grows has room for 17 from its first one on: half the memory of a trace. */
+function listFor<T>(count: number): T[] {
+  return count <= USUAL_COUNT ? new Array<T>(count) : [];
 }
 
 function read(cursor: ChunkCursor, snapshot: Snapshot, depth: number): Value {
@@ -86,18 +90,18 @@ function read(cursor: ChunkCursor, snapshot: Snapshot, depth: number): Value {
       const kind = (head & 31) === Tag.ARRAY ? 'array' : 'set';
       const className = cursor.text();
       const size = cursor.word();
-      const items: Value[] = [];
-      for (let i = 0; i < n; i++) items.push(read(cursor, snapshot, depth + 1));
+      const items = listFor<Value>(n);
+      for (let i = 0; i < n; i++) items[i] = read(cursor, snapshot, depth + 1);
       return { kind, id, className, size, items };
     }
     case Tag.MAP: {
       const id = ++snapshot.objects;
       const className = cursor.text();
       const size = cursor.word();
-      const pairs: (readonly [Value, Value])[] = [];
+      const pairs = listFor<readonly [Value, Value]>(n);
       for (let i = 0; i < n; i++) {
         const key = read(cursor, snapshot, depth + 1);
-        pairs.push([key, read(cursor, snapshot, depth + 1)]);
+        pairs[i] = [key, read(cursor, snapshot, depth + 1)];
       }
       return { kind: 'map', id, className, size, pairs };
     }
@@ -145,10 +149,10 @@ function read(cursor: ChunkCursor, snapshot: Snapshot, depth: number): Value {
 }
 
 function readEntries(cursor: ChunkCursor, snapshot: Snapshot, count: number, depth: number): NamedValue[] {
-  const entries: NamedValue[] = [];
+  const entries = listFor<NamedValue>(count);
   for (let i = 0; i < count; i++) {
     const name = cursor.text();
-    entries.push({ name, value: read(cursor, snapshot, depth + 1) });
+    entries[i] = { name, value: read(cursor, snapshot, depth + 1) };
   }
   return entries;
 }

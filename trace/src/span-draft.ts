@@ -50,7 +50,8 @@ export class SpanDraft {
   end = -1;
   annotations: Value[] | undefined;
   elided: ElidedCalls[] | undefined;
-  private readonly arguments: Value[] = [];
+  /** By parameter, with holes; undefined: no value came. */
+  private arguments: Value[] | undefined;
   private locals: readonly NamedValue[] | undefined;
   private lines: LineDraft[] | undefined;
   private suspensions: SuspensionDraft[] | undefined;
@@ -86,16 +87,19 @@ export class SpanDraft {
 
   /** The values of an ENTER: of the first parameters that are not redacted. Returns false when there are more of them than parameters. */
   setArguments(values: readonly Value[]): boolean {
+    if (values.length === 0) return true;
     const { record } = this.known;
     if (record === undefined) {
-      this.arguments.push(...values);
+      this.arguments = [...values];
       return true;
     }
     let used = 0;
     const parameters = record[4];
+    const args = new Array<Value>(Math.min(parameters.length, values.length));
     for (let index = 0; index < parameters.length && used < values.length; index++) {
-      if (!isRedacted(parameters[index] as string)) this.arguments[index] = values[used++] as Value;
+      if (!isRedacted(parameters[index] as string)) args[index] = values[used++] as Value;
     }
+    if (used > 0) this.arguments = args;
     return used === values.length;
   }
 
@@ -110,9 +114,8 @@ export class SpanDraft {
     this.lastSite = siteIndex;
     this.lastCount = values.length;
     if (kind === SiteKind.MORE_PARAMETERS) {
-      pairs.bindings.forEach((index, i) => {
-        this.arguments[index] = pairs.values[i] as Value;
-      });
+      this.arguments ??= [];
+      for (const [i, index] of pairs.bindings.entries()) this.arguments[index] = pairs.values[i] as Value;
     } else if (kind === SiteKind.LINE) {
       this.addLine(line, ordinal, nameValues(pairs, names ?? NONE), continues);
     } else {
@@ -189,16 +192,17 @@ export class SpanDraft {
 
   private nameArguments(): readonly NamedValue[] {
     const parameters = this.known.record?.[4];
-    if (parameters === undefined) return this.arguments.map((value, index) => ({ name: `#${index + 1}`, value }));
+    const values = this.arguments ?? NONE;
+    if (parameters === undefined) return values.map((value, index) => ({ name: `#${index + 1}`, value }));
     // Without any value the call was recorded at a level below `values`, unless there was none to pass.
-    const recorded = this.arguments.length > 0 || (parameters.every(isRedacted) && LEVELS.indexOf(this.known.info.level) >= 2);
+    const recorded = values.length > 0 || (parameters.every(isRedacted) && LEVELS.indexOf(this.known.info.level) >= 2);
     if (!recorded) return NONE;
     const args: NamedValue[] = [];
     parameters.forEach((name, index) => {
-      const value = isRedacted(name) ? REDACTED : this.arguments[index];
+      const value = isRedacted(name) ? REDACTED : values[index];
       if (value !== undefined) args.push({ name: plainName(name), value });
     });
-    return args;
+    return args.slice();
   }
 }
 
@@ -230,12 +234,13 @@ function nameValues(
   names: readonly string[],
   valid?: readonly number[],
 ): NamedValue[] {
+  // Copies have no more room than they take: a list that grows has room for 17 from its first one on.
   const named: NamedValue[] = [];
   group.bindings.forEach((index, i) => {
     if (valid === undefined || valid.includes(index))
       named.push({ name: plainName(names[index] as string), value: group.values[i] as Value });
   });
-  return named;
+  return named.slice();
 }
 
 function disjoint(left: readonly number[], right: readonly number[]): boolean {

@@ -7,7 +7,8 @@ import { ClockMarks } from './clock-marks.ts';
 import { createUnknownFunction, FunctionTable } from './function-table.ts';
 import type { KnownFunction, Manifests } from './function-table.ts';
 import type { ElidedCalls, Outcome, Span, SpanLink, Suspension, Trace, Value } from './model.ts';
-import { readValue, readValues, SAME_ERROR, UNDEFINED } from './read-value.ts';
+import { SAME_ERROR, UNDEFINED } from './read-value.ts';
+import type { ReadValue } from './read-value.ts';
 import type { Segment } from './segment.ts';
 import { SpanDraft } from './span-draft.ts';
 import { createSpanIds } from './span-id.ts';
@@ -26,6 +27,7 @@ const NONE: readonly never[] = [];
 
 export class TraceBuilder {
   private readonly spanBase: string;
+  private readonly read: ReadValue;
   private readonly drafts: SpanDraft[] = [];
   private readonly byWire = new Map<number, SpanDraft>();
   private readonly stack: SpanDraft[] = [];
@@ -44,8 +46,9 @@ export class TraceBuilder {
   /** The next STACK event is the truth: at the start of a part, after a gap, after a chunk that made no sense. */
   private adoptStack = true;
 
-  constructor(spanBase: string) {
+  constructor(spanBase: string, read: ReadValue) {
     this.spanBase = spanBase;
+    this.read = read;
   }
 
   /** Reads the events of one part; parts come in order. `clockOffset` is added to the part's clock: it makes it ms since the trace's start. */
@@ -70,19 +73,21 @@ export class TraceBuilder {
     drafts.forEach((draft, index) => {
       draft.number = index + 1;
     });
-    const rootChildren: number[] = [];
-    const children: number[][] = [];
-    for (const { number, parent } of drafts) {
-      if (parent === undefined) rootChildren.push(number);
-      else (children[parent.number] ??= []).push(number);
-    }
-    const idOf = createSpanIds(this.spanBase);
-    const spans: Span[] = drafts.map((draft) => draft.build(idOf(draft.wire), children[draft.number] ?? NONE, this.clock));
     const gaps = this.gaps.map(({ after, events, spans }) => ({
       afterSpan: after?.number ?? 0,
       events,
       ...(spans === undefined ? {} : { spans }),
     }));
+    const { rootChildren, childrenOf } = childrenIn(drafts);
+    const idOf = createSpanIds(this.spanBase);
+    // Drafts go as spans come, callers last: both at once would be half of the memory that a large trace takes.
+    this.byWire.clear();
+    this.gaps.length = 0;
+    const spans = new Array<Span>(drafts.length);
+    for (let i = drafts.length - 1; i >= 0; i--) {
+      const draft = drafts.pop() as SpanDraft;
+      spans[i] = draft.build(idOf(draft.wire), childrenOf(i + 1), this.clock);
+    }
     return { spans, children: rootChildren, elided: this.elided, gaps, annotations: this.annotations, dropped: this.dropped };
   }
 
@@ -110,13 +115,13 @@ export class TraceBuilder {
     const ordinal = this.ordinal++;
     switch (op) {
       case Op.ENTER:
-        this.enter(this.functionOf(operand), this.stack.at(-1), 'call', readValues(cursor, n), ordinal);
+        this.enter(this.functionOf(operand), this.stack.at(-1), 'call', this.values(cursor, n), ordinal);
         return;
       case Op.ENTER_AT: {
         const known = this.functionOf(operand);
         const parent = cursor.word();
         const link = LINKS[cursor.word()];
-        const values = readValues(cursor, n);
+        const values = this.values(cursor, n);
         if (link === undefined) this.count('link');
         this.enter(known, this.parentOf(parent, this.nextWire), link ?? 'root', values, ordinal);
         return;
@@ -124,7 +129,7 @@ export class TraceBuilder {
       case Op.VALUES:
       case Op.VALUES_AT: {
         const wire = op === Op.VALUES ? this.topWire() : cursor.word();
-        const values = readValues(cursor, n);
+        const values = this.values(cursor, n);
         const span = this.openSpan(wire);
         if (span !== undefined && !span.addValues(operand, values, ordinal)) this.count('values');
         return;
@@ -132,7 +137,7 @@ export class TraceBuilder {
       case Op.EXIT:
       case Op.EXIT_AT: {
         const wire = op === Op.EXIT ? this.topWire() : cursor.word();
-        const value = n === 1 ? readValue(cursor) : n === 2 ? UNDEFINED : undefined;
+        const value = n === 1 ? this.read(cursor) : n === 2 ? UNDEFINED : undefined;
         this.end(wire, value === undefined ? { kind: 'returned' } : { kind: 'returned', value }, ordinal, 0);
         return;
       }
@@ -140,7 +145,7 @@ export class TraceBuilder {
         const wire = cursor.word();
         const position = cursor.word();
         const errorId = cursor.word();
-        const error = this.errorOf(errorId, readValues(cursor, n)[0]);
+        const error = this.errorOf(errorId, this.values(cursor, n)[0]);
         this.end(wire, error === undefined ? { kind: 'threw', errorId } : { kind: 'threw', error, errorId }, ordinal, position);
         return;
       }
@@ -155,7 +160,7 @@ export class TraceBuilder {
         return;
       case Op.ANNOTATE: {
         const wire = cursor.word();
-        this.annotate(wire, readValue(cursor));
+        this.annotate(wire, this.read(cursor));
         return;
       }
       case Op.GAP:
@@ -185,6 +190,14 @@ export class TraceBuilder {
       default:
         throw new DesyncError('op');
     }
+  }
+
+  /** `count` (15 at most) values that follow one another. */
+  private values(cursor: ChunkCursor, count: number): readonly Value[] {
+    if (count === 0) return NONE;
+    const values = new Array<Value>(count);
+    for (let i = 0; i < count; i++) values[i] = this.read(cursor);
+    return values;
   }
 
   private enter(known: KnownFunction, parent: SpanDraft | undefined, link: SpanLink, values: readonly Value[], ordinal: number): void {
@@ -368,4 +381,23 @@ export class TraceBuilder {
     const key = `decoder.${cause}`;
     this.dropped.set(key, (this.dropped.get(key) ?? 0) + times);
   }
+}
+
+/** Numbers of the spans directly under the root, and under each other. Lists of their own only for those that have some, and no longer than needed. */
+function childrenIn(drafts: readonly SpanDraft[]): {
+  readonly rootChildren: readonly number[];
+  readonly childrenOf: (number: number) => readonly number[];
+} {
+  const ends = new Uint32Array(drafts.length + 2);
+  for (const { parent } of drafts) (ends[(parent?.number ?? 0) + 1] as number)++;
+  for (let i = 1; i < ends.length; i++) (ends[i] as number) += ends[i - 1] as number;
+  const ordered = new Uint32Array(drafts.length);
+  const filled = ends.slice();
+  for (const { number, parent } of drafts) ordered[(filled[parent?.number ?? 0] as number)++] = number;
+  const childrenOf = (number: number): readonly number[] => {
+    const from = ends[number] as number;
+    const to = ends[number + 1] as number;
+    return from === to ? NONE : Array.from(ordered.subarray(from, to));
+  };
+  return { rootChildren: childrenOf(0), childrenOf };
 }

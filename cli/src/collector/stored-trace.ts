@@ -1,7 +1,7 @@
 /** From stored bytes back to a trace. Decoding only: neither the database nor the network is known here, so that it may run in any thread. */
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { buildTrace, decodeSegment, fromCaptureFlowJson, fromOtlpJson, TraceFormatError } from '@captureflow/trace';
+import { buildTrace, decodeSegment, fromCaptureFlowJson, fromOtlpJson, readLater, TraceFormatError } from '@captureflow/trace';
 import type { Segment, Trace, TraceSource } from '@captureflow/trace';
 import { readJsonTraces } from '../traces/read-json-traces.ts';
 
@@ -36,7 +36,7 @@ export function readStoredTrace(stored: StoredTrace): Trace | undefined {
   if (bytes.length === 0) return undefined;
   if (source === 'native') {
     const segments = bytes.flatMap((part) => decodeOrNothing(part));
-    return segments.length === 0 ? undefined : buildTrace(segments);
+    return segments.length === 0 ? undefined : buildTrace(segments, undefined, readLater);
   }
   const jsons = bytes.flatMap((part) => parseOrNothing(part));
   if (source === 'captureflow') return jsons.length === 0 ? undefined : fromCaptureFlowJson(jsons.at(-1));
