@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addBenchCommand } from './commands/bench.ts';
 import { addCheckCommand } from './commands/check.ts';
+import { addCompletionCommand } from './commands/completion.ts';
 import { addDiffCommand } from './commands/diff.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addExportCommand } from './commands/export.ts';
@@ -40,8 +41,11 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   const program = new Command('captureflow')
     .description('Traces of what a program really did.')
     .version(version)
-    .showHelpAfterError('(--help shows what can be said)')
-    .addHelpText('after', "\nExit codes: 0 done, 1 failed or nothing found, 2 wrong use; of run: the program's own.")
+    .showHelpAfterError('(captureflow --help lists the commands)')
+    .addHelpText(
+      'after',
+      "\nBegin with: captureflow run --open -- node app.js\nExit codes: 0 done, 1 failed or nothing found, 2 wrong use; of run: the program's own. The help of each command says more.",
+    )
     .exitOverride()
     .configureOutput({
       writeOut: surroundings.print,
@@ -63,6 +67,8 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   addDoctorCommand(program, surroundings, exit, version);
   addCheckCommand(program, surroundings, exit);
   addBenchCommand(program, surroundings, exit);
+  addCompletionCommand(program, surroundings);
+  for (const command of program.commands) command.showHelpAfterError(`(captureflow ${command.name()} --help says more)`);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

@@ -374,7 +374,11 @@ describe('what it says', () => {
     [['instrument'], 2, /missing required argument 'paths'/],
     [['instrument', 'dist', '-o', 'out', '--in-place'], 2, /cannot be used with/],
     [['instrument', 'dist', '-o', 'out', '--levl', 'x'], 2, /unknown option '--levl'[^]*--level/],
-    [['instrument', 'dist', '-o', 'out', '--level', 'all'], 2, /Option "level" must be/],
+    [
+      ['instrument', 'dist', '-o', 'out', '--level', 'all'],
+      2,
+      /'--level <level>' argument 'all' is invalid\. Allowed choices are off, calls/,
+    ],
     [['instrument', 'gone', '-o', 'out'], 1, /gone does not exist/],
     [['instrument', 'dist', '-o', 'dist/a.js/b'], 1, /ENOTDIR|EEXIST/],
     [['instrument', 'dist', '-o', 'file.js'], 2, /-o file\.js is a file; several files need a folder/],

@@ -13,6 +13,7 @@ import { InputError } from '../input-error.ts';
 import type { Surroundings } from '../main.ts';
 import { describeMachine, formatMachine } from '../measure/describe-machine.ts';
 import { formatTable } from '../measure/format-table.ts';
+import { endHelp } from './help-end.ts';
 
 interface Flags {
   readonly plain?: string;
@@ -32,11 +33,11 @@ interface Flags {
 const FEWEST_ROUNDS = 3;
 
 export function addBenchCommand(program: Command, surroundings: Surroundings, exit: (code: number) => void): void {
-  program
+  const bench = program
     .command('bench')
     .summary('what recording costs a program, and whether that is within a budget')
     .description(
-      `Runs a command plain and instrumented, interleaved in fresh processes, and compares processor time, time and memory.\nThe command must do its work and end. Without a command: the programs of ${BENCH_CONFIG}.`,
+      `Runs a command plain and instrumented, interleaved in fresh processes, and compares processor time, time and memory. The command must do its work and end. Without a command: the programs of ${BENCH_CONFIG}.`,
     )
     .argument('[command...]', 'what to run, after "--": -- node app.js')
     .addOption(
@@ -57,6 +58,14 @@ export function addBenchCommand(program: Command, surroundings: Surroundings, ex
     .option('--json', 'print the figures as JSON')
     .option('--markdown <file>', 'write the report, fit for a pull request')
     .action(async (command: readonly string[], flags: Flags) => exit(await run(command, flags, surroundings)));
+  endHelp(bench, {
+    examples: [
+      'bench --register -- node work.js',
+      'bench --plain "node dist-plain/work.js" --budget 1.25 -- node dist/work.js',
+      'bench --json',
+    ],
+    exitCodes: '0 within the budgets, 1 not (with --strict also where it is too noisy to tell) or a run failed, 2 wrong use',
+  });
 }
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { type CaptureFlowProblem, checkCaptureFlowJson } from '@captureflow/trace';
 import type { Command } from 'commander';
 import type { Surroundings } from '../main.ts';
+import { endHelp } from './help-end.ts';
 
 interface Flags {
   readonly json?: true;
@@ -18,11 +19,11 @@ interface Finding {
 const MOST_PRINTED = 20;
 
 export function addCheckCommand(program: Command, { cwd, print }: Surroundings, exit: (code: number) => void): void {
-  program
+  const command = program
     .command('check')
     .summary("whether CaptureFlow's server would take a trace")
     .description(
-      "Checks traces in the JSON of CaptureFlow's server (trace_<id>.json) against its rules: what it refuses with 422, and what its call graph\nfails on later. Exit codes: 0 all are taken, 1 one is not or cannot be read, 2 wrong use.",
+      "Checks traces in the JSON of CaptureFlow's server (trace_<id>.json) against its rules: what it refuses with 422, and what its call graph fails on later.",
     )
     .argument('<files...>', 'JSON files, one trace each')
     .option('--json', 'print what was found as JSON')
@@ -31,6 +32,10 @@ export function addCheckCommand(program: Command, { cwd, print }: Surroundings, 
       print(flags.json === true ? `${JSON.stringify(findings, undefined, 2)}\n` : findings.map(describe).join('') + summarise(findings));
       exit(findings.every(({ problems }) => problems.length === 0) ? 0 : 1);
     });
+  endHelp(command, {
+    examples: ['check trace_3fe1.json', 'check --json trace_3fe1.json'],
+    exitCodes: '0 all are taken, 1 one is not or cannot be read, 2 wrong use',
+  });
 }
 
 function checkFile(file: string): readonly CaptureFlowProblem[] {

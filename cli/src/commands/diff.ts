@@ -15,6 +15,7 @@ import type { Surroundings } from '../main.ts';
 import { formatColumns } from '../traces/format-columns.ts';
 import { addSelectOptions, openTraces, positive, selectEntries, type SelectFlags } from '../traces/select-traces.ts';
 import { sideOf, type TracesSide } from '../traces/traces-side.ts';
+import { endHelp } from './help-end.ts';
 
 interface Flags extends SelectFlags {
   readonly ratio: number;
@@ -35,7 +36,7 @@ export function addDiffCommand(program: Command, surroundings: Surroundings, exi
     .command('diff')
     .summary('what changed between two recordings: new, gone, slower, other results')
     .description(
-      'Compares two traces or two sets of traces. Functions are the same by file and name, wherever in the file they stand. "results": calls with the same\narguments that ended otherwise; "arguments": calls that got others. Exit codes: 0 done, 1 changes (with --exit-code) or nothing to read, 2 wrong use.',
+      'Compares two traces or two sets of traces. Functions are the same by file and name, wherever in the file they stand. "results": calls with the same arguments that ended otherwise; "arguments": calls that got others.',
     )
     .argument('<before>', 'file or folder')
     .argument('<after>', 'file or folder');
@@ -46,6 +47,10 @@ export function addDiffCommand(program: Command, surroundings: Surroundings, exi
     .option('--exit-code', 'exit with 1 when something changed')
     .option('--json', 'print the changes as JSON')
     .action((before: string, after: string, flags: Flags) => exit(run(before, after, flags, surroundings)));
+  endHelp(command, {
+    examples: ['diff before/ after/', 'diff main.cft branch.cft --exit-code', 'diff before/ after/ --ratio 2 --json'],
+    exitCodes: '0 done, 1 changes (with --exit-code) or nothing to read, 2 wrong use',
+  });
 }
 
 function run(before: string, after: string, flags: Flags, surroundings: Surroundings): number {

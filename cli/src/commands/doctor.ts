@@ -7,6 +7,7 @@ import { describeFiles, halfInstrumented } from '../doctor/describe-files.ts';
 import type { Finding } from '../doctor/finding.ts';
 import type { Surroundings } from '../main.ts';
 import { readTraces, TRACE_FOLDER } from '../read-traces.ts';
+import { endHelp } from './help-end.ts';
 
 interface Flags {
   readonly verbose?: true;
@@ -18,17 +19,21 @@ const MARKS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 
 /** `version`: of this command. */
 export function addDoctorCommand(program: Command, surroundings: Surroundings, exit: (code: number) => void, version: string): void {
-  program
+  const command = program
     .command('doctor')
     .summary('is my build instrumented, and if not, why')
     .description(
-      'Looks at versions, at which copies of the runtime are found, at options and environment, and at code: which files are instrumented, which functions are\nnot, and why. Changes nothing. Exit codes: 0 nothing is wrong, 1 something is, 2 wrong use.',
+      'Looks at versions, at which copies of the runtime are found, at options and environment, and at code: which files are instrumented, which functions are not, and why. Changes nothing.',
     )
     .argument('[paths...]', 'files and folders of a build or of sources (default: dist, build, out, lib, src)')
     .option('--verbose', 'name every file and every function')
     .option('--strict', 'warnings are wrong, too: exit with 1')
     .option('--json', 'print what was found as JSON')
     .action(async (paths: readonly string[], flags: Flags) => exit(await run(paths, flags, surroundings, version)));
+  endHelp(command, {
+    examples: ['doctor', 'doctor dist --verbose', 'doctor dist --strict'],
+    exitCodes: '0 nothing is wrong, 1 something is (with --strict also what is only a warning), 2 wrong use',
+  });
 }
 
 async function run(paths: readonly string[], flags: Flags, { cwd, print }: Surroundings, version: string): Promise<number> {

@@ -9,6 +9,7 @@ import { pageWithTraces } from '../collector/page-with-traces.ts';
 import { InputError } from '../input-error.ts';
 import type { Surroundings } from '../main.ts';
 import { addSelectOptions, openTraces, positive, type SelectFlags, selectTraces } from '../traces/select-traces.ts';
+import { endHelp } from './help-end.ts';
 
 interface Flags extends SelectFlags {
   readonly to: string;
@@ -36,6 +37,10 @@ export function addExportCommand(program: Command, surroundings: Surroundings): 
     .option('--root <folder>', "folder that the traces' module paths start from, for source text", '.')
     .option('--max-functions <number>', 'functions that a call graph may show', positive)
     .action((paths: readonly string[], flags: Flags) => run(paths, flags, surroundings));
+  endHelp(command, {
+    examples: ['export --to chrome -o trace.json', 'export --to html --last 1 -o trace.html', 'export traces/ --to captureflow -o folder'],
+    exitCodes: '0 done, 1 nothing could be read or written, 2 wrong use',
+  });
 }
 
 function run(paths: readonly string[], flags: Flags, surroundings: Surroundings): void {

@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander';
 import { InputError } from '../input-error.ts';
 import { printReport } from '../instrument/report.ts';
 import type { Surroundings } from '../main.ts';
+import { endHelp } from './help-end.ts';
 
 interface Flags {
   readonly out?: string;
@@ -23,20 +24,33 @@ interface Flags {
 }
 
 export function addInstrumentCommand(program: Command, surroundings: Surroundings, exit: (code: number) => void): void {
-  program
+  const command = program
     .command('instrument')
     .summary('instrument JavaScript that a compiler emitted, or sources')
     .description(
-      'Rewrites functions so that they report to @captureflow/runtime. Source maps are chained, so that stack traces still name\nthe TypeScript source. Folders keep their structure; what is not code is copied. node_modules is left out.',
+      'Rewrites functions so that they report to @captureflow/runtime. Source maps are chained, so that stack traces still name the TypeScript source. Folders keep their structure; what is not code is copied. node_modules is left out.',
     )
     .argument('<paths...>', 'files and folders')
     .addOption(new Option('-o, --out <folder>', 'where to write (a file, when one file is given)').conflicts('inPlace'))
     .option('--in-place', 'overwrite the inputs')
-    .option('--level <level>', 'how much every function reports: off, calls, values, locals or lines (default: "locals")')
+    .addOption(
+      new Option('--level <level>', 'how much every function reports (default: "locals")').choices([
+        'off',
+        'calls',
+        'values',
+        'locals',
+        'lines',
+      ]),
+    )
     .option('--include <glob>', 'instrument only what matches, from the root on (repeatable)', collect)
     .option('--exclude <glob>', 'leave out what matches (repeatable)', collect)
     .option('--runtime <specifier>', 'module that the code imports (default: "@captureflow/runtime")')
-    .option('--metadata <place>', 'names and positions go into the code (inline) or a file beside it (manifest)')
+    .addOption(
+      new Option('--metadata <place>', 'names and positions go into the code, or into a file beside the traces').choices([
+        'inline',
+        'manifest',
+      ]),
+    )
     .option('--root <folder>', 'project root that traces name files from (default: the working directory)')
     .option('--min-size <characters>', 'leave out functions that are smaller and call nothing', Number)
     .option('--privacy-manifest <file>', 'say in this file, from the root on, which names each function records')
@@ -44,6 +58,10 @@ export function addInstrumentCommand(program: Command, surroundings: Surrounding
     .option('--verbose', 'say what was not instrumented, and why')
     .option('--json', 'print a report as JSON')
     .action(async (paths: readonly string[], flags: Flags) => exit(await run(paths, flags, surroundings)));
+  endHelp(command, {
+    examples: ['instrument dist -o traced', 'instrument dist --in-place --exclude "**/vendor/**" --verbose'],
+    exitCodes: '0 done, 1 something failed, 2 wrong use',
+  });
 }
 
 /** One value each time the flag is said: a list in one flag would swallow the paths after it. */

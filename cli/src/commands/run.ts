@@ -9,6 +9,7 @@ import { runProgram } from '../run/run-program.ts';
 import { counted } from '../traces/counted.ts';
 import { describeProblems } from '../traces/describe-problems.ts';
 import { formatColumns } from '../traces/format-columns.ts';
+import { endHelp } from './help-end.ts';
 
 interface Flags {
   readonly level?: string;
@@ -25,23 +26,27 @@ export function addRunCommand(
   exit: (code: number) => void,
   again: (command: readonly string[]) => Promise<number>,
 ): void {
-  program
+  const command = program
     .command('run')
     .summary('run a program and record it')
     .description(
-      `Runs a command whose Node processes instrument what they load, without a build: captureflow run -- node app.ts\nTraces go to ${TRACE_FOLDER} in the working directory. The program's signals and its exit code are passed on.`,
+      `Runs a command whose Node processes instrument what they load, without a build. Traces go to ${TRACE_FOLDER} in the working directory; at the end what was recorded is summed up on standard error. The program keeps its terminal, its signals and its exit code.`,
     )
     .argument('<command...>', 'what to run, after "--": -- node app.js')
     .addOption(new Option('--level <level>', 'how much to record').choices(['calls', 'values', 'locals', 'lines']))
     .option('--open', 'show the traces in the page afterwards')
-    .action(async (command: readonly string[], flags: Flags) => {
+    .action(async (words: readonly string[], flags: Flags) => {
       const before = sizesIn(surroundings.cwd);
-      const code = await runProgram(command, surroundings.cwd, flags.level);
+      const code = await runProgram(words, surroundings.cwd, flags.level);
       const written = [...sizesIn(surroundings.cwd)].flatMap(([file, size]) => (before.get(file) === size ? [] : [file]));
       summarizeRun(written, surroundings);
       if (flags.open === true && written.length > 0) await again(['view', ...written]);
       exit(code);
     });
+  endHelp(command, {
+    examples: ['run -- node app.js', 'run --level lines --open -- node src/main.ts', 'run -- npm test'],
+    exitCodes: "the program's own, or 128 and the number of the signal that ended it; 1 it could not be started, 2 wrong use",
+  });
 }
 
 /** On standard error: the other one is the program's. */

@@ -8,6 +8,7 @@ import { InputError } from '../input-error.ts';
 import type { Surroundings } from '../main.ts';
 import { addServerOptions, runServer, serverOptionsOf } from './server-options.ts';
 import type { ServerFlags } from './server-options.ts';
+import { endHelp } from './help-end.ts';
 
 interface Flags extends ServerFlags {
   readonly db: string;
@@ -21,12 +22,16 @@ export function addServeCommand(program: Command, surroundings: Surroundings): v
     .command('serve')
     .summary('collect traces of programs and show them')
     .description(
-      "Takes traces from our runtime, from CaptureFlow's clients and from OpenTelemetry (OTLP/HTTP, protobuf or JSON), keeps them in a SQLite file and shows them in a page.\nListens on this machine only, unless --host says otherwise. Runs until it is stopped.",
+      "Takes traces from our runtime, from CaptureFlow's clients and from OpenTelemetry (OTLP/HTTP, protobuf or JSON), keeps them in a SQLite file and shows them in a page. Listens on this machine only, unless --host says otherwise. What is sent to it is stored as it comes: what a program records, its privacy manifest says (docs/privacy.md). Runs until it is stopped (Ctrl-C).",
     )
     .option('--db <file>', 'the file that keeps the traces', '.captureflow/collector.db')
     .option('--keep-days <days>', 'how long traces are kept', '7')
     .option('--max-size <MB>', 'how much of them is kept', '1024')
-    .option('--allow-origin <origin...>', 'origins of pages that may send traces, http://localhost:5173');
+    .option('--allow-origin <origin...>', 'origins of pages that may send traces');
+  endHelp(command, {
+    examples: ['serve', 'serve --db traces.db --keep-days 30', 'serve --allow-origin http://localhost:5173'],
+    exitCodes: '0 it was stopped, 1 it could not start or go on, 2 wrong use',
+  });
   addServerOptions(command, '4319').action(async (flags: Flags) => {
     const { cwd, print, printError } = surroundings;
     await runServer(surroundings, flags, async (onFailure) => {

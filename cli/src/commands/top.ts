@@ -14,6 +14,7 @@ import type { Surroundings } from '../main.ts';
 import { counted } from '../traces/counted.ts';
 import { formatColumns } from '../traces/format-columns.ts';
 import { addSelectOptions, openTraces, positive, type SelectFlags, selectTraces } from '../traces/select-traces.ts';
+import { endHelp } from './help-end.ts';
 
 type Order = (typeof ORDERS)[number];
 
@@ -43,7 +44,7 @@ export function addTopCommand(program: Command, surroundings: Surroundings): voi
     .command('top')
     .summary('functions by calls, time, errors and detail that was left out')
     .description(
-      'Sums the calls of each function over all traces. self: time in the function itself, neither in a recorded call nor waiting. total: with\nwhat it called, a recursion once. waiting: suspended while none of its calls ran. elided: calls that were counted only, which are not among the calls.',
+      'Sums the calls of each function over all traces. self: time in the function itself, neither in a recorded call nor waiting. total: with what it called, a recursion once. waiting: suspended while none of its calls ran. elided: calls that were counted only, which are not among the calls.',
     )
     .argument('[paths...]', 'files and folders with traces (default: .captureflow)');
   addSelectOptions(command)
@@ -51,6 +52,10 @@ export function addTopCommand(program: Command, surroundings: Surroundings): voi
     .option('--limit <number>', 'functions to print', positive, 20)
     .option('--json', 'print all functions as JSON')
     .action((paths: readonly string[], flags: Flags) => run(paths, flags, surroundings));
+  endHelp(command, {
+    examples: ['top', 'top --by total --limit 50', 'top traces/ --json'],
+    exitCodes: '0 done, 1 nothing could be read or was asked for, 2 wrong use',
+  });
 }
 
 function run(paths: readonly string[], flags: Flags, surroundings: Surroundings): void {

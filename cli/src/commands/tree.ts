@@ -3,6 +3,7 @@ import { formatTree } from '@captureflow/trace';
 import type { Command } from 'commander';
 import type { Surroundings } from '../main.ts';
 import { addSelectOptions, openTraces, positive, type SelectFlags, selectTraces } from '../traces/select-traces.ts';
+import { endHelp } from './help-end.ts';
 
 interface Flags extends SelectFlags {
   readonly values: boolean;
@@ -20,9 +21,9 @@ export function addTreeCommand(program: Command, surroundings: Surroundings): vo
     .command('tree')
     .summary('traces as text: who called whom, with what, and what came back')
     .description(
-      `Prints traces as trees. Without a path: those in .captureflow, the newest ${DEFAULT_LAST} of them.\nExit codes: 0 done, 1 nothing could be read, 2 wrong use.`,
+      `Prints traces as trees, the newest ${DEFAULT_LAST} of them unless others are asked for. As data: captureflow export --to json.`,
     )
-    .argument('[paths...]', 'files and folders with traces');
+    .argument('[paths...]', 'files and folders with traces (default: .captureflow)');
   addSelectOptions(command)
     .option('--no-values', 'leave out arguments and results')
     .option('--no-locals', 'leave out the variables of functions that threw')
@@ -30,6 +31,10 @@ export function addTreeCommand(program: Command, surroundings: Surroundings): vo
     .option('--fold <number>', 'calls of one function in a row to print before the rest of them becomes one line', positive, 3)
     .option('--width <columns>', 'width of a line (default: the terminal, or 100)', positive)
     .action((paths: readonly string[], flags: Flags) => run(paths, flags, surroundings));
+  endHelp(command, {
+    examples: ['tree', 'tree --errors --last 3', 'tree trace.json --name "GET /orders" --no-values'],
+    exitCodes: '0 done, 1 nothing could be read or was asked for, 2 wrong use',
+  });
 }
 
 function run(paths: readonly string[], flags: Flags, surroundings: Surroundings): void {

@@ -8,15 +8,20 @@ import { counted } from '../traces/counted.ts';
 import { describeProblems } from '../traces/describe-problems.ts';
 import { addServerOptions, runServer, serverOptionsOf } from './server-options.ts';
 import type { ServerFlags } from './server-options.ts';
+import { endHelp } from './help-end.ts';
 
 export function addViewCommand(program: Command, surroundings: Surroundings): void {
   const command = program
     .command('view')
     .summary('show traces of files in a page')
     .description(
-      "Opens the page on files and folders: our own (*.cft), CaptureFlow's JSON, OTLP JSON and our plain JSON (*.json, *.jsonl). Folders and files are watched: what is added shows\nup. Without a path: .captureflow. Runs until it is stopped.",
+      "Opens the page on files and folders: our own (*.cft), CaptureFlow's JSON, OTLP JSON and our plain JSON (*.json, *.jsonl). Folders and files are watched: what is added shows up. Runs until it is stopped (Ctrl-C).",
     )
-    .argument('[paths...]', 'files and folders with traces');
+    .argument('[paths...]', 'files and folders with traces (default: .captureflow)');
+  endHelp(command, {
+    examples: ['view', 'view trace.json', 'view before/ after/ --port 8080'],
+    exitCodes: '0 it was stopped, 1 it could not start or go on, 2 wrong use',
+  });
   addServerOptions(command, '4329').action(async (paths: readonly string[], flags: ServerFlags) => {
     const { cwd, print, printError } = surroundings;
     const shown = paths.length === 0 ? [TRACE_FOLDER] : paths;
