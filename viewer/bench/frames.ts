@@ -1,13 +1,11 @@
 /**
- * What a large trace costs the page in Chromium: time to open, main-thread work a frame while panning and zooming, memory. Processor time of the
- * page's main thread beside wall time: the first does not change when others use the machine.
+ * What a large trace costs the page in Chromium: time to open, main-thread work a picture while panning and zooming, memory. Of the page's
+ * main thread the processor time, which changes little when others use the machine.
  * node --conditions=@captureflow/source viewer/bench/frames.ts [spans] (Node 22 and later; CHROMIUM names the browser)
  */
-import { summarize } from '@captureflow/trace';
-import { writeViewFile } from '@captureflow/trace/view-file';
-import type { CDPSession, Page } from 'playwright-core';
-import { busyTrace } from '../test/made-traces.ts';
-import { launchChromium, openPage, pageText } from '../test/page-driver.ts';
+import type { Page } from 'playwright-core';
+import { launchChromium } from '../test/page-driver.ts';
+import { openLargePage, PageMemory } from './large-page.ts';
 
 interface TraceEvent {
   readonly name: string;
@@ -19,27 +17,14 @@ interface TraceEvent {
   readonly dur?: number;
   /** Processor time, µs. */
   readonly tdur?: number;
+  readonly args?: { readonly name?: string };
 }
 
 const count = Number(process.argv[2] ?? 1_000_000);
-const trace = busyTrace(count);
-const parts = writeViewFile(trace);
-const summary = { ...summarize(trace), id: 'large' };
-console.log(`${count} spans, head of ${(parts.head.length / 1e6).toFixed(1)} MB`);
-
 const browser = await launchChromium();
-const { page, close } = await openPage(browser, await pageText(), {
-  viewport: { width: 1600, height: 900 },
-  answer: (path) => {
-    if (path.startsWith('/api/traces?')) return JSON.stringify({ traces: [summary] });
-    if (path === '/api/traces/large/head') return parts.head;
-    const block = /^\/api\/traces\/large\/blocks\/(\d+)$/.exec(path);
-    return block === null ? undefined : parts.block(Number(block[1]));
-  },
-});
-await page.locator('.trace-row').waitFor();
-const session = await page.context().newCDPSession(page);
-const before = await memory(session);
+const { page, close } = await openLargePage(browser, [count]);
+const memory = await PageMemory.of(page);
+const before = await memory.now();
 console.log(await opening(page));
 for (const [name, act] of [
   ['pan', pan],
@@ -50,14 +35,16 @@ for (const [name, act] of [
   await page.waitForTimeout(500);
   console.log(await frames(page, name, act));
 }
-const after = await memory(session);
-console.log(`memory after a collection: ${after} MB of JS heap and array buffers, ${after - before} MB more than the list`);
+const after = await memory.now();
+console.log(
+  `memory after a collection: ${after.page + after.workers} MB of JS heap and array buffers (${after.workers} in the worker); the list: ${before.page} MB`,
+);
 await close();
 await browser.close();
 
 async function opening(target: Page): Promise<string> {
   await target.evaluate(`shown = new Promise((resolve) => {
-    const look = () => requestAnimationFrame(document.querySelector('.chart-canvas') === null ? look : () => resolve(performance.now()));
+    const look = () => requestAnimationFrame(document.querySelector('.chart-canvas[data-painted]') === null ? look : () => resolve(performance.now()));
     look();
   }); undefined`);
   await target.locator('.trace-row').click();
@@ -69,41 +56,59 @@ async function opening(target: Page): Promise<string> {
   return `open: the chart is drawn ${times.toFixed(0)} ms after the last byte`;
 }
 
-/** Tasks in which a frame was made: callbacks, styles, layout, paint, and the canvas on its way to the compositor. */
+/**
+ * Of each picture of the chart, all that the page's main thread did since the one before: keys and wheel, signals, elements, layout, paint. How many pictures there
+ * were a second, and what painting one cost its worker.
+ */
 async function frames(target: Page, name: string, act: (page: Page) => Promise<void>): Promise<string> {
   await browser.startTracing(target, { categories: ['toplevel', 'devtools.timeline'] });
   await act(target);
-  const events = await mainThread();
-  const tasks = events.filter((event) => isTask(event.name)).sort((a, b) => a.ts - b.ts);
-  const drawn = events.filter((event) => event.name === 'FireAnimationFrame');
-  const made = tasks.filter(({ ts, dur = 0 }) => drawn.some((frame) => frame.ts >= ts && frame.ts <= ts + dur));
-  return `${name}: ${made.length} frames, processor time ${spread(made.map(({ tdur = 0 }) => tdur / 1000))}, wall ${spread(made.map(({ dur = 0 }) => dur / 1000))}`;
-}
-
-function isTask(name: string): boolean {
-  return name === 'RunTask' || name === 'ThreadControllerImpl::RunTask';
-}
-
-async function mainThread(): Promise<TraceEvent[]> {
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
-  const main = traceEvents.find(({ name }) => name === 'FireAnimationFrame');
-  return traceEvents.filter(({ pid, tid, ph }) => pid === main?.pid && tid === main.tid && ph === 'X');
+  const tasks = outermost(threadEvents(traceEvents, 'CrRendererMain').filter((event) => event.name === 'ThreadControllerImpl::RunTask'));
+  const [there, here] = ['DedicatedWorker thread', 'CrRendererMain'].map((thread) =>
+    threadEvents(traceEvents, thread).filter((event) => event.name === 'FireAnimationFrame'),
+  ) as [Work[], Work[]];
+  const pictures = there.length > 0 ? there : here;
+  const work = pictures.slice(1).map(({ ts }, index) => {
+    const since = (pictures[index] as Work).ts;
+    return tasks.reduce((sum, task) => sum + (task.ts >= since && task.ts < ts ? task.tdur : 0), 0);
+  });
+  const seconds = ((pictures.at(-1)?.ts ?? 0) - (pictures[0]?.ts ?? 0)) / 1e6;
+  return [
+    `${name}: ${pictures.length} pictures, ${(work.length / seconds).toFixed(0)} a second`,
+    `page, processor time of each: ${spread(work)}`,
+    `painting it${there.length > 0 ? ' in the worker' : ''}: ${spread(pictures.map(({ tdur }) => tdur))}`,
+  ].join('; ');
 }
 
-function spread(times: number[]): string {
-  times.sort((a, b) => a - b);
-  const at = (share: number): string => (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(1);
+/** In µs; `tdur` is processor time. */
+type Work = Required<Pick<TraceEvent, 'ts' | 'dur' | 'tdur'>>;
+
+/** All that has a duration on the threads of a name, in order. */
+function threadEvents(events: readonly TraceEvent[], thread: string): (Work & { readonly name: string })[] {
+  const isNamed = new Set(
+    events.filter(({ name, args }) => name === 'thread_name' && args?.name === thread).map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  return events
+    .filter(({ pid, tid, ph }) => ph === 'X' && isNamed.has(`${pid} ${tid}`))
+    .map(({ name, ts, dur = 0, tdur = 0 }) => ({ name, ts, dur, tdur }))
+    .sort((a, b) => a.ts - b.ts);
+}
+
+function outermost(events: readonly Work[]): Work[] {
+  const kept: Work[] = [];
+  for (const event of events) {
+    const last = kept.at(-1);
+    if (last === undefined || event.ts >= last.ts + last.dur) kept.push(event);
+  }
+  return kept;
+}
+
+/** Of times in µs. */
+function spread(unsorted: readonly number[]): string {
+  const times = unsorted.toSorted((a, b) => a - b);
+  const at = (share: number): string => ((times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0) / 1000).toFixed(1);
   return `median ${at(0.5)} ms, p95 ${at(0.95)} ms, most ${at(1)} ms`;
-}
-
-/** Whole MB. */
-async function memory(cdp: CDPSession): Promise<number> {
-  await cdp.send('HeapProfiler.collectGarbage');
-  const { usedSize, backingStorageSize = 0 } = (await cdp.send('Runtime.getHeapUsage')) as {
-    usedSize: number;
-    backingStorageSize?: number;
-  };
-  return Math.round((usedSize + backingStorageSize) / 1e6);
 }
 
 async function pan(target: Page): Promise<void> {

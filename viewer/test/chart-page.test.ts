@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ANSWER_MS } from '../src/state/api.ts';
 import { madeFunction, madeSpan, madeTrace } from './made-traces.ts';
-import { launchChromium, openPage, pageText, pageWith } from './page-driver.ts';
+import { chartPicture, launchChromium, openPage, pageText, pageWith } from './page-driver.ts';
 import type { OpenPage } from './page-driver.ts';
 
 /** `checkout` calls `loadCart`, which returns, and `pay`, which throws what `checkout` passes on. */
@@ -222,12 +222,53 @@ describe('the flame chart', () => {
   });
 
   it('draws in the colours of both themes, and the switch changes them', async () => {
-    const corner = `(() => { const c = document.querySelector('.chart-canvas'); return [...c.getContext('2d').getImageData(5, c.height - 5, 1, 1).data].join(); })()`;
     await withPage(shop, { colorScheme: 'dark' }, async (page) => {
-      await page.locator('.chart-canvas').waitFor();
-      await expect.poll(() => page.evaluate(corner)).toBe('22,24,28,255');
+      await page.locator('.chart-canvas[data-painted]').waitFor();
+      const corner = async (): Promise<readonly number[]> => (await chartPicture(page)).corner;
+      await expect.poll(corner).toEqual([22, 24, 28]);
       await page.getByRole('button', { name: 'Auto (dark)' }).click();
-      await expect.poll(() => page.evaluate(corner)).toBe('255,255,255,255');
+      await expect.poll(corner).toEqual([255, 255, 255]);
+    });
+  });
+
+  it('is the same picture where no worker can paint: without such canvases, with workers refused, with workers that end at once', async () => {
+    const pictureOf = async (prepare: string, isRefused: boolean): Promise<string> => {
+      const html = isRefused ? shop.replace('worker-src blob:', "worker-src 'none'") : shop;
+      const opened = await openPage(browser, html, {});
+      await opened.page.addInitScript(prepare);
+      await opened.page.reload();
+      await opened.page.locator('.chart-canvas[data-painted]').waitFor();
+      // Followed by what is told later: the range.
+      await opened.page.keyboard.press('w');
+      await expect.poll(() => opened.page.url()).toContain('from=');
+      const { url, colors } = await chartPicture(opened.page);
+      expect(colors).toBeGreaterThan(10);
+      const isOfWorker = await opened.page.evaluate(
+        `(() => { try { return document.querySelector('.chart-canvas').getContext('2d') === null; } catch { return true; } })()`,
+      );
+      expect(isOfWorker).toBe(prepare === '' && !isRefused);
+      await opened.close();
+      return url;
+    };
+    const inWorker = await pictureOf('', false);
+    expect(await pictureOf('delete HTMLCanvasElement.prototype.transferControlToOffscreen', false)).toEqual(inWorker);
+    expect(await pictureOf('', true)).toEqual(inWorker);
+    expect(await pictureOf(`Worker = class { constructor() { throw new Error('no workers here'); } }`, false)).toEqual(inWorker);
+  });
+
+  it('paints again when its view comes back, and when the window gets another size', async () => {
+    await withPage(shop, {}, async (page) => {
+      const isPainted = async (): Promise<boolean> => (await chartPicture(page)).colors > 10;
+      await page.locator('.chart-canvas[data-painted]').waitFor();
+      await page.getByRole('tab', { name: 'Call tree' }).click();
+      await expect.poll(() => page.locator('.chart-canvas').count()).toBe(0);
+      await page.getByRole('tab', { name: 'Flame chart' }).click();
+      await page.locator('.chart-canvas[data-painted]').waitFor();
+      await expect.poll(isPainted).toBe(true);
+      await page.setViewportSize({ width: 700, height: 500 });
+      const width = `document.querySelector('.chart-canvas').width === document.querySelector('.chart-scroll').clientWidth`;
+      await expect.poll(() => page.evaluate(width)).toBe(true);
+      await expect.poll(isPainted).toBe(true);
     });
   });
 });

@@ -4,9 +4,10 @@ import { summarize } from '@captureflow/trace';
 import type { Trace } from '@captureflow/trace';
 import { describe, expect, it } from 'vitest';
 import { LoadedTrace } from '../src/state/loaded-trace.ts';
-import { chartRows, firstAbove, gallopTo, neighbourInRow, spanAt } from '../src/views/chart/chart-rows.ts';
-import type { ChartRows } from '../src/views/chart/chart-rows.ts';
+import { chartRows, neighbourInRow, spanAt } from '../src/views/chart/chart-rows.ts';
 import { countMatches } from '../src/views/chart/match-counts.ts';
+import { firstAbove, gallopTo, placeColumns } from '../src/views/chart/place-columns.ts';
+import type { PlaceColumns } from '../src/views/chart/place-columns.ts';
 import { collectRects, RectList } from '../src/views/chart/visible-rects.ts';
 import { busyTrace, deepTrace, madeFunction, madeSpan, madeTrace, wideTrace } from './made-traces.ts';
 
@@ -17,7 +18,12 @@ function load(trace: Trace): LoadedTrace {
   });
 }
 
-function rectsOf(rows: ChartRows, from: number, to: number, width: number): RectList {
+function placesOf(trace: Trace): PlaceColumns {
+  const loaded = load(trace);
+  return placeColumns(loaded, chartRows(loaded));
+}
+
+function rectsOf(rows: PlaceColumns, from: number, to: number, width: number): RectList {
   const list = new RectList(4);
   collectRects(rows, { from, to, width, firstRow: 0, endRow: rows.rows }, list);
   return list;
@@ -26,7 +32,7 @@ function rectsOf(rows: ChartRows, from: number, to: number, width: number): Rect
 describe('rows of the chart', () => {
   it('hold every span once, in order of their start, and none overlaps the next', () => {
     for (const trace of [busyTrace(5000), wideTrace(300, true), wideTrace(300, false), deepTrace(200)]) {
-      const rows = chartRows(load(trace));
+      const rows = placesOf(trace);
       expect(new Set(rows.span).size).toBe(trace.spans.length);
       for (let row = 0; row < rows.rows; row++) {
         for (let place = (rows.offsets[row] as number) + 1; place < (rows.offsets[row + 1] as number); place++) {
@@ -48,32 +54,35 @@ describe('rows of the chart', () => {
   it('of a trace whose times go backwards are still in order', () => {
     const fn = madeFunction(0);
     const spans = [5, 3, 9, 1].map((start, i) => madeSpan(i + 1, 0, fn, start, { end: start + (i === 2 ? -4 : 1) }));
-    const rows = chartRows(load(madeTrace(spans, 10)));
+    const rows = placesOf(madeTrace(spans, 10));
     expect([...rows.from]).toEqual([1, 3, 5, 9]);
     expect([...rows.to]).toEqual([2, 4, 6, 9]);
   });
 
   it('find the span at a time, or the nearest within the slack', () => {
-    const rows = chartRows(load(wideTrace(3, false)));
-    expect([spanAt(rows, 1, 0.5, 0), spanAt(rows, 1, 0.8, 0), spanAt(rows, 1, 0.8, 0.2), spanAt(rows, 1, 0.95, 0.2)]).toEqual([
-      1, -1, 1, 2,
-    ]);
-    expect([spanAt(rows, 9, 0.5, 1), spanAt(rows, -1, 0.5, 1)]).toEqual([-1, -1]);
+    const trace = load(wideTrace(3, false));
+    const rows = chartRows(trace);
+    const found = (row: number, time: number, slack: number): number => spanAt(rows, trace, row, time, slack);
+    expect([found(1, 0.5, 0), found(1, 0.8, 0), found(1, 0.8, 0.2), found(1, 0.95, 0.2)]).toEqual([1, -1, 1, 2]);
+    expect([found(1, -0.1, 0), found(1, -0.1, 0.2), found(1, 2.8, 0.2), found(1, 2.95, 0.2)]).toEqual([-1, 1, 3, -1]);
+    expect([found(9, 0.5, 1), found(-1, 0.5, 1)]).toEqual([-1, -1]);
     expect([neighbourInRow(rows, 1, -1), neighbourInRow(rows, 1, 1), neighbourInRow(rows, 3, 1)]).toEqual([1, 2, 3]);
   });
 
   it('count matches so that a rectangle of many spans knows whether it holds one', () => {
-    const rows = chartRows(load(wideTrace(10, false)));
-    const before = countMatches(rows, Uint32Array.of(3, 7)) as Uint32Array;
+    const { span } = placesOf(wideTrace(10, false));
+    const before = countMatches(span, Uint32Array.of(3, 7)) as Uint32Array;
     expect(before.at(-1)).toBe(2);
-    expect(countMatches(rows, new Uint32Array())).toBeUndefined();
+    expect(countMatches(span, new Uint32Array())).toBeUndefined();
   });
 });
 
 describe('what is drawn', () => {
   it('covers exactly the pixels that the spans cover', () => {
     const trace = busyTrace(20_000);
-    const rows = chartRows(load(trace));
+    const loaded = load(trace);
+    const { row } = chartRows(loaded);
+    const rows = placeColumns(loaded, chartRows(loaded));
     const width = 200;
     const { from, to } = { from: 0, to: trace.duration ?? 0 };
     for (const [left, right] of [
@@ -92,15 +101,14 @@ describe('what is drawn', () => {
       for (let place = 0; place < rows.span.length; place++) {
         const start = ((rows.from[place] as number) - left) * scale;
         if (start < 0 || start >= width) continue;
-        const row = rows.row[rows.span[place] as number];
-        expect(drawn.has(`${row} ${Math.floor(start)}`), `place ${place}`).toBe(true);
+        expect(drawn.has(`${row[rows.span[place] as number]} ${Math.floor(start)}`), `place ${place}`).toBe(true);
       }
     }
   });
 
   it('is at most two rectangles a pixel and row, however many spans there are', () => {
     const trace = wideTrace(100_000, false);
-    const rows = chartRows(load(trace));
+    const rows = placesOf(trace);
     const list = rectsOf(rows, 0, 100_000, 500);
     expect(list.count).toBeLessThanOrEqual(2 * 2 * 502);
     let spans = 0;
@@ -112,7 +120,7 @@ describe('what is drawn', () => {
     const fn = madeFunction(0);
     const start = 1e12;
     const spans = [0, 0, 0, 1e-4].map((offset, i) => madeSpan(i + 1, 0, fn, start + offset));
-    const rows = chartRows(load(madeTrace(spans, start + 1)));
+    const rows = placesOf(madeTrace(spans, start + 1));
     expect(rectsOf(rows, start, start + 1e-9, 1000).count).toBeGreaterThan(0);
   });
 });

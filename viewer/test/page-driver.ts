@@ -49,6 +49,29 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch(chromiumOptions());
 }
 
+export interface ChartPicture {
+  /** As PNG. */
+  readonly url: string;
+  /** Red, green and blue of the last pixel. */
+  readonly corner: readonly number[];
+  /** How many there are. */
+  readonly colors: number;
+}
+
+/** What the chart shows. A canvas that a worker paints shows it to another one only. */
+export function chartPicture(page: Page): Promise<ChartPicture> {
+  return page.evaluate(`(() => {
+    const chart = document.querySelector('.chart-canvas');
+    const copy = document.createElement('canvas');
+    copy.width = chart.width;
+    copy.height = chart.height;
+    const context = copy.getContext('2d');
+    context.drawImage(chart, 0, 0);
+    const { data } = context.getImageData(0, 0, copy.width, copy.height);
+    return { url: copy.toDataURL(), corner: [...data.slice(-4, -1)], colors: new Set(new Uint32Array(data.buffer)).size };
+  })()`);
+}
+
 export interface OpenPage {
   readonly page: Page;
   /** What the page said in its console as error, and what it threw. */

@@ -1,5 +1,6 @@
 /** Time that a span spent in its own code: without its children and without waiting. */
 import type { LoadedTrace } from '../state/loaded-trace.ts';
+import { firstSuspension } from './first-suspension.ts';
 
 /** ms. Children and suspensions may overlap each other: what is covered is counted once. */
 export function selfTime(trace: LoadedTrace, span: number): number {
@@ -10,7 +11,7 @@ export function selfTime(trace: LoadedTrace, span: number): number {
     covered.push([trace.columns.start[child] as number, trace.endOf(child)]);
   }
   const { suspensions } = trace;
-  for (let i = firstSuspension(trace, span); i < suspensions.count && suspensions.span[i] === span; i++) {
+  for (let i = firstSuspension(suspensions, span); i < suspensions.count && suspensions.span[i] === span; i++) {
     const end = suspensions.to[i] as number;
     covered.push([suspensions.from[i] as number, Number.isNaN(end) ? to : end]);
   }
@@ -25,16 +26,4 @@ export function selfTime(trace: LoadedTrace, span: number): number {
     free = right;
   }
   return Math.max(0, self);
-}
-
-/** Suspensions are in order of their spans: place of the first of `span`, or of the first behind it. */
-export function firstSuspension({ suspensions }: LoadedTrace, span: number): number {
-  let low = 0;
-  let high = suspensions.count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((suspensions.span[middle] as number) < span) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

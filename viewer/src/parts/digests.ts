@@ -18,18 +18,18 @@ async function read(trace: LoadedTrace, onProgress: (done: number) => void): Pro
   const { count } = trace.columns;
   const args = new Uint32Array(count);
   const outcome = new Uint32Array(count);
-  for (let number = 0; number < trace.blockCount; number++) {
-    try {
-      (await trace.block(number)).forEach((details, index) => {
-        const span = number * trace.header.blockSize + index;
-        if (span >= count) return;
-        args[span] = digestArguments(details.args);
-        outcome[span] = digestOutcome(details.outcome);
+  let number = 0;
+  for await (const block of trace.allBlocks()) {
+    const from = number++ * trace.header.blockSize;
+    // Unknown results are not compared; how many were is said beside the result.
+    if (!(block instanceof Error)) {
+      block.forEach((details, index) => {
+        if (from + index >= count) return;
+        args[from + index] = digestArguments(details.args);
+        outcome[from + index] = digestOutcome(details.outcome);
       });
-    } catch {
-      // Unknown results are not compared; how many were is said beside the result.
     }
-    if (number % 8 !== 7) continue;
+    if (number % 8 !== 0) continue;
     onProgress(number / trace.blockCount);
     await new Promise((resolve) => setTimeout(resolve));
   }

@@ -21,8 +21,6 @@ const SHORTEST = 2;
 /** ms between two looks at what was found so far; a look at very many takes its time, and may take this share of the whole. */
 const SHOW_MS = 100;
 const SHOW_SHARE = 0.2;
-/** Blocks that are on their way while one is looked through. */
-const AHEAD = 3;
 
 /** Returns what ends it. */
 export function followSearch(): () => void {
@@ -65,28 +63,24 @@ async function search(trace: LoadedTrace, text: string, isWanted: () => boolean)
   let unread = 0;
   const size = header.blockSize;
   searchProgress.value = { done: 0, unread };
-  for (let number = 0; number < trace.blockCount; number++) {
-    const from = number * size;
-    try {
-      for (let ahead = number + 1; ahead <= Math.min(number + AHEAD, trace.blockCount - 1); ahead++)
-        void trace.block(ahead).catch(() => {});
-      const block = await trace.block(number);
-      if (!isWanted()) return;
+  let number = 0;
+  for await (const block of trace.allBlocks()) {
+    if (!isWanted()) return;
+    const from = number++ * size;
+    if (block instanceof Error) unread += Math.min(size, columns.count - from);
+    else {
       block.forEach((details, index) => {
         const span = from + index;
         if (span >= columns.count || isFound[span] === 1 || !fits(columns, span, query) || !detailsHave(details, query.text)) return;
         isFound[span] = 1;
         found++;
       });
-    } catch {
-      if (!isWanted()) return;
-      unread += Math.min(size, columns.count - from);
     }
     const now = performance.now();
     if (now - turned < SHOW_MS) continue;
     if (now - shown > pause) {
       matches.value = spansOf(isFound, found);
-      searchProgress.value = { done: (number + 1) / trace.blockCount, unread };
+      searchProgress.value = { done: number / trace.blockCount, unread };
     }
     // A turn for drawing and keys: promises alone would not let them in.
     await new Promise((resolve) => setTimeout(resolve));

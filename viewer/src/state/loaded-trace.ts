@@ -14,8 +14,10 @@ export interface TraceOrigin {
   exportPath?(format: string): string;
 }
 
-/** Blocks kept: at some 100 KB of JSON each this is little, and a scan over all of them does not fill the memory. */
+/** Blocks kept of those that somebody looked into: some 100 KB of JSON each. */
 const KEPT_BLOCKS = 48;
+/** Blocks that are on their way while one is gone through. */
+const AHEAD = 3;
 
 export class LoadedTrace {
   readonly summary: TraceSummary;
@@ -65,7 +67,7 @@ export class LoadedTrace {
   /** Details of all spans of a block, in their order. The blocks used last are kept. */
   block(number: number): Promise<readonly SpanDetails[]> {
     const known = this.blocks.get(number);
-    const block = known ?? this.origin.block(number).then((bytes) => readDetails(bytes, this.header.functions));
+    const block = known ?? this.read(number);
     this.blocks.delete(number);
     this.blocks.set(number, block);
     // What failed is asked for again the next time.
@@ -74,11 +76,28 @@ export class LoadedTrace {
     return block;
   }
 
+  /** All blocks, one after the other; an error stands for one that cannot be had. Of a large trace none is kept: they would only push each other out. */
+  async *allBlocks(): AsyncGenerator<readonly SpanDetails[] | Error, void> {
+    const coming: Promise<readonly SpanDetails[] | Error>[] = [];
+    const isLarge = this.blockCount > KEPT_BLOCKS;
+    for (let number = 0; number < this.blockCount + AHEAD; number++) {
+      if (number < this.blockCount) coming.push((isLarge ? this.read(number) : this.block(number)).catch(asError));
+      if (number >= AHEAD) yield await (coming.shift() as Promise<readonly SpanDetails[] | Error>);
+    }
+  }
+
   /** All of it as objects, for who writes it elsewhere. Rejects when a block cannot be had. */
   async whole(): Promise<Trace> {
     const details: SpanDetails[] = [];
-    for (let number = 0; number < this.blockCount; number++) for (const each of await this.block(number)) details.push(each);
+    for await (const block of this.allBlocks()) {
+      if (block instanceof Error) throw block;
+      for (const each of block) details.push(each);
+    }
     return traceOfView(this, details);
+  }
+
+  private async read(number: number): Promise<readonly SpanDetails[]> {
+    return readDetails(await this.origin.block(number), this.header.functions);
   }
 
   /** Undefined when nobody has it. */
@@ -103,4 +122,8 @@ function extentOf({ header, columns }: ViewFile): { from: number; to: number } {
     if (end > to) to = end;
   }
   return { from, to: to > from ? to : from + 0.001 };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -16,7 +16,8 @@ import './chart.css';
 
 export function ChartView(): JSX.Element | null {
   const trace = openTrace.value;
-  return trace === undefined ? null : <Chart key={trace.summary.id} trace={trace} />;
+  // Canvases of its own for each: what they painted once stays theirs.
+  return trace === undefined ? null : <Chart key={trace} trace={trace} />;
 }
 
 function Chart({ trace }: { readonly trace: LoadedTrace }): JSX.Element {

@@ -1,6 +1,6 @@
-/** Draws the axis above the rows, its lines through them, and where events were lost. */
-import type { LoadedTrace } from '../../state/loaded-trace.ts';
+/** Draws the axis above the rows, and where events were lost. */
 import type { TimeRange } from '../../state/state.ts';
+import type { Canvas2D } from './canvas-2d.ts';
 import type { ChartColors } from './chart-colors.ts';
 import { tickLabel, ticksBetween } from './time-axis.ts';
 
@@ -8,7 +8,7 @@ const TICK_WIDTH = 110;
 
 /** Labels and short marks, in device pixels. */
 export function drawAxis(
-  context: CanvasRenderingContext2D,
+  context: Canvas2D,
   range: TimeRange,
   width: number,
   height: number,
@@ -32,24 +32,15 @@ export function drawAxis(
   }
 }
 
-/** Lines where the recorder lost events: what stands around them is not all there was. */
-export function drawGaps(
-  context: CanvasRenderingContext2D,
-  trace: LoadedTrace,
-  range: TimeRange,
-  width: number,
-  height: number,
-  color: string,
-): void {
-  if (trace.header.gaps.length === 0) return;
+/** Lines at the times (ms) where the recorder lost events: what stands around them is not all there was. */
+export function drawGaps(context: Canvas2D, gaps: readonly number[], range: TimeRange, width: number, height: number, color: string): void {
+  if (gaps.length === 0) return;
   const scale = width / (range.to - range.from);
   context.strokeStyle = color;
   context.lineWidth = 2;
   context.setLineDash([5, 4]);
   context.beginPath();
-  for (const { afterSpan } of trace.header.gaps) {
-    // The first span that began behind it.
-    const time = trace.columns.start[afterSpan] ?? trace.extent.to;
+  for (const time of gaps) {
     if (time < range.from || time > range.to) continue;
     const x = (time - range.from) * scale;
     context.moveTo(x, 0);

@@ -1,9 +1,5 @@
 /** Names of functions as the chart writes them, whole and cut, each measured once. */
-import { printable } from '@captureflow/trace';
-import type { FunctionInfo } from '@captureflow/trace';
-
-/** No label is wider than a screen. */
-const LONGEST = 120;
+import type { Canvas2D } from './canvas-2d.ts';
 
 interface Cut {
   readonly text: string;
@@ -12,26 +8,25 @@ interface Cut {
 
 export class LabelCache {
   readonly font: string;
-  private readonly functions: readonly FunctionInfo[];
-  private readonly labels: (string | undefined)[] = [];
-  private readonly widths: number[] = [];
+  private readonly labels: readonly string[];
+  private readonly widths: (number | undefined)[] = [];
   private readonly cuts: (Cut | undefined)[][] = [];
 
-  constructor(functions: readonly FunctionInfo[], font: string) {
-    this.functions = functions;
+  /** `labels`: by index of the function, fit to be shown. */
+  constructor(labels: readonly string[], font: string) {
+    this.labels = labels;
     this.font = font;
   }
 
   /** `context` has this cache's font. */
-  widthOf(context: CanvasRenderingContext2D, index: number): number {
-    this.labelOf(context, index);
-    return this.widths[index] as number;
+  widthOf(context: Canvas2D, index: number): number {
+    return (this.widths[index] ??= context.measureText(this.labels[index] as string).width);
   }
 
   /** As much of the name as fits into `room` pixels; '' when that would be nothing but the mark of the cut. */
-  fit(context: CanvasRenderingContext2D, index: number, room: number): string {
-    const label = this.labelOf(context, index);
-    const width = this.widths[index] as number;
+  fit(context: Canvas2D, index: number, room: number): string {
+    const label = this.labels[index] as string;
+    const width = this.widthOf(context, index);
     if (width <= room) return label;
     // A guess by the mean width of the characters, then measured: names begin with their widest ones more often than not.
     for (let kept = Math.min(label.length - 1, Math.ceil((room / width) * label.length)); kept > 1; kept--) {
@@ -41,7 +36,7 @@ export class LabelCache {
     return '';
   }
 
-  private cutOf(context: CanvasRenderingContext2D, index: number, kept: number): Cut {
+  private cutOf(context: Canvas2D, index: number, kept: number): Cut {
     const cuts = (this.cuts[index] ??= []);
     let cut = cuts[kept];
     if (cut === undefined) {
@@ -50,15 +45,5 @@ export class LabelCache {
       cuts[kept] = cut;
     }
     return cut;
-  }
-
-  private labelOf(context: CanvasRenderingContext2D, index: number): string {
-    let label = this.labels[index];
-    if (label === undefined) {
-      label = printable((this.functions[index] as FunctionInfo).name, LONGEST);
-      this.labels[index] = label;
-      this.widths[index] = context.measureText(label).width;
-    }
-    return label;
   }
 }

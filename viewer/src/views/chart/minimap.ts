@@ -1,8 +1,9 @@
 /** The whole trace in a strip: how deep the calls go over time, and where errors are. */
 import { SpanFlag } from '@captureflow/trace/view-file';
-import type { LoadedTrace } from '../../state/loaded-trace.ts';
+import type { TimeRange } from '../../state/state.ts';
+import type { Canvas2D } from './canvas-2d.ts';
 import type { ChartColors } from './chart-colors.ts';
-import type { ChartRows } from './chart-rows.ts';
+import type { PlaceColumns } from './place-columns.ts';
 import { collectRects, RectList } from './visible-rects.ts';
 
 export interface MinimapShape {
@@ -14,13 +15,13 @@ export interface MinimapShape {
 }
 
 /** Once a trace and width: goes through all rows. */
-export function minimapShape(trace: LoadedTrace, rows: ChartRows, width: number): MinimapShape {
+export function minimapShape(places: PlaceColumns, extent: TimeRange, width: number): MinimapShape {
   const depth = new Uint32Array(width);
   const threw = new Uint8Array(width);
   const list = new RectList();
-  const { from, to } = trace.extent;
-  for (let row = 0; row < rows.rows; row++) {
-    collectRects(rows, { from, to, width, firstRow: row, endRow: row + 1 }, list);
+  const { from, to } = extent;
+  for (let row = 0; row < places.rows; row++) {
+    collectRects(places, { from, to, width, firstRow: row, endRow: row + 1 }, list);
     for (let i = 0; i < list.count; i++) {
       const first = Math.max(0, Math.floor(list.x[i] as number));
       const end = Math.min(width, Math.ceil((list.x[i] as number) + (list.width[i] as number)));
@@ -28,22 +29,22 @@ export function minimapShape(trace: LoadedTrace, rows: ChartRows, width: number)
       depth.fill(row + 1, first, end);
     }
   }
-  markErrors(trace, threw, width);
-  return { width, depth, deepest: rows.rows, threw };
+  markErrors(places, extent, threw);
+  return { width, depth, deepest: places.rows, threw };
 }
 
 /** Where errors came from; what only passed them on would mark the whole strip. */
-function markErrors(trace: LoadedTrace, threw: Uint8Array, width: number): void {
-  const { columns, extent } = trace;
+function markErrors({ flags, to }: PlaceColumns, extent: TimeRange, threw: Uint8Array): void {
+  const width = threw.length;
   const scale = width / (extent.to - extent.from);
-  for (let i = 0; i < columns.count; i++) {
-    if (((columns.flags[i] as number) & SpanFlag.ORIGIN) === 0) continue;
-    threw[Math.min(width - 1, Math.max(0, Math.floor((trace.endOf(i) - extent.from) * scale)))] = 1;
+  for (let place = 0; place < flags.length; place++) {
+    if (((flags[place] as number) & SpanFlag.ORIGIN) === 0) continue;
+    threw[Math.min(width - 1, Math.max(0, Math.floor(((to[place] as number) - extent.from) * scale)))] = 1;
   }
 }
 
 /** Without the part that the chart shows: that moves with every frame, and lies above. */
-export function drawMinimap(context: CanvasRenderingContext2D, shape: MinimapShape, height: number, colors: ChartColors): void {
+export function drawMinimap(context: Canvas2D, shape: MinimapShape, height: number, colors: ChartColors): void {
   const { width, depth, deepest, threw } = shape;
   context.fillStyle = colors.panel;
   context.fillRect(0, 0, width, height);

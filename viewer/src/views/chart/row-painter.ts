@@ -3,15 +3,17 @@
  * them as for the image. A row is a few different lines of pixels, each repeated. Errors, matches and waiting are shapes in it, and not only colours.
  */
 import { SpanFlag } from '@captureflow/trace/view-file';
-import { firstSuspension } from '../../details/self-time.ts';
-import type { LoadedTrace } from '../../state/loaded-trace.ts';
+import type { SuspensionColumns } from '@captureflow/trace/view-file';
+import { firstSuspension } from '../../details/first-suspension.ts';
 import type { ChartColors } from './chart-colors.ts';
-import type { ChartRows } from './chart-rows.ts';
+import type { PlaceColumns } from './place-columns.ts';
 import type { RectList, Viewport } from './visible-rects.ts';
 
+export type SuspensionTimes = Pick<SuspensionColumns, 'count' | 'span' | 'from' | 'to'>;
+
 export interface RowScene extends Viewport {
-  readonly trace: LoadedTrace;
-  readonly rows: ChartRows;
+  readonly places: PlaceColumns;
+  readonly suspensions: SuspensionTimes;
   readonly colors: ChartColors;
   /** Device pixels, like `width`. */
   readonly height: number;
@@ -30,7 +32,7 @@ const FILL_FROM = 24;
 export class RowPainter {
   image: ImageData = new ImageData(1, 1);
   private pixels = new Uint32Array(1);
-  /** The middle of a row; above and below it where spans wait; its top with matches; its foot with errors. */
+  /** The middle of a row, pale where spans wait; its edges, which are not; its top with matches; its foot with errors. */
   private middle = new Uint32Array(1);
   private edge = new Uint32Array(1);
   private top = new Uint32Array(1);
@@ -72,9 +74,9 @@ export class RowPainter {
 
   /** Returns the first rectangle of the next row. */
   private paintLines(scene: RowScene, list: RectList, first: number, row: number): number {
-    const { rows, colors, ratio } = scene;
+    const { places, colors, ratio } = scene;
     const { fills, page } = colors.pixels;
-    const { threwBefore } = rows;
+    const { threwBefore } = places;
     const { middle } = this;
     const detail = DETAIL_FROM * ratio;
     const gap = Math.max(1, Math.round(ratio));
@@ -84,7 +86,7 @@ export class RowPainter {
     for (; end < list.count && list.row[end] === row; end++) {
       const width = list.width[end] as number;
       const place = list.place[end] as number;
-      const color = fills[rows.color[place] as number] as number;
+      const color = fills[places.color[place] as number] as number;
       marks ||= threwBefore[place] !== threwBefore[place + (list.length[end] as number)];
       if (width === 1) {
         // A whole pixel, for one span or for many: most rectangles are.
@@ -105,15 +107,14 @@ export class RowPainter {
     return end;
   }
 
-  /** A span that waits is thin: its function was not running. */
+  /** A span that waits is hollow: its function was not running. Text on it stands in the pale middle. */
   private paintWaiting(scene: RowScene, list: RectList, i: number): void {
-    const { trace, rows, colors, from, to, width } = scene;
+    const { places, suspensions, colors, from, to, width } = scene;
     const place = list.place[i] as number;
-    const span = rows.span[place] as number;
-    if (((trace.columns.flags[span] as number) & SpanFlag.SUSPENDED) === 0) return;
-    const { suspensions } = trace;
+    if (((places.flags[place] as number) & SpanFlag.SUSPENDED) === 0) return;
+    const span = places.span[place] as number;
     const scale = width / (to - from);
-    const color = colors.pixels.waiting[rows.color[place] as number] as number;
+    const color = colors.pixels.waiting[places.color[place] as number] as number;
     const last = Math.round((list.x[i] as number) + (list.width[i] as number)) - Math.max(1, Math.round(scene.ratio));
     for (let k = firstVisible(scene, span); k < suspensions.count && suspensions.span[k] === span; k++) {
       const begin = suspensions.from[k] as number;
@@ -124,14 +125,14 @@ export class RowPainter {
       if (right <= left) continue;
       if (!this.hasEdge) this.edge.set(this.middle);
       this.hasEdge = true;
-      this.edge.fill(color, left, right);
+      this.middle.fill(color, left, right);
     }
   }
 
-  private paintMarks({ rows, colors, matchesBefore, ratio }: RowScene, list: RectList, i: number): void {
+  private paintMarks({ places, colors, matchesBefore, ratio }: RowScene, list: RectList, i: number): void {
     const place = list.place[i] as number;
     const end = place + (list.length[i] as number);
-    const threw = rows.threwBefore[end] !== rows.threwBefore[place];
+    const threw = places.threwBefore[end] !== places.threwBefore[place];
     const matches = matchesBefore !== undefined && matchesBefore[end] !== matchesBefore[place];
     if (!threw && !matches) return;
     const x = Math.max(0, Math.round(list.x[i] as number));
@@ -154,7 +155,6 @@ export class RowPainter {
     const edge = this.hasEdge ? this.edge : this.middle;
     const unit = Math.max(1, Math.round(ratio));
     const bottom = rowHeight - unit;
-    const waiting = Math.floor(rowHeight * 0.3);
     for (let line = 0; line < rowHeight; line++) {
       const at = y + line;
       if (at < 0) continue;
@@ -163,17 +163,16 @@ export class RowPainter {
       if (line >= bottom) this.pixels.fill(colors.pixels.page, from, from + this.image.width);
       else if (this.hasTop && line < 3 * unit) this.pixels.set(this.top, from);
       else if (this.hasFoot && line >= bottom - 3 * unit) this.pixels.set(this.foot, from);
-      else this.pixels.set(line < waiting || line >= bottom - waiting ? edge : this.middle, from);
+      else this.pixels.set(line < 2 * unit || line >= bottom - 2 * unit ? edge : this.middle, from);
     }
   }
 }
 
 /** The first suspension of a span that may be visible. They are in order of time, so a loop that waited a million times is no list to walk. */
-function firstVisible({ trace, from }: RowScene, span: number): number {
-  const { suspensions } = trace;
-  const first = firstSuspension(trace, span);
+function firstVisible({ suspensions, from }: RowScene, span: number): number {
+  const first = firstSuspension(suspensions, span);
   let low = first;
-  let high = firstSuspension(trace, span + 1);
+  let high = firstSuspension(suspensions, span + 1);
   while (low < high) {
     const middle = (low + high) >>> 1;
     if ((suspensions.from[middle] as number) < from) low = middle + 1;

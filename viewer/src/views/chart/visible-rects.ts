@@ -1,6 +1,6 @@
 /** What of a trace is to be drawn: rectangles of the visible rows and times, as many as there are pixels at most. No allocation a frame. */
-import { firstAbove, gallopTo } from './chart-rows.ts';
-import type { ChartRows } from './chart-rows.ts';
+import { firstAbove, gallopTo } from './place-columns.ts';
+import type { PlaceColumns } from './place-columns.ts';
 
 /** Reused from frame to frame; grows to the largest. */
 export class RectList {
@@ -58,21 +58,22 @@ export interface Viewport {
   readonly endRow: number;
 }
 
-/** Fills `list` with what `view` shows of `rows`. */
-export function collectRects(rows: ChartRows, view: Viewport, list: RectList): void {
+/** Fills `list` with what `view` shows of `places`. */
+export function collectRects(places: PlaceColumns, view: Viewport, list: RectList): void {
   list.count = 0;
   const scale = view.width / (view.to - view.from);
-  const last = Math.min(view.endRow, rows.rows);
-  for (let row = Math.max(0, view.firstRow); row < last; row++) collectRow(rows, row, view, scale, list);
+  const last = Math.min(view.endRow, places.rows);
+  for (let row = Math.max(0, view.firstRow); row < last; row++) collectRow(places, row, view, scale, list);
 }
 
-function collectRow(rows: ChartRows, row: number, view: Viewport, scale: number, list: RectList): void {
-  const { from, to } = rows;
-  const high = rows.offsets[row + 1] as number;
+function collectRow(places: PlaceColumns, row: number, view: Viewport, scale: number, list: RectList): void {
+  const { from, to, offsets } = places;
+  const low = offsets[row] as number;
+  const high = offsets[row + 1] as number;
   // In a row ends are in order, too.
-  let place = firstAbove(to, view.from, rows.offsets[row] as number, high);
+  let place = firstAbove(to, view.from, low, high);
   // A span without duration at the very edge.
-  while (place > (rows.offsets[row] as number) && (from[place - 1] as number) >= view.from) place--;
+  while (place > low && (from[place - 1] as number) >= view.from) place--;
   while (place < high) {
     const begin = from[place] as number;
     if (begin > view.to) return;

@@ -1,10 +1,14 @@
 /** The rows of two aligned call trees: open nodes depth-first, and which nodes changed or lead to a change. Pure, without recursion. */
 import { changesOf, type AlignedCalls, type Change, type MergedCalls, type SideTotals } from '@captureflow/trace';
+import { treeRows } from '../tree/tree-rows.ts';
+
+/** Of merged calls what a comparison shows: half of what they hold. */
+export type SideNodes = Pick<MergedCalls, 'functionIndex' | 'calls' | 'errors' | 'self' | 'total' | 'longest'>;
 
 export interface AlignedSides {
   readonly aligned: AlignedCalls;
-  readonly before: MergedCalls;
-  readonly after: MergedCalls;
+  readonly before: SideNodes;
+  readonly after: SideNodes;
 }
 
 export interface AlignedRows {
@@ -23,7 +27,7 @@ export function nodeChanges(sides: AlignedSides, node: number): readonly Change[
 }
 
 /** Undefined: the path is not there. */
-export function sideTotals(merged: MergedCalls, node: number): SideTotals | undefined {
+export function sideTotals(merged: SideNodes, node: number): SideTotals | undefined {
   if (node < 0) return undefined;
   return { calls: merged.calls[node]!, errors: merged.errors[node]!, self: merged.self[node]!, total: merged.total[node]! };
 }
@@ -40,34 +44,15 @@ export function changedNodes(sides: AlignedSides): Uint8Array {
 }
 
 /** `marks`, where given: nodes without one are left out. */
-export function alignedRows(
-  { parent, firstChild, nextSibling, count: room }: AlignedCalls,
-  isOpen: Uint8Array,
-  marks?: Uint8Array,
-): AlignedRows {
-  const node = new Int32Array(room);
-  const depth = new Uint32Array(room);
-  let count = 0;
-  let level = 0;
-  let at = firstChild[0] ?? -1;
-  while (at > 0) {
-    const isShown = marks === undefined || marks[at] !== 0;
-    if (isShown) {
-      node[count] = at;
-      depth[count++] = level;
-    }
-    if (isShown && isOpen[at] === 1 && firstChild[at]! >= 0) {
-      at = firstChild[at]!;
-      level++;
-      continue;
-    }
-    while (at > 0 && nextSibling[at]! < 0) {
-      at = parent[at]!;
-      level--;
-    }
-    if (at > 0) at = nextSibling[at]!;
-  }
-  return { count, node, depth };
+export function alignedRows({ parent, firstChild, nextSibling }: AlignedCalls, isOpen: Uint8Array, marks?: Uint8Array): AlignedRows {
+  const shown = (node: number): number => {
+    let at = node;
+    while (at >= 0 && marks?.[at] === 0) at = nextSibling[at]!;
+    return at;
+  };
+  const links = { first: (node: number) => shown(firstChild[Math.max(node, 0)]!), next: (node: number) => shown(nextSibling[node]!) };
+  const { count, span, depth } = treeRows(links, parent, isOpen);
+  return { count, node: span, depth };
 }
 
 /** Opens what leads to changes, top down, up to about `limit` rows. */

@@ -3,10 +3,12 @@ import {
   alignCalls,
   compareFunctions,
   formatDuration,
+  mergeCalls,
   NO_DIGESTS,
   printable,
   type CallDigests,
   type ComparedSide,
+  type MergedCalls,
 } from '@captureflow/trace';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
@@ -17,6 +19,7 @@ import { showDateTime } from '../../shell/show-numbers.ts';
 import type { LoadedTrace } from '../../state/loaded-trace.ts';
 import { comparedTrace, openTrace } from '../../state/state.ts';
 import { compareListed, listedTraces, type ListedTrace } from '../../state/trace-list.ts';
+import type { SideNodes } from './aligned-rows.ts';
 import { AlignedTree } from './aligned-tree.tsx';
 import { ChangedFunctions } from './changed-functions.tsx';
 import { CallPair, type Pair } from './call-pair.tsx';
@@ -143,14 +146,16 @@ function Comparison({ before, after }: { readonly before: LoadedTrace; readonly 
     };
   }, [before, after]);
   const sides = useMemo(() => {
-    const side = (trace: LoadedTrace, of: CallDigests = NO_DIGESTS): ComparedSide => ({
+    const side = (trace: LoadedTrace, merged: MergedCalls, of: CallDigests = NO_DIGESTS): ComparedSide => ({
       functions: trace.header.functions,
-      merged: mergedTrace(trace).merged,
+      merged,
       digests: of,
     });
-    const [old, now] = [side(before, digests?.before), side(after, digests?.after)];
+    // Of the other trace no view shows the merged calls: what the comparison does not need of them is let go.
+    const old = side(before, mergeCalls(before.columns, before.suspensions), digests?.before);
+    const now = side(after, mergedTrace(after).merged, digests?.after);
     const aligned = alignCalls(old, now);
-    return { aligned, before: old.merged, after: now.merged, functions: compareFunctions(old, now, aligned) };
+    return { aligned, before: sideNodes(old.merged), after: now.merged, functions: compareFunctions(old, now, aligned) };
   }, [before, after, digests]);
   const changed = sides.functions.filter(({ changes }) => changes.length > 0).length;
   return (
@@ -173,4 +178,8 @@ function Comparison({ before, after }: { readonly before: LoadedTrace; readonly 
       </div>
     </>
   );
+}
+
+function sideNodes({ functionIndex, calls, errors, self, total, longest }: MergedCalls): SideNodes {
+  return { functionIndex, calls, errors, self, total, longest };
 }
