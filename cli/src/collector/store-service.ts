@@ -1,6 +1,6 @@
 /**
  * The store as a service: takes what has come together in a turn of the event loop into one commit, answers only after it, and takes away old traces in small
- * steps between orders.
+ * steps between orders. Questions come before what is still to be stored.
  */
 import { unpackArrival } from './delivery.ts';
 import type { Delivery, PackedDelivery } from './delivery.ts';
@@ -36,15 +36,19 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Bytes of bodies in one commit: what a list may have to wait for. */
-const COMMIT_BYTES = 4 * 1024 * 1024;
+/** Bytes of bodies in one commit, some hundreds of traces: what a list may have to wait for. */
+const COMMIT_BYTES = 512 * 1024;
 const RETAIN_MS = 2000;
+
+/** Questions of the page. They see what was stored, which is all that anybody was told of, so they need not wait for what is still to be stored. */
+const QUESTIONS: ReadonlySet<StoreOrder['kind']> = new Set(['list', 'find', 'read']);
 
 export class StoreService implements Service<StoreOrder> {
   readonly #store: TraceStore;
   readonly #spec: StoreSpec;
   readonly #tell: (news: StoreNews) => void;
   readonly #queue: Waiting[] = [];
+  readonly #questions: Waiting[] = [];
   readonly #timer: NodeJS.Timeout;
   #watched: boolean = false;
   #scheduled: boolean = false;
@@ -60,14 +64,14 @@ export class StoreService implements Service<StoreOrder> {
 
   handle(order: StoreOrder): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ order, resolve, reject });
+      (QUESTIONS.has(order.kind) ? this.#questions : this.#queue).push({ order, resolve, reject });
       this.#schedule();
     });
   }
 
   stop(): void {
     clearInterval(this.#timer);
-    while (this.#queue.length > 0) this.#work();
+    while (this.#queue.length > 0 || this.#questions.length > 0) this.#work();
     this.#store.close();
   }
 
@@ -78,11 +82,13 @@ export class StoreService implements Service<StoreOrder> {
     setImmediate(() => {
       this.#scheduled = false;
       this.#work();
-      if (this.#queue.length > 0) this.#schedule();
+      if (this.#queue.length > 0 || this.#questions.length > 0) this.#schedule();
     });
   }
 
   #work(): void {
+    for (const question of this.#questions.splice(0))
+      settle(question, () => this.#carryOut(question.order as Exclude<StoreOrder, { kind: 'add' }>));
     const first = this.#queue[0];
     if (first === undefined) return;
     const { order } = first;

@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import { packArrival } from '../../src/collector/delivery.ts';
 import { StoreService } from '../../src/collector/store-service.ts';
 import type { StoreNews } from '../../src/collector/store-service.ts';
 import { TraceStore } from '../../src/collector/trace-store.ts';
@@ -23,5 +24,26 @@ it('says once that old traces cannot be taken away, and again when it happens an
   retain.mockImplementation(full);
   vi.advanceTimersByTime(10_000);
   expect(told.map(({ problem }) => problem)).toEqual(Array(2).fill('old traces cannot be taken away: database or disk is full'));
+  service.stop();
+});
+
+it('answers what the page asks before it stores what came earlier', async () => {
+  const service = new StoreService({ kind: 'store', path: ':memory:' }, () => undefined);
+  const done: string[] = [];
+  const order = (name: string, asked: Promise<unknown>): Promise<unknown> => asked.then(() => done.push(name));
+  // Each fills a commit.
+  const add = (n: number) => {
+    const body = new Uint8Array(1024 * 1024);
+    return service
+      .handle({ kind: 'add', arrival: packArrival({ source: 'native', pieces: [], rejected: 0, message: '' }), body })
+      .then(() => n);
+  };
+  await Promise.all([
+    order('add', add(1)),
+    order('add', add(2)),
+    order('add', add(3)),
+    order('list', service.handle({ kind: 'list', query: {} })),
+  ]);
+  expect(done[0]).toBe('list');
   service.stop();
 });
