@@ -140,7 +140,10 @@ class TraceReader {
       return;
     }
     const lost = fileBytes - readBytes;
-    const kept = found === 0 ? 'nothing before it could be read' : `the ${found} ${found === 1 ? 'record' : 'records'} before it are read`;
+    const kept =
+      found === 0
+        ? 'nothing before it could be read'
+        : `the ${found} ${found === 1 ? 'record before it is' : 'records before it are'} read`;
     this.problem(path, problem.code, `${problem.reason}; ${kept}, ${lost} bytes from there on are not`, problem.offset);
   }
 

@@ -61,7 +61,7 @@ describe('readTraces', () => {
         file: expect.stringMatching(/^case-\w+.a\.cft$/),
         code: 'TRUNCATED',
         offset,
-        message: `the file ends inside a record; the 1 record before it are read, ${whole.length - 3 - offset} bytes from there on are not`,
+        message: `the file ends inside a record; the 1 record before it is read, ${whole.length - 3 - offset} bytes from there on are not`,
       },
     ]);
   });
@@ -73,6 +73,29 @@ describe('readTraces', () => {
     const { traces, problems } = readTraces([file('a.cft', bytes)], { cwd });
     expect(traces.map(({ name }) => name)).toEqual(['job']);
     expect(problems).toMatchObject([{ code: 'BAD_CHECKSUM', offset: 8 + record().length }]);
+  });
+
+  test('reads what follows a record whose bytes were changed, where its length still leads to a sound one', () => {
+    const middle = record({ spanBase: '2222222222222222' });
+    const whole = traceFile(record(), middle, record(OTHER));
+    const at = 8 + record().length;
+    for (const changed of [at + 20, at + middle.length - 1]) {
+      const damaged = Buffer.from(whole);
+      damaged[changed] = (damaged[changed] as number) ^ 0xff;
+      const { traces, problems } = readTraces([file('a.cft', damaged)], { cwd });
+      expect(traces.map(({ name }) => name)).toEqual(['earlier', 'job']);
+      expect(problems).toMatchObject([
+        { code: 'BAD_CHECKSUM', offset: at, message: 'the checksum of a record does not fit; this record is left out' },
+      ]);
+    }
+    // A length that is wrong leads nowhere: nothing behind it can be told from noise.
+    const lost = Buffer.from(whole);
+    lost.writeUInt32LE(lost.readUInt32LE(at) - 1, at);
+    const { traces, problems } = readTraces([file('a.cft', lost)], { cwd });
+    expect(traces.map(({ name }) => name)).toEqual(['job']);
+    expect(problems).toMatchObject([
+      { code: 'BAD_CHECKSUM', offset: at, message: expect.stringContaining('the 1 record before it is read') },
+    ]);
   });
 
   test('says of each foreign file what it is', () => {

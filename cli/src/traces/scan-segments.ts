@@ -25,8 +25,8 @@ const LARGEST_RECORD = 512 * 1024 * 1024;
 const WINDOW = 1024 * 1024;
 
 /**
- * Hands bytes (valid until it returns) and place of every segment from byte `from` on to `take`. Where that throws a `TraceFormatError`, the segment is damaged: this is handed on, with its
- * place in the file, and reading goes on behind it; anything else that it throws ends the scan. @throws errors of the file system
+ * Hands bytes (valid until it returns) and place of every segment from byte `from` on to `take`. Where that throws a `TraceFormatError`, or the checksum of a record does not fit though a sound one follows, the segment is
+ * damaged: this is handed on, with its place in the file, and reading goes on behind it; anything else that it throws ends the scan. @throws errors of the file system
  */
 export function scanSegments(
   path: string,
@@ -49,8 +49,14 @@ export function scanSegments(
       if (at + RECORD_HEAD > size) return stopped(at, size, 'TRUNCATED', at, 'the file ends inside a record');
       const length = recordSize(file.bytes(at, RECORD_HEAD), at, size - at);
       if (length > LARGEST_RECORD) return stopped(at, size, 'BAD_VALUE', at, 'a record claims more than 512 MiB');
-      const segment = segmentInRecord(file.bytes(at, length), at);
-      if (segment !== undefined) handOn(segment, { offset: at, length }, take, damaged);
+      try {
+        const segment = segmentInRecord(file.bytes(at, length), at);
+        if (segment !== undefined) handOn(segment, { offset: at, length }, take, damaged);
+      } catch (error) {
+        if (!(error instanceof TraceFormatError) || error.code !== 'BAD_CHECKSUM' || !isRecord(file, at + length)) throw error;
+        // Its length leads to a sound record, so bytes inside this one were changed, and what follows is as it was.
+        damaged(error);
+      }
       at += length;
       onProgress(at, size);
     }
@@ -74,6 +80,20 @@ export function readSegmentsAt(path: string, places: readonly SegmentPlace[]): U
     });
   } finally {
     file.close();
+  }
+}
+
+/** Whether a whole record with the right checksum stands there. */
+function isRecord(file: FileWindow, at: number): boolean {
+  if (at + RECORD_HEAD > file.size) return false;
+  try {
+    const length = recordSize(file.bytes(at, RECORD_HEAD), at, file.size - at);
+    if (length > LARGEST_RECORD) return false;
+    segmentInRecord(file.bytes(at, length), at);
+    return true;
+  } catch (error) {
+    if (!(error instanceof TraceFormatError)) throw error;
+    return false;
   }
 }
 
