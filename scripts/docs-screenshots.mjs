@@ -83,7 +83,7 @@ async function takePictures(shop, lines) {
 
     // The one that failed.
     await (await open(shop, ':has(.status-5)')).click();
-    await page.locator('.chart-canvas').waitFor();
+    await page.locator('.chart-canvas[data-painted]').waitFor();
     await page
       .getByRole('textbox', { name: 'Search' })
       .or(page.getByRole('searchbox', { name: 'Search' }))
@@ -94,7 +94,7 @@ async function takePictures(shop, lines) {
     await picture(page, 'chart');
 
     await (await open(shop, ':has-text("/reports/sales")')).click();
-    await page.locator('.chart-canvas').waitFor();
+    await page.locator('.chart-canvas[data-painted]').waitFor();
     await view('Functions');
     await page.locator('.function-row', { hasText: 'toReportLine' }).click();
     await picture(page, 'functions');

@@ -1,4 +1,7 @@
 /** The page in Chromium: list, chart and details by mouse and by keyboard, with traces inside, from a collector and from files. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { encodeSegment, fileHeader, frameSegment, Op, summarize, WIRE_VERSION } from '@captureflow/trace';
 import type { Span, Trace } from '@captureflow/trace';
@@ -241,8 +244,8 @@ describe('the flame chart', () => {
       // Followed by what is told later: the range.
       await opened.page.keyboard.press('w');
       await expect.poll(() => opened.page.url()).toContain('from=');
-      const { url, colors } = await chartPicture(opened.page);
-      expect(colors).toBeGreaterThan(10);
+      const { url, hexes } = await chartPicture(opened.page);
+      expect(hexes.length).toBeGreaterThan(10);
       const isOfWorker = await opened.page.evaluate(
         `(() => { try { return document.querySelector('.chart-canvas').getContext('2d') === null; } catch { return true; } })()`,
       );
@@ -258,7 +261,7 @@ describe('the flame chart', () => {
 
   it('paints again when its view comes back, and when the window gets another size', async () => {
     await withPage(shop, {}, async (page) => {
-      const isPainted = async (): Promise<boolean> => (await chartPicture(page)).colors > 10;
+      const isPainted = async (): Promise<boolean> => (await chartPicture(page)).hexes.length > 10;
       await page.locator('.chart-canvas[data-painted]').waitFor();
       await page.getByRole('tab', { name: 'Call tree' }).click();
       await expect.poll(() => page.locator('.chart-canvas').count()).toBe(0);
@@ -363,6 +366,38 @@ describe('a file', () => {
       await page.keyboard.press('ArrowDown');
       await details(page, 'main');
       await opened.close();
+    }
+  });
+
+  it('in a folder that is dropped is opened, with the sources beside it; what else is in the folder is left alone', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'captureflow-drop-'));
+    try {
+      for (const inside of ['src', 'node_modules/src']) await mkdir(join(folder, inside), { recursive: true });
+      await writeFile(join(folder, 'a.cft'), segmentFile());
+      await writeFile(join(folder, 'src/a.ts'), 'export const main = () => "the source of the program";\n');
+      await writeFile(join(folder, 'node_modules/src/a.ts'), 'export const other = 1;\n');
+      await writeFile(join(folder, 'package.json'), '{"name":"no trace"}');
+      await withPage(await pageText(), { answer: () => '{"traces":[]}' }, async (page) => {
+        await page.locator('.nothing').first().waitFor();
+        const session = await page.context().newCDPSession(page);
+        for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+          await session.send('Input.dispatchDragEvent', {
+            type,
+            x: 200,
+            y: 200,
+            data: { items: [], files: [folder], dragOperationsMask: 1 },
+          });
+        }
+        await page.locator('.chart-scroll:focus').waitFor();
+        expect(await page.locator('.trace-name').textContent()).toBe('dropped.js');
+        await page.keyboard.press('ArrowDown');
+        await details(page, 'main');
+        await page.getByRole('tab', { name: 'Source' }).click();
+        await expect.poll(() => page.locator('.source-view').textContent()).toContain('the source of the program');
+        expect(await page.locator('.problem').count()).toBe(0);
+      });
+    } finally {
+      await rm(folder, { recursive: true });
     }
   });
 

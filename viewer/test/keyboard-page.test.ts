@@ -4,7 +4,7 @@ import type { Trace, TraceSummary } from '@captureflow/trace';
 import { writeViewFile } from '@captureflow/trace/view-file';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium, openPage, pageText } from './page-driver.ts';
+import { holdLive, launchChromium, openPage, pageText } from './page-driver.ts';
 import type { OpenPage } from './page-driver.ts';
 import { REPORT_SOURCE, reportTrace, traceOf } from './sample-traces.ts';
 
@@ -84,22 +84,13 @@ async function openCollector(): Promise<OpenPage & { send(trace: Trace, id: stri
       return pathname === '/api/sources' ? REPORT_SOURCE : undefined;
     },
   });
-  await opened.page.addInitScript(`(() => {
-    const original = window.fetch;
-    window.fetch = (path, init) => {
-      if (!String(path).endsWith('api/live')) return original(path, init);
-      const body = new ReadableStream({ start: (controller) => { window.send = (text) => controller.enqueue(new TextEncoder().encode(text)); } });
-      return Promise.resolve(new Response(body));
-    };
-  })()`);
-  await opened.page.reload();
+  const sendLive = await holdLive(opened.page);
   await opened.page.locator('.trace-row').first().waitFor();
   return {
     ...opened,
     send: async (trace, id) => {
       traces.set(id, trace);
-      const text = `event: trace\ndata: ${JSON.stringify(summaryOf(id))}\n\n`;
-      await opened.page.evaluate((sent) => (globalThis as unknown as { send(text: string): void }).send(sent), text);
+      await sendLive('trace', summaryOf(id));
     },
   };
 }

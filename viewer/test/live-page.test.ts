@@ -1,7 +1,7 @@
 import type { TraceSummary } from '@captureflow/trace';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium, openPage, pageText } from './page-driver.ts';
+import { holdLive, launchChromium, openPage, pageText, streamEvent } from './page-driver.ts';
 
 let browser: Browser;
 
@@ -28,18 +28,14 @@ function summary(id: string, minute: number, name = `GET /${id}`): TraceSummary 
   };
 }
 
-function event(name: string, data: unknown): string {
-  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
-}
-
 describe('the list of a collector', () => {
   it('takes traces in as they come, in order of start and only what the filters let through, and drops what is gone', async () => {
     const html = await pageText();
     const live = [
-      event('trace', summary('b', 2)),
-      event('trace', summary('d', 4, '<b>POST</b> /d')),
-      event('gone', { id: 'a' }),
-      event('trace', summary('b', 2)),
+      streamEvent('trace', summary('b', 2)),
+      streamEvent('trace', summary('d', 4, '<b>POST</b> /d')),
+      streamEvent('gone', { id: 'a' }),
+      streamEvent('trace', summary('b', 2)),
     ];
     const { page, complaints, close } = await openPage(browser, html, {
       answer: (path) => {
@@ -62,19 +58,10 @@ describe('the list of a collector', () => {
     const { page, close } = await openPage(browser, html, {
       answer: (path) => (path.startsWith('/api/traces') ? JSON.stringify({ traces: [summary('a', 1)] }) : undefined),
     });
-    // The page asks again after the 404, and gets a stream that the test writes into.
-    await page.evaluate(`(() => {
-      const original = window.fetch;
-      window.fetch = (path, init) => {
-        if (!String(path).endsWith('api/live')) return original(path, init);
-        const body = new ReadableStream({ start: (controller) => { window.send = (text) => controller.enqueue(new TextEncoder().encode(text)); } });
-        return Promise.resolve(new Response(body));
-      };
-    })()`);
-    await expect.poll(() => page.evaluate('typeof window.send'), { timeout: 20_000 }).toBe('function');
+    const send = await holdLive(page);
     await expect.poll(() => page.innerText('.live')).toBe('● live');
     await page.click('.live');
-    await page.evaluate((text) => (globalThis as unknown as { send(text: string): void }).send(text), event('trace', summary('b', 2)));
+    await send('trace', summary('b', 2));
     await expect.poll(() => page.innerText('.live')).toBe('○ paused, 1 new');
     expect(await page.locator('.trace-row').count()).toBe(1);
     await page.click('.live');

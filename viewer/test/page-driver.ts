@@ -54,8 +54,8 @@ export interface ChartPicture {
   readonly url: string;
   /** Red, green and blue of the last pixel. */
   readonly corner: readonly number[];
-  /** How many there are. */
-  readonly colors: number;
+  /** Every colour that is in it, `#rrggbb`. */
+  readonly hexes: readonly string[];
 }
 
 /** What the chart shows. A canvas that a worker paints shows it to another one only. */
@@ -68,7 +68,8 @@ export function chartPicture(page: Page): Promise<ChartPicture> {
     const context = copy.getContext('2d');
     context.drawImage(chart, 0, 0);
     const { data } = context.getImageData(0, 0, copy.width, copy.height);
-    return { url: copy.toDataURL(), corner: [...data.slice(-4, -1)], colors: new Set(new Uint32Array(data.buffer)).size };
+    const hex = (word) => '#' + [word, word >>> 8, word >>> 16].map((byte) => (byte & 255).toString(16).padStart(2, '0')).join('');
+    return { url: copy.toDataURL(), corner: [...data.slice(-4, -1)], hexes: [...new Set(new Uint32Array(data.buffer))].map(hex) };
   })()`);
 }
 
@@ -117,4 +118,25 @@ export async function openPage(
       server.closeAllConnections();
     },
   };
+}
+
+/** Starts the page anew with the stream of live events in the hand of the test: returns what sends one. */
+export async function holdLive(page: Page): Promise<(event: string, data: unknown) => Promise<void>> {
+  await page.addInitScript(`(() => {
+    const original = window.fetch;
+    window.fetch = (path, init) => {
+      if (!String(path).endsWith('api/live')) return original(path, init);
+      const body = new ReadableStream({ start: (controller) => { window.send = (text) => controller.enqueue(new TextEncoder().encode(text)); } });
+      return Promise.resolve(new Response(body));
+    };
+  })()`);
+  await page.reload();
+  await page.getByText('● live').waitFor();
+  return (event, data) =>
+    page.evaluate((text) => (globalThis as unknown as { send(text: string): void }).send(text), streamEvent(event, data));
+}
+
+/** As the collector's stream has it. */
+export function streamEvent(name: string, data: unknown): string {
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }

@@ -70,6 +70,8 @@ export class ChartController {
       }),
       effect(() => {
         const span = selectedSpan.value;
+        const selected = { row: this.rows.row[span] ?? -1, from: trace.columns.start[span] ?? 0, to: span < 0 ? 0 : trace.endOf(span) };
+        this.place.tell({ selected });
         untracked(() => this.reveal(span));
       }),
     );

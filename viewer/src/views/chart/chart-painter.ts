@@ -8,6 +8,8 @@ import type { ChartCanvas } from './canvas-2d.ts';
 import type { ChartColors } from './chart-colors.ts';
 import { drawAxis, drawGaps } from './draw-axis.ts';
 import { drawChart } from './draw-chart.ts';
+import { drawOutline } from './draw-outline.ts';
+import type { OutlinedSpan } from './draw-outline.ts';
 import { LabelCache } from './label-cache.ts';
 import { countMatches } from './match-counts.ts';
 import { drawMinimap, minimapShape } from './minimap.ts';
@@ -60,6 +62,7 @@ export interface ChartChange {
   readonly sight?: ChartSight;
   /** Spans that the search found. */
   readonly matches?: Uint32Array;
+  readonly selected?: OutlinedSpan;
 }
 
 export class ChartPainter {
@@ -72,6 +75,7 @@ export class ChartPainter {
   private labels: LabelCache | undefined;
   private shape: MinimapShape | undefined;
   private matchesBefore: Uint32Array | undefined;
+  private selected: OutlinedSpan = { row: -1, from: 0, to: 0 };
   private frame = 0;
 
   constructor(canvases: ChartCanvases, subject: ChartSubject) {
@@ -80,7 +84,8 @@ export class ChartPainter {
   }
 
   /** However often it is told, it paints once a frame, what it was told last. */
-  tell({ look, sight, matches }: ChartChange): void {
+  tell({ look, sight, matches, selected }: ChartChange): void {
+    if (selected !== undefined) this.selected = selected;
     if (sight !== undefined) this.sight = sight;
     if (matches !== undefined) this.matchesBefore = countMatches(this.subject.places.span, matches);
     if (look !== undefined) this.take(look);
@@ -123,6 +128,7 @@ export class ChartPainter {
     const { matchesBefore } = this;
     const scene = { ...view, places, suspensions, colors, height, rowHeight, scrollTop, ratio, matchesBefore };
     drawChart(context, scene, labels, this.list, this.painter);
+    drawOutline(context, this.selected, scene);
     drawGaps(context, gaps, sight, width, height, colors.warn);
     drawAxis(contextOf(this.canvases.axis), sight, width, look.axisHeight, ratio, colors, look.font);
   };

@@ -1,4 +1,4 @@
-/** The time-ordered flame chart: overview, axis, rows. The canvases are drawn by `chart-controller.ts`; here is what stands around them. */
+/** The time-ordered flame chart: overview, axis, rows. What its canvases show is told by `chart-controller.ts`; here is what stands around them. */
 import { formatDuration, printable } from '@captureflow/trace';
 import { SpanFlag } from '@captureflow/trace/view-file';
 import type { JSX } from 'preact';
@@ -9,9 +9,9 @@ import { ChartController } from './chart-controller.ts';
 import { attachGestures } from './chart-gestures.ts';
 import { pressChartKey } from './chart-keys.ts';
 import { ChartTooltip } from './chart-tooltip.tsx';
+import { HoverOutline } from './hover-outline.tsx';
 import { hoveredSpan } from './hovered-span.ts';
 import { MinimapWindow } from './minimap-window.tsx';
-import { SpanOutlines } from './span-outlines.tsx';
 import './chart.css';
 
 export function ChartView(): JSX.Element | null {
@@ -70,7 +70,7 @@ function Chart({ trace }: { readonly trace: LoadedTrace }): JSX.Element {
       >
         <div ref={spacer} class="chart-spacer">
           <canvas ref={canvas} class="chart-canvas" />
-          {controller !== undefined && <SpanOutlines chart={controller} />}
+          {controller !== undefined && <HoverOutline chart={controller} />}
         </div>
       </div>
       <p id="chart-now" class="hidden-text" role="status">
