@@ -31,9 +31,9 @@ it('answers what the page asks before it stores what came earlier', async () => 
   const service = new StoreService({ kind: 'store', path: ':memory:' }, () => undefined);
   const done: string[] = [];
   const order = (name: string, asked: Promise<unknown>): Promise<unknown> => asked.then(() => done.push(name));
-  // Each fills a commit.
+  // More than a commit holds.
   const add = (n: number) => {
-    const body = new Uint8Array(1024 * 1024);
+    const body = new Uint8Array(3 * 1024 * 1024);
     return service
       .handle({ kind: 'add', arrival: packArrival({ source: 'native', pieces: [], rejected: 0, message: '' }), body })
       .then(() => n);
