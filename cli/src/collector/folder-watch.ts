@@ -43,9 +43,12 @@ interface KnownFile {
 
 /** Bytes that are read in one step, some 50 ms. */
 const STEP_BYTES = 1024 * 1024;
-/** What is handed on at once, some 10 ms of the store's, in which it answers nothing: texts in UTF-16 units, and pieces. */
+/**
+ * Text that large traces are handed on with at once (UTF-16 units): some 10 ms of the store's, in which it answers nothing. Small ones stay together, since the
+ * search index merges what each commit adds: 100 in place of 870 took five times the processor time.
+ */
 const HANDED_UNITS = 32 * 1024;
-const HANDED_PIECES = 100;
+const LARGE_UNITS = 8 * 1024;
 /** Changes come in flocks. */
 const SETTLE_MS = 100;
 /** Not every file system tells of changes. */
@@ -235,10 +238,11 @@ export class FolderWatch {
   }
 
   async #hand(source: TraceSource, pieces: readonly Piece[], file: KnownFile): Promise<void> {
+    const all = pieces.reduce((sum, { listed }) => sum + (listed?.text.length ?? 0), 0);
+    const most = all > LARGE_UNITS * pieces.length ? HANDED_UNITS : Number.POSITIVE_INFINITY;
     for (let from = 0; from < pieces.length; ) {
       let to = from;
-      for (let units = 0; to < pieces.length && to - from < HANDED_PIECES && units < HANDED_UNITS; to++)
-        units += pieces[to]?.listed?.text.length ?? 0;
+      for (let units = 0; to < pieces.length && units < most; to++) units += pieces[to]?.listed?.text.length ?? 0;
       // One that was taken away while something else of it was stored must not come back.
       if (this.#files.get(file.path) !== file) return;
       await this.#reader.add({ arrival: { source, pieces: pieces.slice(from, to), rejected: 0, message: '' }, body: file.path });
