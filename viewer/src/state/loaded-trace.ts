@@ -15,7 +15,7 @@ export interface TraceOrigin {
 }
 
 /** Blocks kept of those that somebody looked into: some 100 KB of JSON each. */
-const KEPT_BLOCKS = 48;
+const KEPT_BLOCKS = 24;
 /** Blocks that are on their way while one is gone through. */
 const AHEAD = 3;
 
