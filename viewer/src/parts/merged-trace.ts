@@ -8,14 +8,15 @@ export interface MergedTrace {
   readonly graph: CallGraph;
 }
 
-const known = new WeakMap<LoadedTrace, MergedTrace>();
+/** Holds the last trace only: of a million calls it is 70 MB, which a trace that was swapped away would go on holding. */
+let known = new WeakMap<LoadedTrace, MergedTrace>();
 
 export function mergedTrace(trace: LoadedTrace): MergedTrace {
   let result = known.get(trace);
   if (result === undefined) {
     const merged = mergeCalls(trace.columns, trace.suspensions);
     result = { merged, totals: functionTotals(merged, trace.header.functions.length), graph: callGraph(merged) };
-    known.set(trace, result);
+    known = new WeakMap([[trace, result]]);
   }
   return result;
 }
