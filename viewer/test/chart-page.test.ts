@@ -259,6 +259,24 @@ describe('the flame chart', () => {
     expect(await pictureOf(`Worker = class { constructor() { throw new Error('no workers here'); } }`, false)).toEqual(inWorker);
   });
 
+  it('marks what a search finds and the selected call, and takes the marks away again', async () => {
+    await withPage(shop, {}, async (page) => {
+      await page.locator('.chart-canvas[data-painted]').waitFor();
+      const picture = async (): Promise<string> => (await chartPicture(page)).url;
+      const bare = await picture();
+      await page.keyboard.press('/');
+      await page.keyboard.type('loadCart');
+      await expect.poll(picture).not.toBe(bare);
+      await page.keyboard.press('Control+A');
+      await page.keyboard.press('Delete');
+      await expect.poll(picture).toBe(bare);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('ArrowDown');
+      await expect.poll(() => page.url()).toContain('span=');
+      await expect.poll(picture).not.toBe(bare);
+    });
+  });
+
   it('paints again when its view comes back, and when the window gets another size', async () => {
     await withPage(shop, {}, async (page) => {
       const isPainted = async (): Promise<boolean> => (await chartPicture(page)).hexes.length > 10;
