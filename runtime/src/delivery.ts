@@ -15,6 +15,12 @@ import { warnOnce } from './warn.ts';
 /** Queued bytes that are not left to wait for the end of the turn. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 
+/**
+ * How long after a delivery the next one waits where all exporters are patient, in ms. A delivery of one small trace to a file costs as much as encoding it, and what is lost
+ * by a SIGKILL is what waits.
+ */
+const PATIENCE_MS = 10;
+
 /** Encoded at once; of a segment that weighs more the rest comes in such pieces, one a turn of the event loop (some 2 ms each). */
 const PIECE = 100_000;
 
@@ -61,6 +67,8 @@ export class Delivery {
   #queue: EncodedSegment[] = [];
   #queuedBytes: number = 0;
   #scheduled: boolean = false;
+  readonly #patience: number;
+  #delivered: number = Number.NEGATIVE_INFINITY;
   readonly #unfinished: Unfinished[] = [];
   #encodingScheduled: boolean = false;
 
@@ -69,6 +77,7 @@ export class Delivery {
    */
   constructor(exporters: readonly Exporter[], quietly: (work: () => void) => void, rules: TextRules = { redact: true }) {
     this.#outlets = exporters.map((exporter) => ({ exporter, segments: 0, errors: 0, pending: new Set<Promise<void>>() }));
+    this.#patience = exporters.every(({ patient }) => patient === true) ? PATIENCE_MS : 0;
     this.#quietly = quietly;
     this.#rules = rules;
   }
@@ -150,6 +159,7 @@ export class Delivery {
     const segments = this.#queue;
     this.#queue = [];
     this.#queuedBytes = 0;
+    this.#delivered = performanceNow();
     countWork(EXPORT, () =>
       this.#each((outlet) => {
         outlet.segments += segments.length;
@@ -203,11 +213,14 @@ export class Delivery {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    // Waiting traces never keep the process alive; the exit hands them over.
-    laterTurn(() => {
+    const work = (): void => {
       this.#scheduled = false;
       this.deliver();
-    });
+    };
+    // Waiting traces never keep the process alive; the exit hands them over.
+    const wait = this.#delivered + this.#patience - performanceNow();
+    if (wait > 0) (timeout(work, wait) as { unref?: () => void }).unref?.();
+    else laterTurn(work);
   }
 
   #each(work: (outlet: Outlet) => void | Promise<void>): void {

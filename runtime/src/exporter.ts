@@ -29,6 +29,11 @@ export interface ExportBatch {
 export interface Exporter {
   /** Shown in `stats()` and in warnings. */
   readonly name: string;
+  /**
+   * True: where traces come fast, each waits up to 10 ms for others, so that a busy server pays for one delivery and not for hundreds. Default: they come at
+   * the end of the turn of the event loop in which they ended. Of several exporters the least patient counts.
+   */
+  readonly patient?: boolean;
   /** `deadline`: Unix ms after which nobody waits any more. */
   export(batch: ExportBatch, deadline: number): void | Promise<void>;
   flush(deadline: number): void | Promise<void>;

@@ -43,7 +43,7 @@ export function handOver(root: RootRecord): void {
         state.segmentsKept++;
         root.partKept = true;
         const kept = state.now();
-        countWork(ENCODING, () => give(root, config, summary, answer));
+        countWork(ENCODING, () => give(root, config, summary, answer), root.chunks.length <= 1);
         began += state.now() - kept;
       }
     } catch {

@@ -133,13 +133,22 @@ export function siteKind(fn: number, site: number): number {
   return recordOf(fn)?.[6][site]?.[0] ?? -1;
 }
 
-/** How a segment names the function. */
+/** By function: how segments name it. */
+const named: (SegmentFunction | undefined)[] = [];
+
+/** How a segment names the function: the same object at each call. */
 export function segmentFunction(fn: number): SegmentFunction | undefined {
+  const known = named[fn];
+  if (known !== undefined) return known;
   const module = moduleOf[fn];
   if (module === undefined) return undefined;
   const { record, base } = module;
-  if ('f' in record) return { id: fn, module: record.id, record: record.f[fn - base] ?? null };
-  return { id: fn, module: record.id, record: null, hash: record.hash, index: fn - base };
+  const name: SegmentFunction =
+    'f' in record
+      ? { id: fn, module: record.id, record: record.f[fn - base] ?? null }
+      : { id: fn, module: record.id, record: null, hash: record.hash, index: fn - base };
+  setOwn(named, fn, name);
+  return name;
 }
 
 export function functionName(fn: number): string {

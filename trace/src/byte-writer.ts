@@ -8,8 +8,10 @@ const LITTLE_ENDIAN: boolean = new Uint8Array(new Uint32Array([1]).buffer)[0] ==
 const SHORT_TEXT = 48;
 /** What is left over behind a result of more bytes was never written to, so that the system has mostly given no memory for it. */
 const LARGE = 262_144;
-/** Up to this size a writer works in memory that the one before it has left: two allocations outside the heap, 3 us, were part of every small trace. */
+/** A writer works in memory that the one before it has left: two allocations outside the heap, 3 us, were part of every small trace. This is its first size. */
 const SCRATCH = 65_536;
+/** Larger memory is not kept for the next writer. */
+const MOST_SCRATCH = 4 * LARGE;
 const UTF8: InstanceType<typeof TextEncoder> = new TextEncoder();
 
 /** Undefined: a writer has it. */
@@ -124,7 +126,7 @@ export class ByteWriter {
     const { bytes } = this;
     if (this.length > LARGE) return bytes.subarray(0, this.length);
     const result = bytes.slice(0, this.length);
-    if (bytes.length === SCRATCH) scratch = bytes;
+    if (bytes.length <= MOST_SCRATCH && bytes.length >= (scratch?.length ?? 0)) scratch = bytes;
     return result;
   }
 }

@@ -2,7 +2,6 @@
  * A segment's header as JSON, without the secrets in what it says in the program's own words: name, attributes and error of the root. Written straight as
  * text: objects in between were a third of what a small trace cost to encode. Runs no `toJSON` (JSON asks only objects for it, and is given texts and numbers).
  */
-import type { FunctionRecord } from './metadata.ts';
 import { REDACTED_TEXT } from './named-secrets.ts';
 import { plainJson } from './plain-json.ts';
 import { isCardNumber } from './secret-patterns.ts';
@@ -22,8 +21,8 @@ const { stringify }: { readonly stringify: (value: string) => string } = JSON;
 
 const HIDDEN: string = stringify(REDACTED_TEXT);
 
-/** A record never changes and stands in every segment whose trace calls the function: making its JSON anew cost most of a small trace. */
-const RECORD_TEXTS: WeakMap<FunctionRecord, string> = new WeakMap();
+/** A recorder names a function by the same object in every segment whose trace calls it: making its JSON anew cost most of a small trace. */
+const FUNCTION_TEXTS: WeakMap<SegmentFunction, string> = new WeakMap();
 
 /** The process is the same in all segments. */
 let lastProcess: SegmentHeader['process'] | undefined;
@@ -51,13 +50,12 @@ export function headerText(header: SegmentHeader, rules: HeaderRules): string {
 }
 
 function functionText(fn: SegmentFunction): string {
-  if (fn.record === null || fn.hash !== undefined) return plainJson(fn);
-  let text = RECORD_TEXTS.get(fn.record);
+  let text = FUNCTION_TEXTS.get(fn);
   if (text === undefined) {
-    text = plainJson(fn.record);
-    RECORD_TEXTS.set(fn.record, text);
+    text = plainJson(fn);
+    FUNCTION_TEXTS.set(fn, text);
   }
-  return `{"id":${fn.id},"module":${stringify(fn.module)},"record":${text}}`;
+  return text;
 }
 
 function numberText(value: number | null): string {

@@ -42,10 +42,12 @@ export {
   fileHeader,
   FIRST_RECORD,
   frameSegment,
+  putRecord,
   readFrames,
   readSegments,
   RECORD_HEAD,
   recordSize,
+  recordSizeOf,
   segmentInRecord,
 } from './segment-frames.ts';
 export type { SegmentFile } from './segment-frames.ts';

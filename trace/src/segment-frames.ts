@@ -26,13 +26,32 @@ export function fileHeader(): Uint8Array {
 
 /** An encoded segment as a record to append to a trace file. */
 export function frameSegment(bytes: Uint8Array): Uint8Array {
-  const framed = new Uint8Array(RECORD_HEAD + 1 + bytes.length);
-  framed[RECORD_HEAD] = RecordKind.SEGMENT;
-  framed.set(bytes, RECORD_HEAD + 1);
-  const view = new DataView(framed.buffer);
-  view.setUint32(0, bytes.length + 1, true);
-  view.setUint32(4, crc32(framed, RECORD_HEAD), true);
+  const framed = new Uint8Array(recordSizeOf(bytes));
+  putRecord(framed, 0, bytes);
   return framed;
+}
+
+/** What an encoded segment takes as a record. */
+export function recordSizeOf(bytes: Uint8Array): number {
+  return RECORD_HEAD + 1 + bytes.length;
+}
+
+/** Writes an encoded segment as a record into `target`, which has room for it. Returns where it ends. */
+export function putRecord(target: Uint8Array, at: number, bytes: Uint8Array): number {
+  const payload = at + RECORD_HEAD;
+  const end = at + recordSizeOf(bytes);
+  target[payload] = RecordKind.SEGMENT;
+  target.set(bytes, payload + 1);
+  putUint32(target, at, end - payload);
+  putUint32(target, at + 4, crc32(target, payload, end));
+  return end;
+}
+
+function putUint32(target: Uint8Array, at: number, value: number): void {
+  target[at] = value;
+  target[at + 1] = value >>> 8;
+  target[at + 2] = value >>> 16;
+  target[at + 3] = value >>> 24;
 }
 
 export interface SegmentFile {

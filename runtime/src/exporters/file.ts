@@ -2,17 +2,17 @@
  * Appends framed segments to one file of its own, synchronously: what was handed over is on disk when the process dies.
  * Must not create anything before the first segment.
  */
-import { fileHeader, frameSegment } from '@captureflow/trace';
+import { fileHeader, frameSegment, putRecord, recordSizeOf } from '@captureflow/trace';
 import { builtin } from '../builtin.ts';
-import type { EncodedSegment, ExportBatch, Exporter } from '../exporter.ts';
+import type { ExportBatch, Exporter } from '../exporter.ts';
 import { makeTraceFolder } from '../trace-folder.ts';
 import { warnOnce } from '../warn.ts';
-import { FrameBacklog } from './frame-backlog.ts';
+import { SegmentBacklog } from './segment-backlog.ts';
 
 export interface FileExporterOptions {
   /** Folder, created when needed. Relative to the working directory at the time of the call. Default: `.captureflow`. */
   readonly dir?: string;
-  /** Frames kept in memory while the folder cannot be written. Default: 1,000. */
+  /** Segments kept in memory while the folder cannot be written. Default: 1,000. */
   readonly maxBacklog?: number;
   /** Bytes of them. Default: 16 MiB. */
   readonly maxBacklogBytes?: number;
@@ -23,6 +23,9 @@ export interface FileExporter extends Exporter {
   readonly path: string | undefined;
 }
 
+/** Records are put together here, so that a delivery of many is one call to the system. A larger one is written from memory of its own. */
+const TOGETHER = 262_144;
+
 /**
  * Writes `<dir>/traces-<UTC time>-<pid>[-<thread>].cft`. A folder that cannot be written costs one warning; traces are
  * then kept in bounded memory, tried again at each flush, and counted when they have to be dropped.
@@ -31,12 +34,13 @@ export function fileExporter(options: FileExporterOptions = {}): FileExporter {
   const fs = builtin('node:fs');
   const pathModule = builtin('node:path');
   const dir = attempt(() => pathModule?.resolve(options.dir ?? '.captureflow')) ?? options.dir ?? '.captureflow';
-  const backlog = new FrameBacklog(options.maxBacklog ?? 1000, options.maxBacklogBytes ?? 16 * 1024 * 1024);
+  const backlog = new SegmentBacklog(options.maxBacklog ?? 1000, options.maxBacklogBytes ?? 16 * 1024 * 1024);
   let descriptor: number | undefined;
   let path: string | undefined;
   let size = 0;
   let written = 0;
   let broken = false;
+  let together: Uint8Array | undefined;
 
   const open = (): number => {
     if (descriptor !== undefined) return descriptor;
@@ -58,7 +62,7 @@ export function fileExporter(options: FileExporterOptions = {}): FileExporter {
     return descriptor;
   };
 
-  /** Writes all of `bytes` or nothing: a half-written frame would end what readers can read. */
+  /** Writes all of `bytes` or nothing: a half-written record would end what readers can read. */
   const append = (file: number, bytes: Uint8Array): void => {
     if (fs === undefined) return;
     try {
@@ -70,12 +74,26 @@ export function fileExporter(options: FileExporterOptions = {}): FileExporter {
     size += bytes.length;
   };
 
+  /** The oldest of what waits as records, as many as fit. */
+  const take = (): { records: Uint8Array; count: number } => {
+    together ??= new Uint8Array(TOGETHER);
+    let end = 0;
+    let count = 0;
+    for (; count < backlog.count; count++) {
+      const bytes = backlog.at(count);
+      if (end + recordSizeOf(bytes) > TOGETHER) break;
+      end = putRecord(together, end, bytes);
+    }
+    return count === 0 ? { records: frameSegment(backlog.at(0)), count: 1 } : { records: together.subarray(0, end), count };
+  };
+
   const drain = (): void => {
     try {
-      for (let frame = backlog.first(); frame !== undefined; frame = backlog.first()) {
-        append(open(), frame);
-        written++;
-        backlog.removeFirst();
+      while (backlog.count > 0) {
+        const { records, count } = take();
+        append(open(), records);
+        written += count;
+        backlog.remove(count);
       }
       broken = false;
     } catch (error) {
@@ -90,11 +108,12 @@ export function fileExporter(options: FileExporterOptions = {}): FileExporter {
 
   return {
     name: 'file',
+    patient: true,
     get path() {
       return path;
     },
     export(batch: ExportBatch): void {
-      for (const segment of batch.segments) backlog.add(frame(segment));
+      for (const segment of batch.segments) backlog.add(segment.bytes);
       if (broken) backlog.trim();
       else drain();
     },
@@ -111,10 +130,6 @@ export function fileExporter(options: FileExporterOptions = {}): FileExporter {
     },
     stats: () => ({ written, waiting: backlog.count, dropped: backlog.dropped }),
   };
-}
-
-function frame(segment: EncodedSegment): Uint8Array {
-  return frameSegment(segment.bytes);
 }
 
 /** `20261121T013729.123Z`: sorts by time and is a file name on every system. */
