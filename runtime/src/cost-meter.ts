@@ -14,9 +14,9 @@ const LEAST_NODE_PRICE = 25e-6;
 /** Values after which older measurements count half. */
 const FADE_NODES = 20_000;
 /**
- * What is priced or timed inside the program's calls is about this part of what the program is slower by: caches that our code has emptied, collections that our columns
- * set off later, paths of the program's own code that only recorded calls take. The example API's report: 3.4 % of the profile below our functions and 7 to 10 % more
- * processor time, 7.7 % and 14 to 19 % (`bench`, server).
+ * What is priced or timed is about this part of what the program is slower by: caches that our code has emptied, collections that our columns and what is encoded
+ * set off on other threads later, paths of the program's own code that only recorded calls take. The example API's report: 3.4 % of the profile below our functions and 7 to
+ * 10 % more processor time, 7.7 % and 14 to 19 %; its small requests: 0.05 ms and 0.10 (`bench`, server).
  */
 const SEEN = 0.5;
 /** Ms for one unit of work, a recorded call or a value: enter and exit. */
@@ -122,5 +122,5 @@ export function recordedSoFar(): { spans: number; events: number } {
 /** Ms since the first start, above the floor. */
 export function recordingCost(): number {
   priceNodes();
-  return (max(0, recordedSoFar().events - floorEvents()) * EVENT_PRICE + pricedMs) / SEEN + measured;
+  return (max(0, recordedSoFar().events - floorEvents()) * EVENT_PRICE + pricedMs + measured) / SEEN;
 }

@@ -18,7 +18,7 @@ export interface EncodedSegment {
   readonly name: string;
   /** False: written before the root had ended (exit, stop). */
   readonly ended: boolean;
-  /** `encodeSegment` of @captureflow/trace, not framed. Must not be changed. */
+  /** `encodeSegment` of @captureflow/trace, not framed. Must not be changed. A view: other segments may stand in the same buffer. */
   readonly bytes: Uint8Array;
 }
 

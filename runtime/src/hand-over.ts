@@ -145,12 +145,25 @@ function gapped(root: RootRecord): ChunkColumns[] {
   return chunks;
 }
 
+/** Words, and as many doubles, of memory for what `elidedChunk` makes. */
+const SPARE = 4096;
+let spareOps: Int32Array = new Int32Array(0);
+let spareNums: Float64Array = new Float64Array(0);
+let elidedPlace = 0;
+
 /** What was counted and not recorded, directly under the root. */
 function elidedChunk(root: RootRecord): ChunkColumns {
   root.sumElided();
   const size = root.elidedLength / 2;
-  const ops = new Int32Array(size * 3);
-  const nums = new Float64Array(size);
+  if (spareOps.length < elidedPlace + size * 3) {
+    // Encoding may not be done with what stood there: it gets new memory, which many roots share, because memory outside of the heap is dear (byte-writer.ts).
+    spareOps = new Int32Array(SPARE + size * 3);
+    spareNums = new Float64Array(SPARE + size * 3);
+    elidedPlace = 0;
+  }
+  const ops = new Int32Array(spareOps.buffer, elidedPlace * 4, size * 3);
+  const nums = new Float64Array(spareNums.buffer, elidedPlace * 8, size);
+  elidedPlace += size * 3;
   for (let i = 0; i < size; i++) {
     ops[i * 3] = Op.ELIDED;
     ops[i * 3 + 1] = root.elided[i * 2] as number;

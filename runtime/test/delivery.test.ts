@@ -1,6 +1,6 @@
 import { encodeSegment, Op } from '@captureflow/trace';
 import type { Segment } from '@captureflow/trace';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Delivery } from '../src/delivery.ts';
 import type { EncodedSegment, Exporter } from '../src/exporter.ts';
 import type { RootSummary } from '../src/recorder-config.ts';
@@ -46,6 +46,32 @@ test('much that gathers in one turn is handed over at once', () => {
   const large = sampleSegment({ name: 'x'.repeat(1024 * 1024) });
   for (let i = 0; i < 5; i++) delivery.accept(large, summary);
   expect(exporter.batches).toHaveLength(1);
+});
+
+test('where all exporters are patient, what follows a delivery waits for more, and a flush does not', async () => {
+  const exporter = { ...log('patient'), patient: true };
+  const delivery = new Delivery([exporter], plainly);
+  delivery.accept(sampleSegment({ name: 'first' }), summary);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(exporter.batches).toHaveLength(1);
+  // Nothing turns the event loop between the two.
+  delivery.accept(sampleSegment({ name: 'second' }), summary);
+  delivery.accept(sampleSegment({ name: 'third' }), summary);
+  expect(exporter.batches).toHaveLength(1);
+  await vi.waitFor(() => expect(exporter.batches.map((batch) => batch.length)).toEqual([1, 2]));
+  delivery.accept(sampleSegment({ name: 'fourth' }), summary);
+  void delivery.flush();
+  expect(exporter.batches).toHaveLength(3);
+});
+
+test('one that is not patient has everything at the end of the turn, and the others with it', async () => {
+  const exporters = [{ ...log('patient'), patient: true }, log('impatient')];
+  const delivery = new Delivery(exporters, plainly);
+  for (let turn = 1; turn <= 3; turn++) {
+    delivery.accept(sampleSegment(), summary);
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const { batches } of exporters) expect(batches).toHaveLength(turn);
+  }
 });
 
 test('shutdown waits for an export that takes time, up to the deadline, and then shuts down', async () => {

@@ -60,6 +60,29 @@ test('segments are on disk when export returns, in one file that git ignores', (
   exporter.shutdown(deadline);
 });
 
+test('a batch is one writing, and what is too large for that is written by itself, in order', () => {
+  let writings = 0;
+  const writeSync = ((...args: Parameters<typeof realFs.writeSync>) => {
+    writings++;
+    return realFs.writeSync(...args);
+  }) as typeof realFs.writeSync;
+  withFs({ writeSync });
+  const exporter = fileExporter({ dir: folder });
+  exporter.export({ segments: [encodedSample({ name: 'opens the file' })] }, deadline);
+  writings = 0;
+  exporter.export({ segments: Array.from({ length: 100 }, (_, i) => encodedSample({ name: `small ${i}` })) }, deadline);
+  expect(writings).toBe(1);
+  const names = ['a', 'x'.repeat(300_000), 'b', 'c'];
+  exporter.export({ segments: names.map((name) => encodedSample({ name })) }, deadline);
+  expect(writings).toBe(4);
+  const { segments, intact } = readSegments(readFileSync(exporter.path as string));
+  expect(intact).toBe(true);
+  expect(segments).toHaveLength(105);
+  expect(segments.slice(-4).map(({ header }) => header.root.name)).toEqual(names);
+  expect(exporter.stats?.()).toMatchObject({ written: 105, waiting: 0, dropped: 0 });
+  exporter.shutdown(deadline);
+});
+
 test('a folder that was there keeps its own .gitignore', () => {
   mkdirSync(join(folder, 'mine'));
   const exporter = fileExporter({ dir: join(folder, 'mine') });

@@ -12,10 +12,18 @@ const LARGE = 262_144;
 const SCRATCH = 65_536;
 /** Larger memory is not kept for the next writer. */
 const MOST_SCRATCH = 4 * LARGE;
+/**
+ * Results up to MOST_SHARED bytes stand side by side in memory of this size. A buffer of its own for each is given back by another thread, which slows down every allocation of
+ * the program's thread: a server that formats money took 17 % longer instead of 9.
+ */
+const SHARED = 65_536;
+const MOST_SHARED = 16_384;
 const UTF8: InstanceType<typeof TextEncoder> = new TextEncoder();
 
 /** Undefined: a writer has it. */
 let scratch: Uint8Array | undefined;
+let shared: Uint8Array = new Uint8Array(0);
+let sharedUsed = 0;
 
 export class ByteWriter {
   bytes: Uint8Array;
@@ -121,14 +129,28 @@ export class ByteWriter {
     this.length = at;
   }
 
-  /** What was written; the writer is done. Small results get a buffer of their own size, large ones keep what is left over: the copy held the program up (4 ms for 10^6 events). */
+  /**
+   * What was written; the writer is done. A view: small results share a buffer, and large ones keep what is left over (the copy held the program up, 4 ms for 10^6 events).
+   */
   result(): Uint8Array {
     const { bytes } = this;
     if (this.length > LARGE) return bytes.subarray(0, this.length);
-    const result = bytes.slice(0, this.length);
+    const written = bytes.subarray(0, this.length);
+    const result = this.length > MOST_SHARED ? written.slice() : share(written);
     if (bytes.length <= MOST_SCRATCH && bytes.length >= (scratch?.length ?? 0)) scratch = bytes;
     return result;
   }
+}
+
+function share(written: Uint8Array): Uint8Array {
+  if (sharedUsed + written.length > shared.length) {
+    shared = new Uint8Array(SHARED);
+    sharedUsed = 0;
+  }
+  const start = sharedUsed;
+  sharedUsed += written.length;
+  shared.set(written, start);
+  return shared.subarray(start, sharedUsed);
 }
 
 function putVarint(bytes: Uint8Array, at: number, value: number): number {

@@ -76,6 +76,7 @@ export function createShipExporter(
   const detached = detach();
   return {
     name,
+    patient: true,
     export: (batch: ExportBatch) => {
       if (traceUrl !== undefined) for (const segment of batch.segments) urls.set(segment, traceUrl(segment.traceId));
       detached(() => shipper.add(batch.segments));
