@@ -7,7 +7,7 @@ import { redactText, SegmentEncoder } from '@captureflow/trace';
 import type { Segment } from '@captureflow/trace/segment';
 import type { EncodedSegment, Exporter } from './exporter.ts';
 import { countWork, ENCODING, EXPORT } from './cost-meter.ts';
-import { laterTurn, performanceNow } from './primordials.ts';
+import { afterMs, laterTurn, performanceNow } from './primordials.ts';
 import type { Borrow, RootSummary } from './recorder-config.ts';
 import type { ExporterStats } from './runtime-api.ts';
 import { warnOnce } from './warn.ts';
@@ -219,7 +219,7 @@ export class Delivery {
     };
     // Waiting traces never keep the process alive; the exit hands them over.
     const wait = this.#delivered + this.#patience - performanceNow();
-    if (wait > 0) (timeout(work, wait) as { unref?: () => void }).unref?.();
+    if (wait > 0) afterMs(wait, work);
     else laterTurn(work);
   }
 
