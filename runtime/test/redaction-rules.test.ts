@@ -232,12 +232,12 @@ describe('the rule for texts', () => {
     let longest = 0;
     const text = (found: string): string => {
       longest = Math.max(longest, found.length);
-      if (found === 'bad') throw new Error('no');
+      if (found === 'worst') throw new Error('no');
       return found === 'odd' ? (5 as unknown as string) : found;
     };
-    const all = await recorded({ text }, () => annotate(['bad', 'odd', 'x'.repeat(5000)]));
+    const all = await recorded({ text }, () => annotate(['worst', 'odd', 'x'.repeat(5000)]));
     expect(all).toContain('[redacted]');
-    expect(all).not.toMatch(/bad|odd/);
+    expect(all).not.toMatch(/worst|odd/);
     expect(longest).toBeLessThan(1000);
     expect((stats().dropped['redaction'] as number) - before).toBe(2);
   });
