@@ -1,6 +1,7 @@
 /** The governor at work on the real recorder: what is left out is counted, exactly, and said in the trace. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Trace } from '@captureflow/trace';
+import { Op, OP_BITS } from '@captureflow/trace/wire';
 import { governorStats } from '../src/governed-functions.ts';
 import { drainRoots, endRoot, openRoot, recorderStats, runInRoot } from '../src/recorder.ts';
 import type { RecorderConfig, Root } from '../src/recorder-config.ts';
@@ -217,6 +218,26 @@ describe('counts', () => {
       expect(recorderStats().openSpans).toBe(0);
     },
   );
+
+  it('stand in a segment as they were, however many are handed over before it is encoded', () => {
+    const counted: { ops: Int32Array; nums: Float64Array; before: readonly unknown[] }[] = [];
+    recording = governed({
+      onSegment: ({ chunks }) => {
+        const last = chunks.at(-1);
+        if (last === undefined || ((last.ops[0] as number) & OP_BITS) !== Op.ELIDED) return;
+        const { ops, nums } = last as { ops: Int32Array; nums: Float64Array };
+        counted.push({ ops, nums, before: [[...ops], [...nums]] });
+      },
+    });
+    call(f.main, 0, () => repeat(100_000, 50, (i) => call(f.leaf, i)));
+    for (let i = 1; i <= 2000; i++) {
+      const root = openRoot({ kind: 'run', name: `root ${i}` });
+      runInRoot(root, () => repeat(i, 0.01, () => call(f.leaf, i)));
+      endRoot(root);
+    }
+    expect(counted.length).toBeGreaterThan(1000);
+    for (const { ops, nums, before } of counted) expect([[...ops], [...nums]]).toEqual(before);
+  });
 
   it('belong to the root of the asynchronous context when nothing recorded is on the stack', () => {
     recording = governed();
