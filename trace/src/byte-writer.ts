@@ -13,8 +13,8 @@ const SCRATCH = 65_536;
 /** Larger memory is not kept for the next writer. */
 const MOST_SCRATCH = 4 * LARGE;
 /**
- * Results up to MOST_SHARED bytes stand side by side in memory of this size. A buffer of its own for each is given back by another thread, which slows down every allocation of
- * the program's thread: a server that formats money took 17 % longer instead of 9.
+ * Results up to MOST_SHARED bytes stand side by side in memory of this size. A buffer of its own for each is memory outside of the heap, which V8's other threads give back
+ * while the program allocates (bench/README, "Server").
  */
 const SHARED = 65_536;
 const MOST_SHARED = 16_384;
