@@ -3,7 +3,7 @@
  */
 import { cursor } from './cursor.ts';
 import { floorEvents } from './floor-meter.ts';
-import { max, min, performanceNow, threadTime } from './primordials.ts';
+import { max, min, threadTime } from './primordials.ts';
 import { state } from './recorder-state.ts';
 
 /** Ms for one event of primitives: `bench`, fib, Node 24, without the floor. Too short to be measured by the clock where it happens. */
@@ -89,13 +89,14 @@ export function meterWork(on: boolean): void {
 export function countWork<T>(kind: { usual: number }, work: () => T, isBrief: boolean = false): T {
   if (counting || !metering) return work();
   counting = true;
-  const readThread = state.config?.processorTime ?? (isBrief ? undefined : threadTime);
-  const began = (readThread ?? performanceNow)();
+  const readThread = isBrief ? undefined : (state.config?.processorTime ?? threadTime);
+  const read = readThread ?? state.now;
+  const began = read();
   try {
     return work();
   } finally {
     counting = false;
-    const ms = (readThread ?? performanceNow)() - began;
+    const ms = read() - began;
     if (readThread === undefined) addWork(kind, ms);
     else measured += max(0, ms);
   }

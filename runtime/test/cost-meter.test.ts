@@ -30,7 +30,7 @@ function costOf(work: () => void): number {
   return recordingCost() - before;
 }
 
-it('encoding a root that is kept counts by the processor time it took, not by the time that passed', () => {
+it('encoding a large root that is kept counts by the processor time it took, not by the time that passed', () => {
   start({
     onSegment: () => {
       used += 3;
@@ -38,10 +38,30 @@ it('encoding a root that is kept counts by the processor time it took, not by th
     },
   });
   const root = openRoot({ kind: 'run', name: 'kept' });
-  runInRoot(root, () => R.exit(R.enter0(f.work, 0), undefined));
+  runInRoot(root, () => {
+    for (let i = 0; i < 5000; i++) R.exit(R.enter0(f.work, 0), undefined);
+  });
   const cost = costOf(() => endRoot(root));
   expect(cost).toBeGreaterThanOrEqual(SLOWER * 3);
   expect(cost).toBeLessThan(SLOWER * 3.1);
+});
+
+it('encoding a small one counts by the clock, since asking for processor time would be a part of what it costs', () => {
+  let readings = 0;
+  start({
+    onSegment: () => void (time += 3),
+    processorTime: () => {
+      readings++;
+      return used;
+    },
+  });
+  const root = openRoot({ kind: 'run', name: 'kept' });
+  runInRoot(root, () => R.exit(R.enter0(f.work, 0), undefined));
+  readings = 0;
+  const cost = costOf(() => endRoot(root));
+  expect(cost).toBeGreaterThanOrEqual(SLOWER * 3);
+  expect(cost).toBeLessThan(SLOWER * 3.1);
+  expect(readings).toBe(0);
 });
 
 it('what exporters do synchronously counts, and once where it happens inside other work', async () => {

@@ -48,20 +48,23 @@ test('much that gathers in one turn is handed over at once', () => {
   expect(exporter.batches).toHaveLength(1);
 });
 
-test('where all exporters are patient, what follows a delivery waits for more, and a flush does not', async () => {
+test('where all exporters are patient, deliveries wait for more, and a flush does not', async () => {
   const exporter = { ...log('patient'), patient: true };
   const delivery = new Delivery([exporter], plainly);
-  delivery.accept(sampleSegment({ name: 'first' }), summary);
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(exporter.batches).toHaveLength(1);
-  // Nothing turns the event loop between the two.
-  delivery.accept(sampleSegment({ name: 'second' }), summary);
-  delivery.accept(sampleSegment({ name: 'third' }), summary);
-  expect(exporter.batches).toHaveLength(1);
-  await vi.waitFor(() => expect(exporter.batches.map((batch) => batch.length)).toEqual([1, 2]));
-  delivery.accept(sampleSegment({ name: 'fourth' }), summary);
+  const turns = 300;
+  for (let turn = 1; turn <= turns; turn++) {
+    delivery.accept(sampleSegment({ name: `${turn}` }), summary);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (turn === 1) expect(exporter.batches).toHaveLength(1);
+  }
+  await vi.waitFor(() => expect(exporter.batches.flat()).toHaveLength(turns));
+  expect(exporter.batches.flat().map(({ name }) => Number(name))).toEqual(Array.from({ length: turns }, (_, i) => i + 1));
+  // One a turn without patience; as many with it only where each turn takes longer than it does.
+  const { length } = exporter.batches;
+  expect(length).toBeLessThan(turns);
+  delivery.accept(sampleSegment(), summary);
   void delivery.flush();
-  expect(exporter.batches).toHaveLength(3);
+  expect(exporter.batches).toHaveLength(length + 1);
 });
 
 test('one that is not patient has everything at the end of the turn, and the others with it', async () => {
