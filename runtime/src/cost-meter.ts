@@ -2,7 +2,7 @@
  * What recording has cost up to now, in ms: events and captured values by their price, encoding and delivery by the clock.
  */
 import { cursor } from './cursor.ts';
-import { floorEvents } from './floor-meter.ts';
+import { floorCost, floorEvents } from './floor-meter.ts';
 import { max, min, threadTime } from './primordials.ts';
 import { state } from './recorder-state.ts';
 
@@ -120,8 +120,18 @@ export function recordedSoFar(): { spans: number; events: number } {
   return { spans, events };
 }
 
+/** Ms since the first start that ends of roots have taken: handing over, encoding, delivery. */
+export function workCost(): number {
+  return measured / SEEN;
+}
+
 /** Ms since the first start, above the floor. */
 export function recordingCost(): number {
   priceNodes();
   return (max(0, recordedSoFar().events - floorEvents()) * EVENT_PRICE + pricedMs + measured) / SEEN;
+}
+
+/** Ms since the first start that no rung can save. */
+export function floorOfRecording(): number {
+  return floorCost(EVENT_PRICE) / SEEN;
 }

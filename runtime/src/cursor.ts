@@ -59,6 +59,8 @@ export class Cursor {
   formSpan = -1;
   /** Suspends and resumes so far, for the governor. */
   pauses = 0;
+  /** Those of them that read the clock, because a run of the event loop ends or begins there. */
+  waits = 0;
   /** Values in all snapshots so far, for the governor. */
   nodes = 0;
   /** Functions whose counted calls the current root was not told of yet. */

@@ -3,7 +3,7 @@
  * batches: at the end of the turn of the event loop, or at once when much has gathered. Nothing thrown here or in an exporter
  * reaches the program. Must not know any exporter by name.
  */
-import { redactText, SegmentEncoder } from '@captureflow/trace';
+import { redactRepeated, SegmentEncoder } from '@captureflow/trace';
 import type { Segment } from '@captureflow/trace/segment';
 import type { EncodedSegment, Exporter } from './exporter.ts';
 import { countWork, ENCODING, EXPORT } from './cost-meter.ts';
@@ -114,7 +114,7 @@ export class Delivery {
   }
 
   #clean(text: string): string {
-    const clean = this.#rules.redact ? redactText(text) : text;
+    const clean = this.#rules.redact ? redactRepeated(text) : text;
     return this.#rules.own?.()?.(clean) ?? clean;
   }
 

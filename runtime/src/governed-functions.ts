@@ -2,15 +2,17 @@
  * The governor's hands: moves functions between rungs, gives them their allowances, and reads what recording costs. Nothing here writes
  * events or runs user code: a probe may be in the middle of an event.
  */
-import { EVENT_PRICE, meterWork, recordingCost, UNIT_PRICE } from './cost-meter.ts';
+import { floorOfRecording, meterWork, recordingCost, UNIT_PRICE, workCost } from './cost-meter.ts';
 import { cursor } from './cursor.ts';
 import { beginCounting, countedCall, elidedSoFar, endCounting, forgetCounts, recordedInstead } from './elided-calls.ts';
 import { collectsExamples } from './examples.ts';
 import { askedLevelOf, askIn, callsOf, Detail, onAllowance, setRung } from './gates.ts';
-import { floorCost } from './floor-meter.ts';
 import { FIRST_CALLS, Governor, Rung, WINDOW_MS } from './governor.ts';
 import type { GovernorHost } from './governor.ts';
 import { afterMs, mapGet, mapSet, min, processorTime } from './primordials.ts';
+import type { KeepReason } from './keep-policy.ts';
+import type { RootSummary } from './recorder-config.ts';
+import { RootAllowance } from './root-allowance.ts';
 import { sawRare, scanQuiet, watchRare } from './rare-functions.ts';
 import { functionName, mustBeRecorded } from './registry.ts';
 import { state } from './recorder-state.ts';
@@ -33,7 +35,7 @@ export interface GovernorStats {
   readonly totalShare: number;
   /**
    * Share of processor time since the start, by price, that no budget can save: gates, counts, and what async functions and generators need for their tokens. It
-   * is no part of the shares above.
+   * is no part of the shares above, but the budget pays for it first, up to its half.
    */
   readonly floorShare: number;
   /** Units of recorded work that each function may do in a window now. */
@@ -46,6 +48,7 @@ export interface GovernorStats {
 }
 
 let governor: Governor | undefined;
+let requests: RootAllowance | undefined;
 let timer = false;
 /** What the floor had cost when this recording began. */
 let floorBefore = 0;
@@ -57,6 +60,7 @@ const host: GovernorHost = {
   now: () => state.now(),
   processorTime: () => (state.config?.processorTime ?? processorTime)(),
   cost: recordingCost,
+  floor: floorOfRecording,
   unitPrice: () => UNIT_PRICE,
   calls: callsOf,
   lowestRung: (fn) => (mustBeRecorded(fn) && askedLevelOf(fn) <= CALLS ? Rung.DEEP : Rung.COUNTS),
@@ -132,13 +136,20 @@ export function lookAt(time: number): void {
   scanQuiet(time);
 }
 
+/** Why a finished root for which no policy speaks is written; undefined: the budget does not pay for it. Only requests come as often as others wish. */
+export function reasonToWrite(summary: RootSummary, time: number): KeepReason | undefined {
+  if (summary.root.kind !== 'http' || requests === undefined || governor === undefined) return 'all';
+  return requests.reasonFor(summary, time, workCost(), governor.left);
+}
+
 /** Begins to govern. `budget` 1: nobody is. Returns after how many calls every function asks for the first time. */
 export function startGovernor(budget: number, rare: boolean): number {
   timer = false;
   seated.clear();
   watchRare(rare, state.now());
-  floorBefore = floorCost(EVENT_PRICE);
+  floorBefore = floorOfRecording();
   governor = budget >= 1 ? undefined : new Governor(budget, host);
+  requests = budget >= 1 ? undefined : new RootAllowance(state.now(), workCost());
   meterWork(governor !== undefined);
   if (rare || collectsExamples()) return 0;
   return governor === undefined ? Number.POSITIVE_INFINITY : FIRST_CALLS;
@@ -147,6 +158,7 @@ export function startGovernor(budget: number, rare: boolean): number {
 export function stopGovernor(): void {
   forgetCounts();
   governor = undefined;
+  requests = undefined;
   watchRare(false, 0);
   seated.clear();
 }
@@ -162,7 +174,7 @@ export function governorStats(): GovernorStats | undefined {
     .slice(0, 50);
   const shareOf = (cost: number): number => (totalProcessorTime > 0 ? cost / totalProcessorTime : 0);
   const totalShare = shareOf(totalCost);
-  const floorShare = shareOf(floorCost(EVENT_PRICE) - floorBefore);
+  const floorShare = shareOf(floorOfRecording() - floorBefore);
   return { budget, share, totalShare, floorShare, allowance, windows, elidedCalls: elidedSoFar(), lowered };
 }
 

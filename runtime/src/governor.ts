@@ -45,6 +45,9 @@ const LOOK_MS = 5;
 const FEWEST_COUNTS = 64;
 const MOST_COUNTS = 65_536;
 
+/** What cannot be saved is paid for first, but this part of the budget is always left for what can. */
+const FOR_DETAIL = 0.5;
+
 /** Ms of processor time below which a share says little: a window of an idle program is measured together with the next. */
 const MEASURABLE_MS = 10;
 
@@ -56,6 +59,8 @@ export interface GovernorHost {
   processorTime(): number;
   /** What recording has cost above its floor, ms since any origin. */
   cost(): number;
+  /** And the floor: what no rung saves. */
+  floor(): number;
   /** Ms that one unit of work costs, about. */
   unitPrice(): number;
   /** Calls of the function so far. */
@@ -84,6 +89,8 @@ interface Seat {
 export class Governor {
   /** Share of processor time. */
   readonly budget: number;
+  /** What the floor has left of it in the last window. */
+  left: number;
   /** Units that each function may spend on each rung in a window. */
   allowance: number;
   /** Share that recording took of the last window, and of all. */
@@ -104,6 +111,7 @@ export class Governor {
   #measuredAt: number;
   #processorTime: number;
   #cost: number;
+  #floor: number;
   /** Units of all allowances spent in this window. */
   #units: number = 0;
   /** Ms overspent. */
@@ -111,12 +119,14 @@ export class Governor {
 
   constructor(budget: number, host: GovernorHost) {
     this.budget = budget;
+    this.left = budget;
     this.#host = host;
     this.allowance = max(LEAST_FIRST_ALLOWANCE, (budget * FIRST_WINDOW_MS) / host.unitPrice() / FIRST_HOT);
     this.#windowStart = host.now();
     this.#measuredAt = this.#windowStart;
     this.#processorTime = host.processorTime();
     this.#cost = host.cost();
+    this.#floor = host.floor();
   }
 
   /** Functions that are not on the top rung now, with their rungs. */
@@ -233,6 +243,7 @@ export class Governor {
   #measure(time: number): void {
     const processorTime = this.#host.processorTime();
     const cost = this.#host.cost();
+    const floor = this.#host.floor();
     // Collector and compiler threads count to the process: the thread that is governed has no more than the time that passed.
     const available = max(0, min(processorTime - this.#processorTime, time - this.#measuredAt));
     const spent = cost - this.#cost;
@@ -240,6 +251,8 @@ export class Governor {
     this.#measuredAt = time;
     this.#processorTime = processorTime;
     this.#cost = cost;
+    this.left = max(FOR_DETAIL * this.budget, this.budget - (floor - this.#floor) / max(available, 1e-9));
+    this.#floor = floor;
     this.totalCost += spent;
     this.totalProcessorTime += available;
     this.share = spent / max(available, spent);
@@ -247,7 +260,7 @@ export class Governor {
   }
 
   #adjust(spent: number, available: number): void {
-    const { budget } = this;
+    const budget = this.left;
     const fullWindow = budget * WINDOW_MS;
     // Nothing is saved up: what was not spent while idle would be spent at once by the next burst.
     this.#debt = min(PAYMENT_WINDOWS * fullWindow, max(0, this.#debt + spent - budget * available));

@@ -11,7 +11,7 @@ import { addWork, countWork, ENCODING, HAND_OVER } from './cost-meter.ts';
 import { enterBusy, leaveBusy, loadRoot, storeRoot } from './columns.ts';
 import { cursor } from './cursor.ts';
 import { settleElided } from './elided-calls.ts';
-import { lookAt } from './governed-functions.ts';
+import { lookAt, reasonToWrite } from './governed-functions.ts';
 import type { KeepReason } from './keep-policy.ts';
 import { countDroppedRoot, countKeptRoot } from './kept-roots.ts';
 import { isQuiescent } from './late-work.ts';
@@ -34,11 +34,12 @@ export function handOver(root: RootRecord): void {
     const wasBusy = state.busy;
     enterBusy();
     try {
-      const answer = askKeep(config.keep, summary);
+      const asked = askKeep(config.keep, summary);
+      const answer = asked === 'all' ? (reasonToWrite(summary, began) ?? 'drop') : asked;
       if (answer === 'drop') {
         state.segmentsDropped++;
         root.partDropped = true;
-        countDroppedRoot('policy');
+        countDroppedRoot(asked === 'drop' ? 'policy' : 'budget');
       } else {
         state.segmentsKept++;
         root.partKept = true;

@@ -70,6 +70,7 @@ export function pausedToEmptyStack(s: Token, kind: number): boolean {
   c.ops[p + 2] = Op.EMPTY;
   c.events++;
   c.pauses++;
+  c.waits++;
   c.pos = p + 3;
   root.lastActive = clock.last;
   markSuspended(root, slot, kind);
@@ -98,6 +99,7 @@ export function resumedOnEmptyStack(s: Token): boolean {
   c.ops[p + 1] = slots[at + SPAN] as number;
   c.events++;
   c.pauses++;
+  c.waits++;
   c.pos = p + 2;
   unlinkSuspended(root, slot);
   slots[at + BELOW] = 0;

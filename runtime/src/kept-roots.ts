@@ -1,8 +1,8 @@
 /** Counts of what the flight recorder kept and let go, by reason and cause; what was let go travels with the next trace that is kept. */
 import type { KeepReason } from './keep-policy.ts';
 
-/** `policy`: no reason to keep it held. `listener`: whoever takes the segments threw. */
-export type RootDropCause = 'policy' | 'listener';
+/** `policy`: no reason to keep it held. `budget`: writing it would have cost more than that. `listener`: whoever takes the segments threw. */
+export type RootDropCause = 'policy' | 'budget' | 'listener';
 
 const kept: Record<string, number> = {};
 const dropped: Record<string, number> = {};

@@ -81,7 +81,10 @@ export function resumeSlot(slot: number, s: Token): void {
   switchRoot(root);
   root.pinned = c.span;
   if (service()) {
-    if (!goesOn(c.current)) writeTime();
+    if (!goesOn(c.current)) {
+      writeTime();
+      c.waits++;
+    }
     const p = c.pos;
     c.ops[p] = Op.RESUME | (kind << N_SHIFT);
     c.ops[p + 1] = c.slots[at + SPAN] as number;

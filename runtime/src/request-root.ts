@@ -8,6 +8,9 @@ import { readTraceparent } from './traceparent.ts';
 /** A request with this header and the value `keep` asks for its trace. */
 const KEEP_HEADER = 'x-captureflow';
 
+const QUESTION_MARK = 63;
+const HASH = 35;
+
 /** What requests need of the recorder. */
 export interface RootOpener {
   openRoot(meta: RootMeta): Root;
@@ -40,12 +43,10 @@ export function openRequestRoot(opener: RootOpener, request: IncomingRequest): (
   const name = `${method} ${path}`;
   const parent = readTraceparent(request.header('traceparent'), request.header('tracestate'));
   const started = performance.now();
-  const root = opener.openRoot({
-    kind: 'http',
-    name,
-    attributes: { 'http.request.method': method, 'url.path': path },
-    ...(parent === undefined ? {} : { parent }),
-  });
+  const root = opener.openRoot(parent === undefined ? { kind: 'http', name } : { kind: 'http', name, parent });
+  // Set here, not handed over: that would copy them.
+  root.attributes['http.request.method'] = method;
+  root.attributes['url.path'] = path;
   if (request.header(KEEP_HEADER)?.trim().toLowerCase() === 'keep') root.keep();
   opener.enterRoot(root);
   let open = true;
@@ -70,6 +71,9 @@ export function openRequestRoot(opener: RootOpener, request: IncomingRequest): (
 
 /** Query strings carry tokens and personal data: they are not part of a name. */
 function pathOf(url: string): string {
-  const end = url.search(/[?#]/);
-  return end === -1 ? url : url.slice(0, end);
+  for (let i = 0; i < url.length; i++) {
+    const unit = url.charCodeAt(i);
+    if (unit === QUESTION_MARK || unit === HASH) return url.slice(0, i);
+  }
+  return url;
 }

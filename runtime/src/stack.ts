@@ -120,7 +120,10 @@ function setAside(slot: number, kind: number): void {
 export function writeSuspend(slot: number, kind: number): void {
   const c = cursor;
   if (!service()) return;
-  if (!goesOn(c.slots[(slot << 3) + BELOW] as number)) writeTime();
+  if (!goesOn(c.slots[(slot << 3) + BELOW] as number)) {
+    writeTime();
+    c.waits++;
+  }
   const p = c.pos;
   c.ops[p] = Op.SUSPEND | (kind << N_SHIFT);
   c.ops[p + 1] = c.slots[(slot << 3) + SPAN] as number;

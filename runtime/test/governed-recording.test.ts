@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Trace } from '@captureflow/trace';
 import { Op, OP_BITS } from '@captureflow/trace/wire';
 import { governorStats } from '../src/governed-functions.ts';
+import { keptRoots } from '../src/kept-roots.ts';
 import { drainRoots, endRoot, openRoot, recorderStats, runInRoot } from '../src/recorder.ts';
 import type { RecorderConfig, Root } from '../src/recorder-config.ts';
 import { ASYNC, asks, functions, LEXICAL_PARENT, R, record, spansOf, turn } from './recorder-harness.ts';
@@ -248,5 +249,59 @@ describe('counts', () => {
     endRoot(root);
     const byRoot = Object.fromEntries(recording.traces().map((trace) => [trace.root.name, told(trace, 'leaf')]));
     expect(byRoot).toEqual({ request: 1000, script: 100_500 });
+  });
+});
+
+describe('requests', () => {
+  /** Ms that writing one takes; two pass before it. */
+  const WRITING = 1;
+
+  function served(
+    kind: 'http' | 'run',
+    answer: 'all' | 'sample' | 'drop',
+  ): { segments: number; kept: number; letGo: number; said: number } {
+    let segments = 0;
+    let said = 0;
+    recording = governed({
+      keep: () => answer,
+      onSegment: (segment) => {
+        time += WRITING;
+        segments++;
+        said += segment.header.rootsDropped?.['budget'] ?? 0;
+      },
+    });
+    const before = keptRoots();
+    for (let i = 0; i < 1000; i++) {
+      time += 2;
+      const root = openRoot({ kind, name: 'GET /' });
+      runInRoot(root, () => call(f.leaf, i));
+      endRoot(root);
+    }
+    const after = keptRoots();
+    const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((all, count) => all + count, 0);
+    return {
+      segments,
+      kept: sum(after.kept) - sum(before.kept),
+      letGo: (after.dropped['budget'] ?? 0) - (before.dropped['budget'] ?? 0),
+      said,
+    };
+  }
+
+  it('that the budget does not pay for are let go and counted, and the next one that is written says how many', () => {
+    const { segments, kept, letGo, said } = served('http', 'all');
+    expect(segments).toBeGreaterThan(10);
+    // Half of the budget, the burst before and one a second.
+    expect(segments).toBeLessThan(100);
+    expect(kept).toBe(segments);
+    expect(kept + letGo).toBe(1000);
+    expect(letGo - said).toBeLessThan(100);
+  });
+
+  it('of which a policy has decided are written all the same', () => {
+    expect(served('http', 'sample')).toMatchObject({ segments: 1000, letGo: 0 });
+  });
+
+  it('alone come as often as others wish: what the program opens itself is written', () => {
+    expect(served('run', 'all')).toMatchObject({ segments: 1000, letGo: 0 });
   });
 });

@@ -27,6 +27,7 @@ class Program {
   time = 0;
   cpu = 0;
   cost = 0;
+  floor = 0;
   recorded = 0;
   timer = Number.POSITIVE_INFINITY;
   readonly governor: Governor;
@@ -47,6 +48,7 @@ class Program {
       now: () => this.time,
       processorTime: () => this.cpu,
       cost: () => this.cost,
+      floor: () => this.floor,
       unitPrice: () => unit,
       calls: (fn) => this.calls[fn] as number,
       lowestRung: (fn) => loads[fn]?.lowest ?? Rung.COUNTS,
@@ -148,6 +150,32 @@ describe('a hot synchronous loop', () => {
       program.loop(0, end);
       expect(program.onRung[0]?.[Rung.DEEP]).toBeGreaterThan(before);
     }
+  });
+});
+
+describe('what no rung can save', () => {
+  /** A loop in which the floor takes this share of the time. */
+  function loopWithFloor(share: number): number {
+    const program = new Program(0.05, [CHEAP]);
+    const step = (): void => {
+      const before = program.cpu;
+      program.call(0);
+      program.floor += (program.cpu - before) * share;
+    };
+    while (program.time < 2000) step();
+    const from = { cpu: program.cpu, cost: program.cost };
+    while (program.time < 6000) step();
+    return shareOf(program, from);
+  }
+
+  it('is paid for by the budget first', () => {
+    expect(loopWithFloor(0)).toBeGreaterThan(0.035);
+    expect(loopWithFloor(0.02)).toBeLessThan(0.033);
+  });
+
+  it('leaves half of the budget to detail, however much it is', () => {
+    expect(loopWithFloor(0.2)).toBeLessThan(0.0275);
+    expect(loopWithFloor(0.2)).toBeGreaterThan(0.0125);
   });
 });
 

@@ -8,7 +8,7 @@
  */
 import { ByteWriter } from './byte-writer.ts';
 import { headerText } from './header-text.ts';
-import { redactHinted, redactText, SHORTEST_SECRET } from './redact-text.ts';
+import { redactHinted, redactRepeated, redactText, SHORTEST_SECRET } from './redact-text.ts';
 import { isSensitiveName } from './redaction.ts';
 import { byteHints } from './secret-hints.ts';
 import type { Segment } from './segment.ts';
@@ -56,7 +56,7 @@ export class SegmentEncoder {
     this.redact = options.redact !== false;
     this.ownRule = options.redactText;
     const hides = options.hidesName ?? (this.redact ? isSensitiveName : () => false);
-    const header = headerText(segment.header, { clean: (text) => this.clean(text), hides, hidesCards: this.redact });
+    const header = headerText(segment.header, { clean: (text) => this.clean(text, redactRepeated), hides, hidesCards: this.redact });
     this.writer = new ByteWriter(header.length + estimate(segment) + 64);
     // The kind bits of the header's length are zero: it is JSON, which escapes lone surrogates.
     this.writer.text(header, RefKind.UTF8, RefKind.UTF8);
@@ -102,8 +102,8 @@ export class SegmentEncoder {
     }
   }
 
-  private clean(text: string): string {
-    const clean = this.redact ? redactText(text) : text;
+  private clean(text: string, redact: (text: string) => string = redactText): string {
+    const clean = this.redact ? redact(text) : text;
     return this.ownRule === undefined ? clean : this.ownRule(clean);
   }
 

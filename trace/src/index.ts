@@ -66,7 +66,7 @@ export type { OtlpAttribute, OtlpEvent, OtlpLink, OtlpRequest, OtlpResourceSpans
 export { otlpRequest, otlpSpans, toOtlpJson } from './write-otlp.ts';
 export type { OtlpOptions, SentSpans } from './write-otlp.ts';
 export { isSampled } from './sample-trace.ts';
-export { redactText } from './redact-text.ts';
+export { redactRepeated, redactText } from './redact-text.ts';
 export { byteHints } from './secret-hints.ts';
 export { isCardNumber } from './secret-patterns.ts';
 export { plainJson } from './plain-json.ts';

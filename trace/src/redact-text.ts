@@ -16,7 +16,32 @@ export function redactText(text: string): string {
   return text.length < SHORTEST_SECRET ? text : redactHinted(text, textHints(text));
 }
 
-/** The same with what is known of the text (`secret-hints.ts`). */
+const LONGEST_REPEATED = 64;
+const MOST_REPEATED = 512;
+/** Texts in which no secret was found. */
+let harmless: Record<string, true> = Object.create(null) as Record<string, true>;
+let harmlessCount = 0;
+
+/**
+ * `redactText` for what comes again in every trace, names of roots and of their attributes: of those without a secret it is remembered. Their patterns were a third of what the header of a
+ * small trace cost.
+ */
+export function redactRepeated(text: string): string {
+  if (text.length > LONGEST_REPEATED) return redactText(text);
+  if (harmless[text] === true) return text;
+  const clean = redactText(text);
+  if (clean !== text) return clean;
+  // Paths can be data: forgetting everything is cheaper than bookkeeping, and rare.
+  if (harmlessCount >= MOST_REPEATED) {
+    harmless = Object.create(null) as Record<string, true>;
+    harmlessCount = 0;
+  }
+  harmless[text] = true;
+  harmlessCount++;
+  return text;
+}
+
+/** `redactText` with what is known of the text (`secret-hints.ts`). */
 export function redactHinted(text: string, hints: number): string {
   if (hints === 0) return text;
   let result = text;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeSegment, encodeSegment, redactText } from '../src/index.ts';
+import { decodeSegment, encodeSegment, redactRepeated, redactText } from '../src/index.ts';
 import { createLookAlikes, createSecrets } from './secret-corpus.ts';
 import { StreamBuilder } from './stream-builder.ts';
 
@@ -85,6 +85,17 @@ describe('redactText', () => {
       // Quadratic work on this would take minutes, and the test's own time limit end it.
       expect(typeof redactText(text)).toBe('string');
     }
+  });
+});
+
+describe('redactRepeated', () => {
+  it('says of every text what redactText says, the first time and after a thousand others', () => {
+    const names = Array.from({ length: 1000 }, (_, i) => `GET /orders/${i}`);
+    const texts = [...SECRETS.map(({ text }) => text), ...LOOK_ALIKES, ...names];
+    for (let round = 0; round < 3; round++) {
+      for (const text of texts) expect(redactRepeated(text)).toBe(redactText(text));
+    }
+    for (const name of ['__proto__', 'constructor', 'toString']) expect(redactRepeated(name)).toBe(name);
   });
 });
 
