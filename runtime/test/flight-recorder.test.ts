@@ -4,7 +4,7 @@ import { createKeep } from '../src/keep-policy.ts';
 import type { KeepPolicy } from '../src/keep-policy.ts';
 import { endRoot, openRoot, recorderStats, runInRoot } from '../src/recorder.ts';
 import type { RecorderConfig, Root } from '../src/recorder-config.ts';
-import { functions, R, record, turn } from './recorder-harness.ts';
+import { functions, LEXICAL_PARENT, R, record, turn } from './recorder-harness.ts';
 import type { Recording } from './recorder-harness.ts';
 
 let recording: Recording | undefined;
@@ -13,7 +13,7 @@ afterEach(() => {
   recording = undefined;
 });
 
-const f = functions({ work: { parameters: ['n'] }, fails: {} });
+const f = functions({ work: { parameters: ['n'] }, fails: {}, maker: { flags: LEXICAL_PARENT, parameters: ['n'] } });
 
 function work(n: number): void {
   const s = R.enter1(f.work, 0, n);
@@ -76,6 +76,27 @@ describe('the flight recorder', () => {
     await turn();
     const [trace] = recording.traces();
     expect(trace?.spans.map((span) => span.function.name)).toEqual(['fails', 'work']);
+  });
+
+  it('names in what a root does after its end the callers that were let go with its beginning', async () => {
+    recording = flight({ threw: true });
+    const root = openRoot({ kind: 'http', name: 'late' });
+    let maker = 0;
+    runInRoot(root, () => {
+      maker = R.enter1(f.maker, 0, 1);
+      R.exit(maker, 1);
+    });
+    endRoot(root);
+    runInRoot(root, () => {
+      const s = R.enter0(f.fails, maker);
+      R.thrown(s, new Error('no'), 0);
+    });
+    await turn();
+    const [trace] = recording.traces();
+    expect(trace?.spans.map((span) => [span.function.name, trace.spans[span.parent - 1]?.function.name])).toEqual([
+      ['maker', undefined],
+      ['fails', 'maker'],
+    ]);
   });
 
   it('goes on when the policy throws, and keeps', () => {
