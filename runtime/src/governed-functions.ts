@@ -7,7 +7,7 @@ import { cursor } from './cursor.ts';
 import { beginCounting, countedCall, elidedSoFar, endCounting, forgetCounts, recordedInstead } from './elided-calls.ts';
 import { collectsExamples } from './examples.ts';
 import { askedLevelOf, askIn, callsOf, Detail, onAllowance, setRung } from './gates.ts';
-import { FIRST_CALLS, Governor, Rung, WINDOW_MS } from './governor.ts';
+import { FIRST_CALLS, Governor, Rung } from './governor.ts';
 import type { GovernorHost } from './governor.ts';
 import { afterMs, mapGet, mapSet, min, processorTime } from './primordials.ts';
 import type { KeepReason } from './keep-policy.ts';
@@ -97,7 +97,8 @@ function lookIn(ms: number): void {
     timer = false;
     if (governor === undefined) return;
     governor.look();
-    if (governor.lowered().length > 0) lookIn(WINDOW_MS);
+    const wanted = governor.lookWantedIn();
+    if (wanted !== undefined) lookIn(wanted);
   });
 }
 

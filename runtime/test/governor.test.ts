@@ -30,6 +30,8 @@ class Program {
   floor = 0;
   recorded = 0;
   timer = Number.POSITIVE_INFINITY;
+  /** How often the timer ran. */
+  looks = 0;
   readonly governor: Governor;
   readonly loads: readonly Load[];
   readonly unit: number;
@@ -68,8 +70,9 @@ class Program {
     this.time += ms;
     if (this.time < this.timer) return;
     this.timer = Number.POSITIVE_INFINITY;
+    this.looks++;
     this.governor.look();
-    if (this.governor.lowered().length > 0) this.timer = this.time + WINDOW_MS;
+    this.timer = this.time + (this.governor.lookWantedIn() ?? Number.POSITIVE_INFINITY);
   }
 
   call(fn: number): void {
@@ -235,6 +238,34 @@ describe('full detail', () => {
       program.call(0);
     }
     expect(program.onRung[0]?.[Rung.DEEP]).toBe(before + 50);
+  });
+
+  /** A thousand functions, all so hot that a round of eight units each costs more than ten windows pay for. */
+  function crowd(): { program: Program; call: () => void } {
+    const loads = Array.from({ length: 1000 }, () => CHEAP);
+    const program = new Program(0.05, loads, UNIT * 10);
+    let next = 0;
+    return { program, call: () => program.call(next++ % loads.length) };
+  }
+
+  it('is within the budget where one round costs more than ten windows pay for', () => {
+    const { program, call } = crowd();
+    while (program.time < 5000) call();
+    const from = { cpu: program.cpu, cost: program.cost };
+    while (program.time < 25_000) call();
+    expect(shareOf(program, from)).toBeLessThan(0.055);
+    expect(shareOf(program, from)).toBeGreaterThan(0.025);
+  });
+
+  it('comes back to everybody in an idle program after a second or two, at the second look', () => {
+    const { program, call } = crowd();
+    while (program.time < 5000) call();
+    while (program.governor.lowered().length < 1000) call();
+    const before = { looks: program.looks, time: program.time };
+    while (program.governor.lowered().length > 0) program.idle(10);
+    expect(program.time - before.time).toBeLessThan(2100);
+    program.idle(60_000);
+    expect(program.looks - before.looks).toBeLessThanOrEqual(2);
   });
 
   it('is taken from nobody while everything fits the budget', () => {
