@@ -1,6 +1,6 @@
 /**
  * What the recorder costs whatever the governor does: gates and counters, and of async functions and generators enter, exit and pauses, without which their tokens could not
- * be resumed. Comes first in the budget, up to half of it: charged for all of it, a program of generators was left without any detail (yaml).
+ * be resumed. Comes first in the budget, up to three quarters of it: charged for all of it, a program of generators was left without any detail (yaml).
  */
 import { cursor } from './cursor.ts';
 import { elidedSoFar } from './elided-calls.ts';

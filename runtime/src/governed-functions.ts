@@ -35,7 +35,7 @@ export interface GovernorStats {
   readonly totalShare: number;
   /**
    * Share of processor time since the start, by price, that no budget can save: gates, counts, and what async functions and generators need for their tokens. It
-   * is no part of the shares above, but the budget pays for it first, up to its half.
+   * is no part of the shares above, but the budget pays for it first, up to three quarters.
    */
   readonly floorShare: number;
   /** Units of recorded work that each function may do in a window now. */

@@ -33,7 +33,7 @@ const FIRST_HOT = 16;
 const MOST_ALLOWANCE = 1 << 22;
 /** The allowance grows when less than this part of the budget is used. */
 const COMFORTABLE = 0.8;
-/** At most by these factors from one window to the next: a share that was measured over one window is no certainty. */
+/** At most by these factors from one round to the next: a share that was measured over one is no certainty. */
 const MOST_SHRINKING = 0.25;
 const MOST_GROWTH = 2;
 /** Windows at a full budget over which a debt is paid off. */
@@ -41,12 +41,12 @@ const PAYMENT_WINDOWS = 10;
 /** How far the summed units of one window may exceed what the budget pays before the last rung is the next one. */
 const LENIENCY = 2;
 /** Ms between two questions of a function that is counted only. */
-const LOOK_MS = 5;
+const LOOK_MS = 20;
 const FEWEST_COUNTS = 64;
 const MOST_COUNTS = 65_536;
 
 /** What cannot be saved is paid for first, but this part of the budget is always left for what can. */
-const FOR_DETAIL = 0.5;
+const FOR_DETAIL = 0.25;
 
 /** Ms of processor time below which a share says little: a window of an idle program is measured together with the next. */
 const MEASURABLE_MS = 10;
@@ -239,20 +239,14 @@ export class Governor {
     // While nobody looked windows went by, too: who has to wait for the tenth waits for its time.
     this.windows += max(1, round((time - this.#windowStart) / this.#windowMs));
     this.#windowStart = time;
-    const isStart = this.#windowMs < WINDOW_MS;
     this.#lengthenWindow();
     this.#units = 0;
     // An idle program has time for everything: whoever clicks now and then sees all.
     if (time - this.#measuredAt >= QUIET_MS) this.#beginRound();
-    if (!this.#isRoundOver()) return;
+    // Somebody whose allowance is half of what is worth giving gets it in every other window.
+    if ((this.windows - this.#roundBegan) * this.allowance < LEAST_UNITS) return;
     this.#adjust();
-    // What was too dear makes the allowance smaller and so the round longer, until it is paid for. What code costs that is not compiled yet no later round pays for.
-    if (isStart || this.#isRoundOver()) this.#beginRound();
-  }
-
-  /** Somebody whose allowance is half of what is worth giving gets it in every other window. */
-  #isRoundOver(): boolean {
-    return (this.windows - this.#roundBegan) * this.allowance >= LEAST_UNITS;
+    this.#beginRound();
   }
 
   #beginRound(): void {
@@ -309,7 +303,7 @@ export class Governor {
       this.#allow(max(MOST_SHRINKING, target / share));
       this.#revoke();
     } else if (share < COMFORTABLE * target && this.#lowered.length > 0) {
-      this.#allow(min(MOST_GROWTH * max(1, this.#roundTime / WINDOW_MS), (COMFORTABLE * target) / max(share, 1e-9)));
+      this.#allow(min(MOST_GROWTH, (COMFORTABLE * target) / max(share, 1e-9)));
     }
   }
 
