@@ -145,14 +145,17 @@ export class Governor {
 
   /** Ms until the next round may begin, for which nobody has to call anything; undefined: everybody is on the top rung. */
   lookWantedIn(): number | undefined {
-    if (this.#lowered.length === 0) return undefined;
-    const windows = ceil(LEAST_UNITS / this.allowance) - (this.windows - this.#roundBegan);
-    return min(QUIET_MS, max(1, windows) * this.#windowMs);
+    return this.#lowered.length === 0 ? undefined : this.#msToRound();
   }
 
   /** The window ends when its time is over. To be called wherever the time is known anyway. */
   look(time: number = this.#host.now()): void {
     if (time - this.#windowStart >= this.#windowMs) this.#nextWindow(time);
+  }
+
+  #msToRound(): number {
+    const windows = ceil(LEAST_UNITS / this.allowance) - (this.windows - this.#roundBegan);
+    return min(QUIET_MS, max(1, windows) * this.#windowMs);
   }
 
   /** The function has done the work that it was seated for. */
@@ -214,7 +217,7 @@ export class Governor {
     const host = this.#host;
     if (seat.rung === Rung.DEEP) {
       append(this.#lowered, fn);
-      if (this.#lowered.length === 1) host.lookIn(this.lookWantedIn() ?? this.#windowMs);
+      if (this.#lowered.length === 1) host.lookIn(this.#msToRound());
     }
     const lowest = host.lowestRung(fn);
     seat.rung = this.#units > this.#payable() ? lowest : host.nextRung(fn, seat.rung);
@@ -223,7 +226,7 @@ export class Governor {
     host.seat(fn, seat.rung, seat.rung >= lowest ? FEWEST_COUNTS : this.#unitsNow());
   }
 
-  /** So many counts that the next look comes in a few ms. */
+  /** So many counts that the next question comes after LOOK_MS. */
   #countsAhead(seat: Seat, time: number, calls: number): number {
     const elapsed = time - seat.lookedAt;
     const made = calls - seat.callsThen;

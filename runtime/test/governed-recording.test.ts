@@ -1,5 +1,5 @@
 /** The governor at work on the real recorder: what is left out is counted, exactly, and said in the trace. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Trace } from '@captureflow/trace';
 import { Op, OP_BITS } from '@captureflow/trace/wire';
 import { governorStats } from '../src/governed-functions.ts';
@@ -75,6 +75,18 @@ describe('a hot function', () => {
       ),
     );
     expect([...seen].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('is complete again when the program has been idle, without a call that asks for it', async () => {
+    let busyUntil = Number.POSITIVE_INFINITY;
+    recording = governed({ budget: 0.001, processorTime: () => Math.min(time, busyUntil) });
+    call(f.main, 0, () => repeat(100_000, 400, (i) => call(f.leaf, i)));
+    busyUntil = time;
+    // A first look finds that no time has passed.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(governorStats()?.lowered).toMatchObject([{ name: 'leaf', reports: 'counts' }]);
+    time += 1500;
+    await vi.waitFor(() => expect(governorStats()?.lowered).toEqual([]), 5000);
   });
 
   it('does not cost a rare one its detail', () => {
